@@ -1,0 +1,163 @@
+//! What an unauthenticated or stale request is answered with.
+
+mod catcher;
+
+use rocket::http::{ContentType, Header, Status};
+use rocket::request::Request;
+use rocket::response::{self, Responder, Response};
+
+use crate::config::Settings;
+use crate::error::Reason;
+use crate::request::{Refusal, audience, is_own_origin, is_safe_method};
+use crate::rules::audience::Audience;
+use crate::rules::{next, origin};
+
+pub(crate) use catcher::register;
+
+/// A responder for an application's own 401 catcher: what this crate's catcher
+/// answers with.
+///
+/// People are sent to the login page, or to the refresh page if their login is
+/// merely not fresh, and from there back. Programs get a 401, which says
+/// `reauthenticate` if a fresh login is all that is missing. htmx gets a 401
+/// with `HX-Redirect`. The login page itself is never redirected.
+///
+/// # Example
+///
+/// ```rust
+/// # #[macro_use] extern crate rocket;
+/// use rocket::Request;
+/// use rocket_login::Challenge;
+///
+/// #[catch(401)]
+/// fn unauthorized(request: &Request<'_>) -> Result<Challenge, &'static str> {
+///     Challenge::of(request).ok_or("wrong password")
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Challenge {
+    reason: Reason,
+    answer: Answer,
+}
+
+#[derive(Debug)]
+enum Answer {
+    Redirect(String),
+    Htmx(String),
+    Program,
+    Page,
+}
+
+impl Challenge {
+    /// The challenge for a request that a guard of this crate has refused with
+    /// 401; `None` if the 401 is a handler's own.
+    ///
+    /// ```rust
+    /// # use rocket::Request;
+    /// # use rocket_login::Challenge;
+    /// fn is_ours(request: &Request<'_>) -> bool {
+    ///     Challenge::of(request).is_some()
+    /// }
+    /// ```
+    pub fn of(request: &Request<'_>) -> Option<Self> {
+        let refusal = Refusal::of(request)?;
+        let settings = &refusal.kind.settings;
+        let page = match refusal.reason {
+            Reason::NotLoggedIn | Reason::Inactive => &settings.login,
+            Reason::NotFresh => &settings.refresh,
+            Reason::Unavailable | Reason::NotAttached => return None,
+        };
+
+        let answer = match audience(request) {
+            Audience::Program => Answer::Program,
+            _ if is_at(request, &page.path) => Answer::Page,
+            Audience::Page => Answer::Redirect(location(&page.uri, settings, own_page(request))),
+            Audience::Htmx => {
+                let current = current_page(request, settings);
+                Answer::Htmx(location(&page.uri, settings, current))
+            }
+        };
+        Some(Self {
+            reason: refusal.reason,
+            answer,
+        })
+    }
+
+    /// Why the guard failed.
+    ///
+    /// ```rust
+    /// # use rocket_login::{Challenge, Reason};
+    /// fn is_stale(challenge: &Challenge) -> bool {
+    ///     challenge.reason() == Reason::NotFresh
+    /// }
+    /// ```
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+}
+
+impl<'r> Responder<'r, 'static> for Challenge {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        let (error, text) = match self.reason {
+            Reason::NotFresh => ("reauthenticate", "Please log in again to go on."),
+            _ => ("login_required", "Please log in to go on."),
+        };
+        match self.answer {
+            Answer::Redirect(to) => Response::build()
+                .status(Status::SeeOther)
+                .header(Header::new("Location", to))
+                .ok(),
+            Answer::Htmx(to) => Response::build_from(page(text).respond_to(request)?)
+                .header(Header::new("HX-Redirect", to))
+                .ok(),
+            Answer::Program => program(error, text).respond_to(request),
+            Answer::Page => page(text).respond_to(request),
+        }
+    }
+}
+
+type Body = (Status, (ContentType, String));
+
+fn page(text: &str) -> Body {
+    let html = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>401 Unauthorized</title></head>\
+         <body><main><h1>401 Unauthorized</h1><p>{text}</p></main></body></html>\n"
+    );
+    (Status::Unauthorized, (ContentType::HTML, html))
+}
+
+fn program(error: &str, text: &str) -> Body {
+    let json = format!("{{\"error\":\"{error}\",\"message\":\"{text}\"}}\n");
+    (Status::Unauthorized, (ContentType::JSON, json))
+}
+
+/// Whether the request asks for this very page: a redirect would be a loop.
+fn is_at(request: &Request<'_>, path: &str) -> bool {
+    let own = next::decoded_path(&request.uri().to_string());
+    own.is_none_or(|own| next::same_path(&own, path))
+}
+
+fn location(uri: &str, settings: &Settings, next: Option<String>) -> String {
+    let next = next.filter(|next| next::is_safe(next, settings.never_next()));
+    match next {
+        Some(next) => next::with_field(uri, &settings.next_name, &next),
+        None => uri.into(),
+    }
+}
+
+/// The page that was asked for. What was posted to cannot be returned to.
+fn own_page(request: &Request<'_>) -> Option<String> {
+    is_safe_method(request).then(|| request.uri().to_string())
+}
+
+/// The page that htmx was working on, if it is one of ours.
+fn current_page(request: &Request<'_>, settings: &Settings) -> Option<String> {
+    let mut urls = request.headers().get("HX-Current-URL");
+    let (url, None) = (urls.next()?, urls.next()) else {
+        return None;
+    };
+    let (origin, page) = origin::split(url)?;
+    is_own_origin(request, settings, origin).then(|| page.into())
+}

@@ -1,0 +1,222 @@
+//! Settings: as they are written, and as they are resolved.
+
+mod check;
+mod duration;
+mod secret;
+mod settings;
+mod table;
+mod target;
+
+use std::time::Duration;
+
+use rocket::http::SameSite;
+use serde::Deserialize;
+
+pub use crate::rules::protection::ProtectionLevel;
+pub(crate) use duration::is_usable as is_usable_duration;
+pub use secret::SecretKey;
+pub(crate) use settings::{CookieSettings, Settings};
+pub(crate) use table::{InCode, Loaded, load};
+use target::{Page, Target};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The settings of a login manager: the table `[default.login]`.
+///
+/// Every key may be written in snake case or in upper case (`cookie_name`,
+/// `COOKIE_NAME`), not in both. Durations are texts such as `"365 days"` or
+/// `"15m"`, or whole seconds. Unknown keys and values that make no sense abort
+/// the launch.
+///
+/// In code, [`LoginFairing::config()`](crate::LoginFairing::config) replaces
+/// the whole table.
+///
+/// # Example
+///
+/// ```rust
+/// use std::time::Duration;
+/// use rocket_login::{Config, ProtectionLevel};
+///
+/// let config = Config {
+///     protection_level: ProtectionLevel::Strong,
+///     cookie_duration: Duration::from_secs(30 * 24 * 60 * 60),
+///     ..Config::new("login_page", "a secret of at least thirty-two bytes")
+/// };
+/// # assert_eq!(config.cookie_name, "remember_token");
+/// ```
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default = "Config::blank")]
+pub struct Config {
+    /// Where those go who are not logged in: the name of a route, or a path if
+    /// there is a `/` in it. _(required)_
+    #[serde(alias = "REDIRECT_TO")]
+    pub redirect_to: String,
+    /// Where those go whose login is not fresh. _(default: `redirect_to`)_
+    #[serde(alias = "REFRESH_TO")]
+    pub refresh_to: Option<String>,
+    /// At least 32 bytes from which all keys are derived. _(required outside the
+    /// debug profile; there a random one is made)_
+    #[serde(alias = "SECRET_KEY")]
+    pub secret_key: Option<SecretKey>,
+    /// Secrets that still verify what they once signed. _(default: none)_
+    #[serde(alias = "PREVIOUS_SECRET_KEYS", deserialize_with = "secret::list")]
+    pub previous_secret_keys: Vec<SecretKey>,
+    /// What a changed identifier does to a session. _(default: `"basic"`)_
+    #[serde(alias = "PROTECTION_LEVEL")]
+    pub protection_level: ProtectionLevel,
+    /// The name under which the page to return to travels, in queries and in
+    /// forms. _(default: `"next"`)_
+    #[serde(alias = "NEXT_NAME")]
+    pub next_name: String,
+    /// Paths that a login never leads back to, besides `redirect_to` and
+    /// `refresh_to`. _(default: `["/logout"]`)_
+    #[serde(alias = "NEVER_NEXT")]
+    pub never_next: Vec<String>,
+    /// How long a login counts as fresh. _(default: as long as the session)_
+    #[serde(alias = "FRESH_FOR", deserialize_with = "duration::optional")]
+    pub fresh_for: Option<Duration>,
+    /// Addresses or networks whose forwarding headers are believed.
+    /// _(default: none)_
+    #[serde(alias = "TRUSTED_PROXIES")]
+    pub trusted_proxies: Vec<String>,
+    /// The header in which a trusted proxy lists the addresses before it.
+    /// _(default: `"X-Forwarded-For"`)_
+    #[serde(alias = "PROXY_HEADER")]
+    pub proxy_header: String,
+    /// The site's own origin, such as `"https://app.example"`. _(default: from
+    /// the request)_
+    #[serde(alias = "ORIGIN")]
+    pub origin: Option<String>,
+    /// The name of the remember cookie. _(default: `"remember_token"`)_
+    #[serde(alias = "COOKIE_NAME")]
+    pub cookie_name: String,
+    /// How long a remember token counts, in the browser and on the server.
+    /// _(default: `"365 days"`)_
+    #[serde(alias = "COOKIE_DURATION", deserialize_with = "duration::required")]
+    pub cookie_duration: Duration,
+    /// The path of both cookies. _(default: `"/"`)_
+    #[serde(alias = "COOKIE_PATH")]
+    pub cookie_path: String,
+    /// The domain of both cookies. _(default: none, the host alone)_
+    #[serde(alias = "COOKIE_DOMAIN")]
+    pub cookie_domain: Option<String>,
+    /// Whether browsers send both cookies over TLS alone. _(default: `true`,
+    /// `false` in the debug profile)_
+    #[serde(alias = "COOKIE_SECURE")]
+    pub cookie_secure: Option<bool>,
+    /// Whether both cookies are kept from scripts. _(default: `true`)_
+    #[serde(alias = "COOKIE_HTTPONLY")]
+    pub cookie_httponly: bool,
+    /// When browsers send both cookies along with requests from other sites:
+    /// `"strict"`, `"lax"` or `"none"`. _(default: `"lax"`)_
+    #[serde(alias = "COOKIE_SAMESITE", deserialize_with = "table::same_site")]
+    pub cookie_samesite: SameSite,
+    /// The table `[default.login.session]`.
+    #[serde(alias = "SESSION")]
+    pub session: SessionConfig,
+}
+
+/// The settings of the session itself: the table `[default.login.session]`.
+///
+/// # Example
+///
+/// ```toml
+/// [default.login.session]
+/// permanent = true
+/// lifetime = "30 days"
+/// ```
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SessionConfig {
+    /// The name of the session cookie. _(default: `"session"`)_
+    #[serde(alias = "COOKIE_NAME")]
+    pub cookie_name: String,
+    /// Whether sessions outlive the browser. _(default: `false`)_
+    #[serde(alias = "PERMANENT")]
+    pub permanent: bool,
+    /// After which time a session ends, whatever happens. _(default:
+    /// `"14 days"`)_
+    #[serde(alias = "LIFETIME", deserialize_with = "duration::required")]
+    pub lifetime: Duration,
+    /// After which time without a request a session ends that is not permanent.
+    /// _(default: `"2 hours"`)_
+    #[serde(alias = "IDLE_TIMEOUT", deserialize_with = "duration::required")]
+    pub idle_timeout: Duration,
+    /// Where sessions live. _(default: `"cookie"`)_
+    #[serde(alias = "STORE")]
+    pub store: StoreKind,
+}
+
+/// Where sessions live.
+///
+/// ```rust
+/// use rocket_login::{SessionConfig, StoreKind};
+///
+/// assert_eq!(SessionConfig::default().store, StoreKind::Cookie);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum StoreKind {
+    /// In the signed cookie itself: nothing to install, any number of nodes.
+    #[default]
+    Cookie,
+}
+
+impl Config {
+    /// The defaults, with a login page and a secret.
+    ///
+    /// Both are checked at launch, as if they stood in `Rocket.toml`.
+    ///
+    /// # Example
+    ///
+    /// ```rust
+    /// use rocket_login::Config;
+    ///
+    /// let config = Config::new("/login", "a secret of at least thirty-two bytes");
+    /// assert!(!format!("{config:?}").contains("thirty-two"));
+    /// ```
+    pub fn new(redirect_to: impl Into<String>, secret_key: impl Into<SecretKey>) -> Self {
+        Self {
+            redirect_to: redirect_to.into(),
+            secret_key: Some(secret_key.into()),
+            ..Self::blank()
+        }
+    }
+
+    fn blank() -> Self {
+        Self {
+            redirect_to: String::new(),
+            refresh_to: None,
+            secret_key: None,
+            previous_secret_keys: Vec::new(),
+            protection_level: ProtectionLevel::default(),
+            next_name: "next".into(),
+            never_next: vec!["/logout".into()],
+            fresh_for: None,
+            trusted_proxies: Vec::new(),
+            proxy_header: "X-Forwarded-For".into(),
+            origin: None,
+            cookie_name: "remember_token".into(),
+            cookie_duration: DAY * 365,
+            cookie_path: "/".into(),
+            cookie_domain: None,
+            cookie_secure: None,
+            cookie_httponly: true,
+            cookie_samesite: SameSite::Lax,
+            session: SessionConfig::default(),
+        }
+    }
+}
+
+impl Default for SessionConfig {
+    fn default() -> Self {
+        Self {
+            cookie_name: "session".into(),
+            permanent: false,
+            lifetime: DAY * 14,
+            idle_timeout: Duration::from_secs(2 * 60 * 60),
+            store: StoreKind::Cookie,
+        }
+    }
+}

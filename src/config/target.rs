@@ -1,0 +1,233 @@
+//! `redirect_to` and `refresh_to`: the name of a route, or a path.
+
+use std::collections::BTreeSet;
+
+use rocket::Route;
+use rocket::http::Method;
+use rocket::http::uri::Origin;
+
+use crate::rules::next;
+
+/// Where a challenge leads, as it is written.
+#[derive(Debug, Clone)]
+pub(crate) enum Target {
+    Name(String),
+    Path(String),
+}
+
+/// A page of this site: its URI, and the path alone for comparison.
+#[derive(Debug, Clone)]
+pub(crate) struct Page {
+    pub(crate) uri: String,
+    pub(crate) path: String,
+}
+
+impl Target {
+    pub(crate) fn parse(text: &str) -> Self {
+        match text.contains('/') {
+            true => Self::Path(text.into()),
+            false => Self::Name(text.into()),
+        }
+    }
+
+    /// The page, or a sentence that says what to write instead.
+    pub(crate) fn resolve(&self, routes: &[&Route]) -> Result<Page, String> {
+        match self {
+            Self::Path(path) => page(path),
+            Self::Name(name) => page(&find(name, routes)?),
+        }
+    }
+}
+
+fn page(uri: &str) -> Result<Page, String> {
+    let is_path = next::is_safe(uri, []) && !uri.contains('#') && Origin::parse(uri).is_ok();
+    match next::decoded_path(uri).filter(|_| is_path) {
+        Some(path) => Ok(Page {
+            uri: uri.into(),
+            path,
+        }),
+        None => Err(format!(
+            "`{uri}` is no path of this site: it must begin with exactly one `/`, \
+             without scheme and host, and hold nothing that needs to be encoded"
+        )),
+    }
+}
+
+/// The URI of the one GET route with this name, without its query pattern.
+fn find(name: &str, routes: &[&Route]) -> Result<String, String> {
+    let named = routes
+        .iter()
+        .filter(|route| route.name.as_deref() == Some(name));
+    let uris: BTreeSet<&str> = named
+        .clone()
+        .filter(|route| route.method == Method::Get)
+        .map(|route| route.uri.path())
+        .collect();
+
+    let mut found = uris.iter();
+    match (found.next(), found.next()) {
+        (Some(uri), None) if !has_parameters(uri) => Ok(uri.to_string()),
+        (Some(uri), None) => Err(format!(
+            "the route `{name}` takes parameters: `{uri}`. {}",
+            candidates(routes)
+        )),
+        (Some(_), Some(_)) => Err(format!(
+            "the route `{name}` is mounted more than once: {}. Give the path of the right one instead",
+            quoted(uris.into_iter())
+        )),
+        (None, _) if named.count() > 0 => Err(format!(
+            "the route `{name}` does not answer GET. {}",
+            candidates(routes)
+        )),
+        (None, _) => Err(format!(
+            "there is no route `{name}`. {}",
+            candidates(routes)
+        )),
+    }
+}
+
+fn has_parameters(uri: &str) -> bool {
+    uri.contains('<')
+}
+
+fn candidates(routes: &[&Route]) -> String {
+    let names: BTreeSet<&str> = routes
+        .iter()
+        .filter(|route| route.method == Method::Get && !has_parameters(route.uri.path()))
+        .filter_map(|route| route.name.as_deref())
+        .filter(|name| !name.contains('/'))
+        .collect();
+    match names.is_empty() {
+        true => "No route without parameters answers GET; a path begins with `/`".into(),
+        false => format!("Routes that could be meant: {}", quoted(names.into_iter())),
+    }
+}
+
+fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use rocket::route::{Handler, Outcome};
+    use rocket::{Data, Request};
+
+    use super::*;
+
+    #[derive(Clone)]
+    struct Nothing;
+
+    #[rocket::async_trait]
+    impl Handler for Nothing {
+        async fn handle<'r>(&self, _: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
+            Outcome::forward(data, rocket::http::Status::NotFound)
+        }
+    }
+
+    fn route(name: &'static str, method: Method, uri: &str) -> Route {
+        let mut route = Route::new(method, uri, Nothing);
+        route.name = Some(name.into());
+        route
+    }
+
+    fn resolve(text: &str, routes: &[Route]) -> Result<String, String> {
+        let routes: Vec<_> = routes.iter().collect();
+        Target::parse(text).resolve(&routes).map(|page| page.uri)
+    }
+
+    #[test]
+    fn a_name_becomes_the_uri_of_its_route_without_the_query_pattern() {
+        let routes = [route("login_page", Method::Get, "/in?<next>&lang")];
+        assert_eq!(resolve("login_page", &routes), Ok("/in".into()));
+        let mounted = routes[0]
+            .clone()
+            .map_base(|base| format!("/site{base}"))
+            .unwrap();
+        assert_eq!(resolve("login_page", &[mounted]), Ok("/site/in".into()));
+    }
+
+    #[test]
+    fn a_path_keeps_its_query() {
+        assert_eq!(
+            resolve("/signin?lang=fr", &[]),
+            Ok("/signin?lang=fr".into())
+        );
+        assert_eq!(resolve("/", &[]), Ok("/".into()));
+    }
+
+    #[test]
+    fn what_is_no_local_path_is_refused() {
+        for path in [
+            "//evil.com",
+            "https://evil.com/",
+            "a/b",
+            "/a b",
+            "/\\evil.com",
+            "/a#b",
+            "/../a",
+        ] {
+            assert!(
+                resolve(path, &[]).unwrap_err().contains("exactly one `/`"),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_route_that_is_not_there_is_refused_with_those_that_are() {
+        let routes = [
+            route("signin", Method::Get, "/in"),
+            route("post_it", Method::Post, "/in"),
+            route("profile", Method::Get, "/u/<id>"),
+        ];
+        let error = resolve("login", &routes).unwrap_err();
+        assert!(
+            error.contains("no route `login`") && error.contains("`signin`"),
+            "{error}"
+        );
+        assert!(
+            !error.contains("`profile`") && !error.contains("`post_it`"),
+            "{error}"
+        );
+        assert!(
+            resolve("post_it", &routes)
+                .unwrap_err()
+                .contains("does not answer GET")
+        );
+        assert!(
+            resolve("profile", &routes)
+                .unwrap_err()
+                .contains("takes parameters")
+        );
+        assert!(
+            resolve("login", &[])
+                .unwrap_err()
+                .contains("begins with `/`")
+        );
+    }
+
+    #[test]
+    fn a_name_at_two_mounts_is_ambiguous() {
+        let routes = [
+            route("login", Method::Get, "/a/in"),
+            route("login", Method::Get, "/b/in"),
+        ];
+        let error = resolve("login", &routes).unwrap_err();
+        assert!(
+            error.contains("`/a/in`, `/b/in`") && error.contains("path"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn several_formats_of_one_page_are_one_page() {
+        let routes = [
+            route("login", Method::Get, "/in"),
+            route("login", Method::Get, "/in"),
+        ];
+        assert_eq!(resolve("login", &routes), Ok("/in".into()));
+    }
+}

@@ -1,0 +1,210 @@
+//! What can go wrong: why a guard fails, and why a login does.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use rocket::http::Status;
+
+/// An error of the application's loader, of whatever type.
+pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// Why a guard of this crate failed.
+///
+/// It is the error of every guard, and [`Challenge::reason()`] tells it to an
+/// application's own catcher.
+///
+/// [`Challenge::reason()`]: crate::Challenge::reason
+///
+/// # Example
+///
+/// ```rust
+/// # use rocket::get;
+/// use rocket_login::{Reason, User};
+/// # struct Account;
+/// # impl rocket_login::AuthUser for Account {
+/// #     type Id = i64;
+/// #     fn id(&self) -> i64 { 1 }
+/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+/// # }
+///
+/// #[get("/status")]
+/// fn status(user: Result<User<Account>, Reason>) -> String {
+///     match user {
+///         Ok(_) => "logged in".into(),
+///         Err(reason) => reason.to_string(),
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// Nobody is logged in: 401.
+    NotLoggedIn,
+    /// Somebody is logged in, but did not prove who they are recently enough: 401.
+    NotFresh,
+    /// The user is not active: 401.
+    Inactive,
+    /// The user could not be loaded: 503.
+    Unavailable,
+    /// The guard was used without its fairing, where no sentinel could see it: 500.
+    NotAttached,
+}
+
+impl Reason {
+    /// The status that a guard fails with for this reason.
+    ///
+    /// ```rust
+    /// use rocket::http::Status;
+    /// use rocket_login::Reason;
+    ///
+    /// assert_eq!(Reason::NotFresh.status(), Status::Unauthorized);
+    /// assert_eq!(Reason::Unavailable.status(), Status::ServiceUnavailable);
+    /// ```
+    pub fn status(self) -> Status {
+        match self {
+            Self::NotLoggedIn | Self::NotFresh | Self::Inactive => Status::Unauthorized,
+            Self::Unavailable => Status::ServiceUnavailable,
+            Self::NotAttached => Status::InternalServerError,
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotLoggedIn => "not logged in",
+            Self::NotFresh => "the login is not fresh",
+            Self::Inactive => "the user is not active",
+            Self::Unavailable => "the user could not be loaded",
+            Self::NotAttached => "the login fairing is not attached",
+        })
+    }
+}
+
+impl StdError for Reason {}
+
+/// Why [`Auth`](crate::Auth) could not do what it was asked to.
+///
+/// Nothing has changed then: whoever was logged in still is.
+///
+/// As a responder it is the bare status of its [kind](LoginErrorKind), left to
+/// the application's catchers.
+///
+/// # Example
+///
+/// ```rust
+/// use rocket::http::Status;
+/// # use rocket::post;
+/// use rocket_login::{Auth, LoginErrorKind, User};
+/// # struct Account;
+/// # impl rocket_login::AuthUser for Account {
+/// #     type Id = i64;
+/// #     fn id(&self) -> i64 { 1 }
+/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+/// # }
+///
+/// #[post("/reauthenticate")]
+/// async fn reauthenticate(auth: Auth<'_, Account>) -> Result<&'static str, Status> {
+///     match auth.confirm().await {
+///         Ok(()) => Ok("welcome back"),
+///         Err(error) if error.kind() == LoginErrorKind::NotLoggedIn => Ok("who are you?"),
+///         Err(error) => Err(error.kind().status()),
+///     }
+/// }
+/// ```
+#[derive(Debug)]
+pub struct LoginError {
+    kind: LoginErrorKind,
+    source: Option<BoxError>,
+}
+
+/// What sort of [`LoginError`] it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LoginErrorKind {
+    /// The user is not active, and the login was not forced: 403.
+    Inactive,
+    /// There is no valid session to confirm or to renew: 401.
+    NotLoggedIn,
+    /// The session to renew is another user's: 409.
+    OtherUser,
+    /// The user's id cannot be encoded, or is too long for a cookie: 500.
+    UserId,
+    /// The duration is zero, negative or over a hundred years: 500.
+    Duration,
+    /// The loader or the system's randomness failed: 503.
+    Unavailable,
+}
+
+impl LoginErrorKind {
+    /// The status that an error of this kind responds with.
+    ///
+    /// ```rust
+    /// use rocket::http::Status;
+    /// use rocket_login::LoginErrorKind;
+    ///
+    /// assert_eq!(LoginErrorKind::Unavailable.status(), Status::ServiceUnavailable);
+    /// ```
+    pub fn status(self) -> Status {
+        match self {
+            Self::Inactive => Status::Forbidden,
+            Self::NotLoggedIn => Status::Unauthorized,
+            Self::OtherUser => Status::Conflict,
+            Self::UserId | Self::Duration => Status::InternalServerError,
+            Self::Unavailable => Status::ServiceUnavailable,
+        }
+    }
+}
+
+impl LoginError {
+    pub(crate) fn new(kind: LoginErrorKind) -> Self {
+        Self { kind, source: None }
+    }
+
+    pub(crate) fn caused(kind: LoginErrorKind, source: impl Into<BoxError>) -> Self {
+        let source = Some(source.into());
+        Self { kind, source }
+    }
+
+    /// What sort of error it is.
+    ///
+    /// ```rust
+    /// use rocket_login::{LoginError, LoginErrorKind};
+    ///
+    /// fn is_closed_account(error: &LoginError) -> bool {
+    ///     error.kind() == LoginErrorKind::Inactive
+    /// }
+    /// ```
+    pub fn kind(&self) -> LoginErrorKind {
+        self.kind
+    }
+}
+
+impl From<Reason> for LoginError {
+    fn from(reason: Reason) -> Self {
+        Self::new(match reason {
+            Reason::Unavailable | Reason::NotAttached => LoginErrorKind::Unavailable,
+            Reason::NotLoggedIn | Reason::NotFresh => LoginErrorKind::NotLoggedIn,
+            Reason::Inactive => LoginErrorKind::Inactive,
+        })
+    }
+}
+
+impl fmt::Display for LoginError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            LoginErrorKind::Inactive => "the user is not active",
+            LoginErrorKind::NotLoggedIn => "there is no valid session",
+            LoginErrorKind::OtherUser => "the session is another user's",
+            LoginErrorKind::UserId => "the user id does not fit into a cookie",
+            LoginErrorKind::Duration => "the duration is zero, negative or over a hundred years",
+            LoginErrorKind::Unavailable => "the login cannot be served at the moment",
+        })
+    }
+}
+
+impl StdError for LoginError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,214 @@
+//! Somebody who is logged in.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use rocket::outcome::Outcome;
+use rocket::request::{self, FromRequest, Request};
+use rocket::{Ignite, Rocket, Sentinel};
+use time::OffsetDateTime;
+
+use crate::error::Reason;
+use crate::guard;
+use crate::request::{Active, Refusal, resolve};
+use crate::user::AuthUser;
+
+/// A request guard: the user who is logged in.
+///
+/// It dereferences to the user. All guards of a request share one load.
+///
+/// # Outcome
+///
+/// Succeeds if somebody is logged in, be it by a session or by a remember
+/// token. Fails
+///
+/// * with 401 if nobody is, or if the user is not active; a challenge then
+///   sends people to the login page,
+/// * with 503 if the user could not be loaded,
+/// * with 500 if the fairing is not attached, where no sentinel could see it.
+///
+/// It never forwards. For pages that serve everyone there is
+/// [`MaybeUser`](crate::MaybeUser); `Option<User<U>>` would take a failing
+/// database for "not logged in".
+///
+/// # Example
+///
+/// ```rust
+/// # #[macro_use] extern crate rocket;
+/// use rocket_login::User;
+/// # struct Account { name: String }
+/// # impl rocket_login::AuthUser for Account {
+/// #     type Id = i64;
+/// #     fn id(&self) -> i64 { 1 }
+/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+/// # }
+///
+/// #[get("/account")]
+/// fn account(user: User<Account>) -> String {
+///     format!("Hello, {}", user.name)
+/// }
+/// ```
+///
+/// An application whose own type is called `User` writes
+/// `rocket_login::User<User>`, or imports this one under another name.
+#[doc(alias = "login_required")]
+pub struct User<U> {
+    user: Arc<U>,
+    fresh: bool,
+    restored: bool,
+    issued: OffsetDateTime,
+}
+
+/// How somebody came to be logged in.
+///
+/// ```rust
+/// use rocket_login::Via;
+///
+/// fn is_a_login(via: Via) -> bool {
+///     via == Via::Session
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Via {
+    /// By a login in this session.
+    Session,
+    /// By a remember token, from which this session was restored.
+    Remember,
+}
+
+impl<U> User<U> {
+    pub(crate) fn new(active: &Active<U>) -> Self {
+        Self {
+            user: active.user.clone(),
+            fresh: active.fresh,
+            restored: active.session.restored,
+            issued: active.session.issued.date_time(),
+        }
+    }
+
+    /// Whether the person proved who they are in this session, and recently
+    /// enough if `fresh_for` is set.
+    ///
+    /// ```rust
+    /// # use rocket_login::User;
+    /// fn may_see_secrets<U>(user: &User<U>) -> bool {
+    ///     user.is_fresh()
+    /// }
+    /// ```
+    pub fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// Whether a remember token began this session.
+    ///
+    /// ```rust
+    /// # use rocket_login::User;
+    /// fn greeting<U>(user: &User<U>) -> &'static str {
+    ///     if user.is_remembered() { "Welcome back" } else { "Hello" }
+    /// }
+    /// ```
+    #[doc(alias = "login_remembered")]
+    pub fn is_remembered(&self) -> bool {
+        self.restored
+    }
+
+    /// How the user came to be logged in.
+    ///
+    /// ```rust
+    /// # use rocket_login::{User, Via};
+    /// fn is_remembered<U>(user: &User<U>) -> bool {
+    ///     user.via() == Via::Remember
+    /// }
+    /// ```
+    pub fn via(&self) -> Via {
+        match self.restored {
+            true => Via::Remember,
+            false => Via::Session,
+        }
+    }
+
+    /// When this session began, by a login or from a remember token.
+    ///
+    /// ```rust
+    /// # use rocket_login::User;
+    /// fn year_of_login<U>(user: &User<U>) -> i32 {
+    ///     user.logged_in_at().year()
+    /// }
+    /// ```
+    pub fn logged_in_at(&self) -> OffsetDateTime {
+        self.issued
+    }
+
+    /// The user, to keep beyond the request.
+    ///
+    /// ```rust
+    /// # use rocket_login::User;
+    /// use std::sync::Arc;
+    ///
+    /// fn keep<U>(user: User<U>) -> Arc<U> {
+    ///     user.into_inner()
+    /// }
+    /// ```
+    pub fn into_inner(self) -> Arc<U> {
+        self.user
+    }
+}
+
+impl<U> Deref for User<U> {
+    type Target = U;
+
+    fn deref(&self) -> &U {
+        &self.user
+    }
+}
+
+impl<U> Clone for User<U> {
+    fn clone(&self) -> Self {
+        Self {
+            user: self.user.clone(),
+            ..*self
+        }
+    }
+}
+
+/// Without the user, whose fields may be secrets.
+impl<U> fmt::Debug for User<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User")
+            .field("fresh", &self.fresh)
+            .field("via", &self.via())
+            .finish_non_exhaustive()
+    }
+}
+
+#[rocket::async_trait]
+impl<'r, U: AuthUser> FromRequest<'r> for User<U> {
+    type Error = Reason;
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
+        match required(request).await {
+            Ok(user) => Outcome::Success(user),
+            Err(reason) => Outcome::Error((reason.status(), reason)),
+        }
+    }
+}
+
+impl<U: AuthUser> Sentinel for User<U> {
+    fn abort(rocket: &Rocket<Ignite>) -> bool {
+        guard::is_unattached::<U>(rocket)
+    }
+}
+
+/// The user, or a reason that is also left for the catcher.
+pub(super) async fn required<U: AuthUser>(request: &Request<'_>) -> Result<User<U>, Reason> {
+    let manager = guard::manager::<U>(request)?;
+    match resolve(manager, request).await {
+        Ok(active) => Ok(User::new(&active)),
+        Err(reason) => {
+            Refusal::leave(request, &manager.kind, reason);
+            Err(reason)
+        }
+    }
+}

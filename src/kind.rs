@@ -1,0 +1,81 @@
+//! Kinds of users: what of their managers has no type parameter.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::session::Ended;
+use crate::token::Keyring;
+
+/// How many sessions this process remembers to have ended: some ten megabytes.
+const ENDED_CAPACITY: usize = 65_536;
+
+/// One kind of users, with its settings and keys.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    pub(crate) settings: Settings,
+    pub(crate) keys: Keyring,
+    pub(crate) ended: Ended,
+    pub(crate) clock: Clock,
+}
+
+impl Kind {
+    pub(crate) fn new(settings: Settings, keys: Keyring, clock: Clock) -> Self {
+        let ended = Ended::with_capacity(ENDED_CAPACITY);
+        Self {
+            settings,
+            keys,
+            ended,
+            clock,
+        }
+    }
+}
+
+/// All kinds of one application. They share the clock and the catcher.
+#[derive(Debug, Default)]
+pub(crate) struct Kinds {
+    kinds: RwLock<Vec<Arc<Kind>>>,
+    pub(crate) clock: Clock,
+}
+
+impl Kinds {
+    pub(crate) fn all(&self) -> Vec<Arc<Kind>> {
+        let kinds = self.kinds.read().unwrap_or_else(PoisonError::into_inner);
+        kinds.clone()
+    }
+
+    /// Adds a kind, unless its table or a cookie name is another kind's.
+    pub(crate) fn add(&self, kind: Arc<Kind>) -> Result<(), String> {
+        let mut kinds = self.kinds.write().unwrap_or_else(PoisonError::into_inner);
+        match kinds.iter().find_map(|other| conflict(other, &kind)) {
+            Some(why) => Err(why),
+            None => {
+                kinds.push(kind);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn conflict(one: &Kind, other: &Kind) -> Option<String> {
+    let (one, other) = (&one.settings, &other.settings);
+    if one.table == other.table {
+        return Some(format!(
+            "two login managers have the table `{}`: name another one with `.table(…)`",
+            one.table
+        ));
+    }
+
+    let names = |of: &Settings| [of.cookies.session.clone(), of.cookies.remember.clone()];
+    let taken = names(one);
+    names(other)
+        .into_iter()
+        .find(|name| taken.iter().any(|taken| taken.eq_ignore_ascii_case(name)))
+        .map(|name| {
+            format!(
+                "the tables `{}` and `{}` both name a cookie `{name}`: \
+                 set `cookie_name` and `session.cookie_name` in one of them",
+                one.table, other.table
+            )
+        })
+}

@@ -1,0 +1,125 @@
+//! The login manager, as it sits in managed state.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rocket::request::Request;
+
+use crate::config::ProtectionLevel;
+use crate::error::BoxError;
+use crate::fairing::LoginFairing;
+use crate::kind::Kind;
+use crate::user::{AuthUser, Loader, UserLoader};
+
+/// An application's own way to recognise a browser.
+pub(crate) type Identify = Arc<dyn Fn(&Request<'_>) -> Vec<u8> + Send + Sync>;
+
+/// Settings, keys and loader for one type of users.
+///
+/// The [fairing](LoginManager::fairing) puts it into managed state; guards find
+/// it there, and so does a route that takes `&State<LoginManager<Account>>`.
+///
+/// # Example
+///
+/// ```rust
+/// # #[macro_use] extern crate rocket;
+/// use rocket::State;
+/// use rocket_login::LoginManager;
+/// # struct Account;
+/// # impl rocket_login::AuthUser for Account {
+/// #     type Id = i64;
+/// #     fn id(&self) -> i64 { 1 }
+/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+/// # }
+///
+/// #[get("/where")]
+/// fn login_is_at(manager: &State<LoginManager<Account>>) -> String {
+///     manager.redirect_to().to_string()
+/// }
+/// ```
+pub struct LoginManager<U: AuthUser> {
+    pub(crate) kind: Arc<Kind>,
+    pub(crate) loader: Loader<U>,
+    pub(crate) identify: Option<Identify>,
+}
+
+impl<U: AuthUser> LoginManager<U> {
+    /// The fairing that installs a login manager with this loader.
+    ///
+    /// The type of the users is taken from the loader, see [`UserLoader`].
+    ///
+    /// # Example
+    ///
+    /// ```rust
+    /// # #[macro_use] extern crate rocket;
+    /// use std::convert::Infallible;
+    /// use rocket::Request;
+    /// use rocket_login::LoginManager;
+    /// # struct Account;
+    /// # impl rocket_login::AuthUser for Account {
+    /// #     type Id = i64;
+    /// #     fn id(&self) -> i64 { 1 }
+    /// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+    /// # }
+    ///
+    /// async fn load_account(_: &Request<'_>, _id: i64) -> Result<Option<Account>, Infallible> {
+    ///     Ok(None)
+    /// }
+    ///
+    /// # fn rocket() -> rocket::Rocket<rocket::Build> {
+    /// rocket::build().attach(LoginManager::fairing(load_account))
+    /// # }
+    /// ```
+    #[doc(alias = "set_user_loader")]
+    pub fn fairing<L, E>(loader: L) -> LoginFairing<U>
+    where
+        L: for<'r> UserLoader<'r, U, E>,
+        E: Into<BoxError> + 'static,
+    {
+        LoginFairing::new(crate::user::boxed(loader))
+    }
+
+    /// The login page, as `redirect_to` was resolved.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginManager};
+    /// fn login_page<U: AuthUser>(manager: &LoginManager<U>) -> &str {
+    ///     manager.redirect_to()
+    /// }
+    /// ```
+    pub fn redirect_to(&self) -> &str {
+        &self.kind.settings.login.uri
+    }
+
+    /// Where stale logins are sent, as `refresh_to` was resolved.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginManager};
+    /// fn has_a_page_of_its_own<U: AuthUser>(manager: &LoginManager<U>) -> bool {
+    ///     manager.refresh_to() != manager.redirect_to()
+    /// }
+    /// ```
+    pub fn refresh_to(&self) -> &str {
+        &self.kind.settings.refresh.uri
+    }
+
+    /// The protection level in force.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginManager, ProtectionLevel};
+    /// fn is_strong<U: AuthUser>(manager: &LoginManager<U>) -> bool {
+    ///     manager.protection_level() == ProtectionLevel::Strong
+    /// }
+    /// ```
+    pub fn protection_level(&self) -> ProtectionLevel {
+        self.kind.settings.protection_level
+    }
+}
+
+impl<U: AuthUser> fmt::Debug for LoginManager<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoginManager")
+            .field("settings", &self.kind.settings)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,280 @@
+//! What a handler can do to a login: begin, end, confirm and renew it.
+
+use std::time::Duration;
+
+use rocket::request::Request;
+
+use crate::config::is_usable_duration;
+use crate::error::{LoginError, LoginErrorKind};
+use crate::manager::LoginManager;
+use crate::request::facts;
+use crate::request::resolve::resolve;
+use crate::request::state::{Active, Change, Changes, Known};
+use crate::request::visit::{Held, Visit, new_id};
+use crate::rules::cookie::Seen;
+use crate::session::{Login, RememberToken, Session, UserKey};
+use crate::user::AuthUser;
+
+/// How somebody is to be logged in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LoginOptions {
+    /// For how long, or `None` for not at all; the setting's duration if unset.
+    pub(crate) remember: Option<Option<Duration>>,
+    pub(crate) fresh: bool,
+    pub(crate) permanent: Option<bool>,
+    pub(crate) force: bool,
+}
+
+pub(crate) async fn login<U: AuthUser>(
+    manager: &LoginManager<U>,
+    request: &Request<'_>,
+    user: &U,
+    options: &LoginOptions,
+) -> Result<(), LoginError> {
+    let visit = Visit::new(manager, request);
+    let _gate = visit.login.enter().await;
+    let is_active = user.is_active();
+    if !is_active && !options.force {
+        return Err(LoginError::new(LoginErrorKind::Inactive));
+    }
+
+    let auth_hash = visit.keys().auth_hash(&user.session_auth_hash());
+    let how = Login {
+        fresh: options.fresh,
+        permanent: options.permanent.unwrap_or(visit.settings().permanent),
+        forced: !is_active,
+    };
+    let session = Session::begin(user_key(user)?, auth_hash, &how, &visit.stay()?);
+    let held = visit.remember_held();
+    let (remember, remember_change) = visit.remember_at_login(&session, &held, options)?;
+    let changes = Changes {
+        session: visit.set_session(&session)?,
+        remember: remember_change,
+    };
+
+    // Nothing can fail any more: the new login takes the place of the old one,
+    // whether that had ended already or not.
+    if let Some(old) = visit.session_held() {
+        let _ = visit.replace_session(&old, None);
+    }
+    visit.replace_remembered(&held, remember.as_ref());
+    visit.settle(Some(session), remember, changes);
+    Ok(())
+}
+
+pub(crate) async fn logout<U: AuthUser>(
+    manager: &LoginManager<U>,
+    request: &Request<'_>,
+) -> Result<(), LoginError> {
+    let visit = Visit::new(manager, request);
+    let _gate = visit.login.enter().await;
+    if let Some(session) = visit.session_held() {
+        visit.close_session(&session);
+    }
+    if let Remembered::Token(token) = visit.remember_held() {
+        visit.close_remember(&token);
+    }
+
+    let changes = match visit.holds_cookies() {
+        true => Changes {
+            session: Change::Remove,
+            remember: Change::Remove,
+        },
+        false => Changes::default(),
+    };
+    visit.settle(None, None, changes);
+    Ok(())
+}
+
+pub(crate) async fn confirm<U: AuthUser>(
+    manager: &LoginManager<U>,
+    request: &Request<'_>,
+) -> Result<(), LoginError> {
+    let active = resolve(manager, request).await?;
+    let visit = Visit::new(manager, request);
+    let _gate = visit.login.enter().await;
+    let identifier = visit.keys().identifier(&visit.identifier());
+    let session = active.session.confirmed(new_id()?, visit.now, identifier);
+    visit.go_on(&active.session, &session)?;
+
+    let mut login = visit.login.lock();
+    if let Some(known) = &mut login.known {
+        known.session = Some(session.clone());
+    }
+    login.resolution = Some(Ok(std::sync::Arc::new(Active {
+        user: active.user.clone(),
+        fresh: visit.settings().limits.is_fresh(&session, visit.now),
+        session,
+    })));
+    Ok(())
+}
+
+pub(crate) async fn renew<U: AuthUser>(
+    manager: &LoginManager<U>,
+    request: &Request<'_>,
+    user: &U,
+) -> Result<(), LoginError> {
+    let active = resolve(manager, request).await?;
+    let visit = Visit::new(manager, request);
+    let _gate = visit.login.enter().await;
+    if active.session.user != user_key(user)? {
+        return Err(LoginError::new(LoginErrorKind::OtherUser));
+    }
+    if !user.is_active() && !active.session.forced {
+        return Err(LoginError::new(LoginErrorKind::Inactive));
+    }
+
+    let auth_hash = visit.keys().auth_hash(&user.session_auth_hash());
+    let session = active.session.renewed(new_id()?, visit.now, auth_hash);
+    let held = visit.remember_held();
+    let (remember, change) = visit.remember_at_renewal(&session, &held)?;
+    visit.go_on(&active.session, &session)?;
+    visit.replace_remembered(&held, remember.as_ref());
+
+    let mut login = visit.login.lock();
+    login.changes.remember = change;
+    login.known = Some(Known {
+        session: Some(session),
+        remember,
+    });
+    login.resolution = None;
+    Ok(())
+}
+
+/// The remember token that the browser holds as far as this request knows.
+enum Remembered {
+    Nothing,
+    Bad,
+    Token(RememberToken),
+}
+
+impl<U: AuthUser> Visit<'_, U> {
+    /// The session to end when another begins: the one this request made, or
+    /// the one it came with.
+    fn session_held(&self) -> Option<Session> {
+        let login = self.login.lock();
+        match (&login.known, &login.resolution) {
+            (Some(known), _) => known.session.clone(),
+            (None, Some(Ok(active))) => Some(active.session.clone()),
+            (None, _) => self.session_cookie().good().map(|verified| verified.value),
+        }
+    }
+
+    fn remember_held(&self) -> Remembered {
+        let known = self.login.lock().known.clone();
+        match known {
+            Some(known) => known
+                .remember
+                .map_or(Remembered::Nothing, Remembered::Token),
+            None => match self.remember_cookie() {
+                Held::Good(verified) => Remembered::Token(verified.value),
+                Held::Bad => Remembered::Bad,
+                Held::Absent | Held::Replaced => Remembered::Nothing,
+            },
+        }
+    }
+
+    /// A new token if it was asked for. Otherwise one of the same user stays:
+    /// logging in again to be fresh does not mean to be forgotten.
+    fn remember_at_login(
+        &self,
+        session: &Session,
+        held: &Remembered,
+        options: &LoginOptions,
+    ) -> Result<(Option<RememberToken>, Change), LoginError> {
+        let Some(duration) = options.remember else {
+            return Ok(match held {
+                Remembered::Nothing => (None, Change::Keep),
+                Remembered::Token(token) if self.still_counts(token, session) => (
+                    Some(token.clone()),
+                    self.login.lock().changes.remember.clone(),
+                ),
+                Remembered::Token(_) | Remembered::Bad => (None, Change::Remove),
+            });
+        };
+
+        let duration = duration.unwrap_or(self.settings().remember_for);
+        if !is_usable_duration(duration) {
+            return Err(LoginError::new(LoginErrorKind::Duration));
+        }
+        let token = RememberToken {
+            id: new_id()?,
+            user: session.user.clone(),
+            issued: self.now,
+            expires: self.now.plus(duration),
+            auth_hash: session.auth_hash,
+        };
+        let change = self.set_remember(&token)?;
+        Ok((Some(token), change))
+    }
+
+    /// A token for the time that the old one had left.
+    fn remember_at_renewal(
+        &self,
+        session: &Session,
+        held: &Remembered,
+    ) -> Result<(Option<RememberToken>, Change), LoginError> {
+        match held {
+            Remembered::Token(old) if old.user == session.user => {
+                let token = RememberToken {
+                    id: new_id()?,
+                    issued: self.now,
+                    auth_hash: session.auth_hash,
+                    ..old.clone()
+                };
+                let change = self.set_remember(&token)?;
+                Ok((Some(token), change))
+            }
+            Remembered::Token(_) | Remembered::Bad => Ok((None, Change::Remove)),
+            Remembered::Nothing => Ok((None, Change::Keep)),
+        }
+    }
+
+    /// Ends the token that the browser held, if it holds another one now.
+    fn replace_remembered(&self, held: &Remembered, new: Option<&RememberToken>) {
+        if let Remembered::Token(old) = held
+            && new.is_none_or(|new| new.id != old.id)
+        {
+            // It may have ended already, which is as good.
+            let _ = self.replace_remember(old, new.map(|new| new.id));
+        }
+    }
+
+    fn still_counts(&self, token: &RememberToken, session: &Session) -> bool {
+        token.user == session.user && token.auth_hash.matches(&session.auth_hash)
+    }
+
+    /// The same login under a new id, unless it was logged out meanwhile.
+    fn go_on(&self, old: &Session, new: &Session) -> Result<(), LoginError> {
+        let change = self.set_session(new)?;
+        match self.replace_session(old, Some(new.id)) {
+            true => {
+                self.login.lock().changes.session = change;
+                Ok(())
+            }
+            false => Err(LoginError::new(LoginErrorKind::NotLoggedIn)),
+        }
+    }
+
+    fn holds_cookies(&self) -> bool {
+        let names = &self.settings().cookies;
+        let seen = |name| facts::cookie(self.request, name) != Seen::Absent;
+        let login = self.login.lock();
+        login.changes.session.is_set()
+            || login.changes.remember.is_set()
+            || seen(&names.session)
+            || seen(&names.remember)
+    }
+
+    fn settle(&self, session: Option<Session>, remember: Option<RememberToken>, changes: Changes) {
+        let mut login = self.login.lock();
+        login.personal |= session.is_some() || !changes.session.is_kept();
+        login.known = Some(Known { session, remember });
+        login.resolution = None;
+        login.changes = changes;
+    }
+}
+
+fn user_key<U: AuthUser>(user: &U) -> Result<UserKey, LoginError> {
+    UserKey::encode(&user.id()).map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))
+}

@@ -1,0 +1,92 @@
+//! Writing the cookies of a login: here and nowhere else.
+
+use std::time::Duration;
+
+use rocket::http::{Cookie, Header};
+use rocket::request::Request;
+use rocket::response::Response;
+use time::OffsetDateTime;
+
+use crate::clock::Timestamp;
+use crate::config::CookieSettings;
+use crate::manager::LoginManager;
+use crate::request::state::{Change, RequestLogin};
+use crate::user::AuthUser;
+
+/// Writes what the request's guards and handler decided, if any was asked.
+pub(crate) fn commit<U: AuthUser>(
+    manager: &LoginManager<U>,
+    request: &Request<'_>,
+    response: &mut Response<'_>,
+) {
+    let Some(login) = RequestLogin::<U>::peek(request) else {
+        return;
+    };
+    let login = login.lock();
+    let is_asked = login.resolution.is_some() || login.known.is_some();
+    if !is_asked {
+        return;
+    }
+
+    let kind = &manager.kind;
+    let settings = &kind.settings.cookies;
+    let now = kind.clock.now();
+    let names = [&settings.session, &settings.remember];
+    let changes = [&login.changes.session, &login.changes.remember];
+    for (name, change) in names.into_iter().zip(changes) {
+        let cookie = match change {
+            Change::Keep => continue,
+            // Logged out by another request while this one was under way.
+            Change::Set(new) if kind.ended.check(new.id).is_some() => continue,
+            Change::Set(new) => cookie(settings, name, &new.value, new.max_age, now),
+            Change::Remove => cookie(settings, name, "", Some(Duration::ZERO), now),
+        };
+        response.adjoin_header(&cookie);
+    }
+
+    let writes = changes.iter().any(|change| !change.is_kept());
+    keep_from_caches(response, login.personal || writes);
+}
+
+/// Every cookie, whether it is set or removed: browsers take a removal only
+/// with the attributes of what it removes.
+fn cookie<'c>(
+    settings: &'c CookieSettings,
+    name: &'c str,
+    value: &'c str,
+    max_age: Option<Duration>,
+    now: Timestamp,
+) -> Cookie<'c> {
+    let mut cookie = Cookie::build((name, value))
+        .path(&settings.path)
+        .secure(settings.secure)
+        .http_only(settings.httponly)
+        .same_site(settings.samesite);
+    if let Some(domain) = &settings.domain {
+        cookie = cookie.domain(domain);
+    }
+    if let Some(max_age) = max_age {
+        // Both: some clients know only the one, some only the other.
+        let expires = match max_age.is_zero() {
+            true => OffsetDateTime::UNIX_EPOCH,
+            false => now.plus(max_age).date_time(),
+        };
+        let max_age = time::Duration::try_from(max_age).unwrap_or(time::Duration::MAX);
+        cookie = cookie.max_age(max_age).expires(expires);
+    }
+    cookie.build()
+}
+
+fn keep_from_caches(response: &mut Response<'_>, is_personal: bool) {
+    let varies = response
+        .headers()
+        .get("Vary")
+        .flat_map(|value| value.split(','))
+        .any(|name| name.trim() == "*" || name.trim().eq_ignore_ascii_case("Cookie"));
+    if !varies {
+        response.adjoin_header(Header::new("Vary", "Cookie"));
+    }
+    if is_personal && !response.headers().contains("Cache-Control") {
+        response.set_header(Header::new("Cache-Control", "no-store"));
+    }
+}

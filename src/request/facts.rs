@@ -1,0 +1,93 @@
+//! What a request says about who sent it, and to where.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use rocket::http::Method;
+use rocket::request::Request;
+
+use crate::config::Settings;
+use crate::rules::audience::{Audience, Hints};
+use crate::rules::cookie::{self, Seen};
+use crate::rules::{address, identifier, origin};
+
+/// The cookie of one name, from the raw header.
+pub(crate) fn cookie<'r>(request: &'r Request<'_>, name: &str) -> Seen<'r> {
+    let mut headers = request.headers().get("Cookie").peekable();
+    match headers.peek() {
+        Some(_) => cookie::find(headers, name),
+        // A local client fills the jar and sends no header.
+        None => match request.cookies().get(name) {
+            Some(cookie) => Seen::Once(cookie.value()),
+            None => Seen::Absent,
+        },
+    }
+}
+
+/// By what this browser is recognised, unless the application says otherwise.
+pub(crate) fn identifier(request: &Request<'_>, settings: &Settings) -> Vec<u8> {
+    let user_agent = request.headers().get_one("User-Agent");
+    identifier::of_client(client_address(request, settings), user_agent)
+}
+
+fn client_address(request: &Request<'_>, settings: &Settings) -> Option<IpAddr> {
+    let peer = request.remote().map(|remote| remote.ip());
+    // The iterator over headers cannot be walked backwards.
+    let forwarded: Vec<&str> = match settings.trusted_proxies.is_empty() {
+        true => Vec::new(),
+        false => request.headers().get(&settings.proxy_header).collect(),
+    };
+    address::client(peer, forwarded.into_iter(), &settings.trusted_proxies)
+}
+
+/// Whether an origin is the one that this request was sent to.
+pub(crate) fn is_own_origin(request: &Request<'_>, settings: &Settings, origin: &str) -> bool {
+    let peer = request.remote().map(|remote| remote.ip());
+    let is_proxied = address::is_trusted(peer, &settings.trusted_proxies);
+    let forwarded_proto = request.headers().get_one("X-Forwarded-Proto");
+    origin::is_own(
+        origin,
+        &origin::Sight {
+            setting: settings.origin.as_deref(),
+            host: host(request).as_deref(),
+            tls: request.rocket().config().tls_enabled(),
+            forwarded_proto: forwarded_proto.filter(|_| is_proxied),
+            cookie_secure: settings.cookies.secure,
+        },
+    )
+}
+
+/// The `Host` header, if there is one and no second one; HTTP/2 has none, and
+/// its authority instead.
+fn host<'r>(request: &'r Request<'_>) -> Option<Cow<'r, str>> {
+    let mut hosts = request.headers().get("Host");
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => Some(host.into()),
+        (Some(_), Some(_)) => None,
+        (None, _) => request.host().map(|host| host.to_string().into()),
+    }
+}
+
+pub(crate) fn audience(request: &Request<'_>) -> Audience {
+    let headers = request.headers();
+    Audience::of(&Hints {
+        hx_request: headers.get_one("HX-Request"),
+        upgrade: headers.get_one("Upgrade"),
+        fetch_mode: headers.get_one("Sec-Fetch-Mode"),
+        requested_with: headers.contains("X-Requested-With"),
+        authorization: headers.contains("Authorization"),
+        content_type: headers.get_one("Content-Type"),
+        accept: headers.get_one("Accept"),
+    })
+}
+
+/// Whether a browser could repeat the request by following a link.
+///
+/// A form that begins with `_method=GET` was posted all the same: Rocket has
+/// changed the method before anybody could see it, but not the content type.
+pub(crate) fn is_safe_method(request: &Request<'_>) -> bool {
+    let is_form = request
+        .content_type()
+        .is_some_and(|content| content.is_form());
+    matches!(request.method(), Method::Get | Method::Head) && !is_form
+}

@@ -1,0 +1,16 @@
+//! The only place that reads a request or writes a response.
+
+mod change;
+mod commit;
+mod facts;
+mod refusal;
+mod resolve;
+mod state;
+mod visit;
+
+pub(crate) use change::{LoginOptions, confirm, login, logout, renew};
+pub(crate) use commit::commit;
+pub(crate) use facts::{audience, is_own_origin, is_safe_method};
+pub(crate) use refusal::Refusal;
+pub(crate) use resolve::resolve;
+pub(crate) use state::Active;

@@ -1,0 +1,52 @@
+//! Why a guard failed: left in the request, for the catcher to find.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rocket::Route;
+use rocket::futures::FutureExt;
+use rocket::futures::future::pending;
+use rocket::request::Request;
+
+use crate::error::Reason;
+use crate::kind::Kind;
+
+/// A guard of one kind of users failed on one route.
+#[derive(Clone)]
+pub(crate) struct Refusal {
+    pub(crate) kind: Arc<Kind>,
+    pub(crate) reason: Reason,
+    route: Option<usize>,
+}
+
+#[derive(Default)]
+struct Left(Mutex<Option<Refusal>>);
+
+impl Refusal {
+    pub(crate) fn leave(request: &Request<'_>, kind: &Arc<Kind>, reason: Reason) {
+        let refusal = Self {
+            kind: kind.clone(),
+            reason,
+            route: request.route().map(address),
+        };
+        let left = request.local_cache(Left::default);
+        *left.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
+    }
+
+    /// What was left, unless another route has answered since: that route's own
+    /// 401 has nothing to do with it.
+    pub(crate) fn of(request: &Request<'_>) -> Option<Self> {
+        let left = request
+            .local_cache_async(pending::<Left>())
+            .now_or_never()?;
+        let left = left
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()?;
+        (left.route == request.route().map(address)).then_some(left)
+    }
+}
+
+fn address(route: &Route) -> usize {
+    std::ptr::from_ref(route).addr()
+}

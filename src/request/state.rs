@@ -1,0 +1,119 @@
+//! What one request knows about its login, and what will be written.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rocket::futures::FutureExt;
+use rocket::futures::future::pending;
+use rocket::request::Request;
+use rocket::tokio::sync::{Mutex as AsyncMutex, MutexGuard as Gate};
+
+use crate::error::Reason;
+use crate::session::{RememberToken, Session, TokenId};
+use crate::user::AuthUser;
+
+/// Somebody who is logged in.
+pub(crate) struct Active<U> {
+    pub(crate) user: Arc<U>,
+    pub(crate) session: Session,
+    pub(crate) fresh: bool,
+}
+
+/// What a request came to, shared by all guards.
+pub(crate) type Resolution<U> = Result<Arc<Active<U>>, Reason>;
+
+/// What is to happen to one cookie.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Change {
+    #[default]
+    Keep,
+    Set(NewCookie),
+    Remove,
+}
+
+#[derive(Clone)]
+pub(crate) struct NewCookie {
+    pub(crate) id: TokenId,
+    pub(crate) value: String,
+    /// `None` for a cookie that ends with the browser.
+    pub(crate) max_age: Option<Duration>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Changes {
+    pub(crate) session: Change,
+    pub(crate) remember: Change,
+}
+
+/// What the browser will hold once the response has arrived, where the handler
+/// has decided about it.
+#[derive(Clone)]
+pub(crate) struct Known {
+    pub(crate) session: Option<Session>,
+    pub(crate) remember: Option<RememberToken>,
+}
+
+/// The login of one request, for one type of users.
+pub(crate) struct RequestLogin<U: AuthUser> {
+    gate: AsyncMutex<()>,
+    inner: Mutex<Inner<U>>,
+}
+
+pub(crate) struct Inner<U> {
+    pub(crate) resolution: Option<Resolution<U>>,
+    pub(crate) known: Option<Known>,
+    pub(crate) changes: Changes,
+    /// Whether the response is made for somebody who is or was logged in.
+    pub(crate) personal: bool,
+}
+
+impl<U: AuthUser> RequestLogin<U> {
+    pub(crate) fn of<'r>(request: &'r Request<'_>) -> &'r Self {
+        request.local_cache(Self::default)
+    }
+
+    /// The login, if a guard has asked for it: looking does not create it.
+    pub(crate) fn peek<'r>(request: &'r Request<'_>) -> Option<&'r Self> {
+        request.local_cache_async(pending()).now_or_never()
+    }
+
+    /// Whoever resolves or changes the login goes through here, one at a time.
+    pub(crate) async fn enter(&self) -> Gate<'_, ()> {
+        self.gate.lock().await
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner<U>> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<U: AuthUser> Default for RequestLogin<U> {
+    fn default() -> Self {
+        Self {
+            gate: AsyncMutex::default(),
+            inner: Mutex::new(Inner {
+                resolution: None,
+                known: None,
+                changes: Changes::default(),
+                personal: false,
+            }),
+        }
+    }
+}
+
+impl Change {
+    pub(crate) fn is_set(&self) -> bool {
+        matches!(self, Self::Set(_))
+    }
+
+    pub(crate) fn is_kept(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
+}
+
+impl fmt::Debug for NewCookie {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NewCookie(..)")
+    }
+}

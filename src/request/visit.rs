@@ -1,0 +1,184 @@
+//! One request as one manager sees it: the cookies it brought, what they are
+//! worth, and the cookies it could take home.
+
+use std::time::Duration;
+
+use rocket::request::Request;
+
+use crate::clock::Timestamp;
+use crate::config::Settings;
+use crate::error::{LoginError, LoginErrorKind};
+use crate::manager::LoginManager;
+use crate::request::facts;
+use crate::request::state::{Change, NewCookie, RequestLogin};
+use crate::rules::cookie::Seen;
+use crate::rules::expiry::{self, Age};
+use crate::session::{How, RememberToken, Session, Stay, TokenId};
+use crate::token::{KeySet, Token, Verified};
+use crate::user::AuthUser;
+
+/// Browsers keep no cookie whose name and value are longer.
+const MAX_COOKIE: usize = 4096;
+
+pub(crate) struct Visit<'r, U: AuthUser> {
+    pub(crate) manager: &'r LoginManager<U>,
+    pub(crate) request: &'r Request<'r>,
+    pub(crate) login: &'r RequestLogin<U>,
+    pub(crate) now: Timestamp,
+}
+
+/// What a cookie of ours turned out to be.
+pub(crate) enum Held<T> {
+    Absent,
+    /// Forged, expired, ended or twice there: to be removed.
+    Bad,
+    /// Replaced meanwhile: the browser may already hold the newer cookie.
+    Replaced,
+    Good(Verified<T>),
+}
+
+impl<T> Held<T> {
+    pub(crate) fn good(self) -> Option<Verified<T>> {
+        match self {
+            Self::Good(verified) => Some(verified),
+            Self::Absent | Self::Bad | Self::Replaced => None,
+        }
+    }
+
+    /// What becomes of the cookie if nothing else is decided about it.
+    pub(crate) fn change(&self) -> Change {
+        match self {
+            Self::Bad => Change::Remove,
+            Self::Absent | Self::Replaced | Self::Good(_) => Change::Keep,
+        }
+    }
+}
+
+impl<'r, U: AuthUser> Visit<'r, U> {
+    pub(crate) fn new(manager: &'r LoginManager<U>, request: &'r Request<'_>) -> Self {
+        Self {
+            manager,
+            request,
+            login: RequestLogin::of(request),
+            now: manager.kind.clock.now(),
+        }
+    }
+
+    pub(crate) fn settings(&self) -> &'r Settings {
+        &self.manager.kind.settings
+    }
+
+    pub(crate) fn keys(&self) -> &'r KeySet {
+        self.manager.kind.keys.current()
+    }
+
+    pub(crate) fn session_cookie(&self) -> Held<Session> {
+        self.held(&self.settings().cookies.session, |session| {
+            self.settings().limits.session(session, self.now) == Age::Over
+        })
+    }
+
+    pub(crate) fn remember_cookie(&self) -> Held<RememberToken> {
+        self.held(&self.settings().cookies.remember, |token| {
+            expiry::remember_token_is_over(token, self.now)
+        })
+    }
+
+    fn held<T: Token>(&self, name: &str, is_over: impl Fn(&T) -> bool) -> Held<T> {
+        let text = match facts::cookie(self.request, name) {
+            Seen::Absent => return Held::Absent,
+            Seen::Unclear => return Held::Bad,
+            Seen::Once(text) => text,
+        };
+        let kind = &self.manager.kind;
+        match kind.keys.open::<T>(text) {
+            Some(token) if is_over(&token.value) => Held::Bad,
+            Some(token) if token.value.user().decode::<U::Id>().is_none() => Held::Bad,
+            Some(token) => match kind.ended.check(token.value.id()) {
+                Some(How::Closed) => Held::Bad,
+                Some(How::Replaced) => Held::Replaced,
+                None => Held::Good(token),
+            },
+            None => Held::Bad,
+        }
+    }
+
+    pub(crate) fn identifier(&self) -> Vec<u8> {
+        match &self.manager.identify {
+            Some(identify) => identify(self.request),
+            None => facts::identifier(self.request, self.settings()),
+        }
+    }
+
+    /// Room for a new session of this browser.
+    pub(crate) fn stay(&self) -> Result<Stay, LoginError> {
+        Ok(Stay {
+            id: new_id()?,
+            now: self.now,
+            lifetime: self.settings().limits.lifetime,
+            identifier: self.keys().identifier(&self.identifier()),
+        })
+    }
+
+    pub(crate) fn set_session(&self, session: &Session) -> Result<Change, LoginError> {
+        let max_age = session.permanent.then(|| session.expires.since(self.now));
+        self.set(&self.settings().cookies.session, session, max_age)
+    }
+
+    pub(crate) fn set_remember(&self, token: &RememberToken) -> Result<Change, LoginError> {
+        let max_age = Some(token.expires.since(self.now));
+        self.set(&self.settings().cookies.remember, token, max_age)
+    }
+
+    fn set<T: Token>(
+        &self,
+        name: &str,
+        token: &T,
+        max_age: Option<Duration>,
+    ) -> Result<Change, LoginError> {
+        let value = self.manager.kind.keys.seal(token);
+        match name.len() + value.len() <= MAX_COOKIE {
+            true => Ok(Change::Set(NewCookie {
+                id: token.id(),
+                value,
+                max_age,
+            })),
+            false => Err(LoginError::new(LoginErrorKind::UserId)),
+        }
+    }
+
+    /// Ends a session for good, and whatever request is about to replace it.
+    pub(crate) fn close_session(&self, session: &Session) {
+        let until = self.settings().limits.last_breath(session, self.now);
+        self.manager.kind.ended.close(session.id, until, self.now);
+    }
+
+    pub(crate) fn close_remember(&self, token: &RememberToken) {
+        self.manager
+            .kind
+            .ended
+            .close(token.id, token.expires, self.now);
+    }
+
+    /// Ends a session in favour of another id; `false` if it had ended already.
+    #[must_use]
+    pub(crate) fn replace_session(&self, session: &Session, by: Option<TokenId>) -> bool {
+        let until = self.settings().limits.last_breath(session, self.now);
+        self.manager
+            .kind
+            .ended
+            .replace(session.id, by, until, self.now)
+    }
+
+    #[must_use]
+    pub(crate) fn replace_remember(&self, token: &RememberToken, by: Option<TokenId>) -> bool {
+        self.manager
+            .kind
+            .ended
+            .replace(token.id, by, token.expires, self.now)
+    }
+}
+
+pub(crate) fn new_id() -> Result<TokenId, LoginError> {
+    TokenId::random().map_err(|error| LoginError::caused(LoginErrorKind::Unavailable, error))
+}

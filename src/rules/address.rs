@@ -1,0 +1,75 @@
+//! Whose address a request comes from.
+
+use std::net::{IpAddr, SocketAddr};
+
+use ipnet::IpNet;
+
+/// The client's address: the peer's, unless the peer is a trusted proxy.
+///
+/// The forwarding header is read from the right, up to the first address that
+/// is no trusted proxy: everything left of it is the client's own word. What
+/// does not parse ends the reading; the last address known then stands.
+pub(crate) fn client<'a, I>(peer: Option<IpAddr>, forwarded: I, trusted: &[IpNet]) -> Option<IpAddr>
+where
+    I: DoubleEndedIterator<Item = &'a str>,
+{
+    let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address));
+    let mut client = peer?.to_canonical();
+    let mut hops = forwarded.rev().flat_map(|line| line.rsplit(','));
+    while is_trusted(client) {
+        match hops.next().and_then(hop) {
+            Some(address) => client = address.to_canonical(),
+            None => break,
+        }
+    }
+    Some(client)
+}
+
+/// Whether the peer's forwarding headers are to be believed.
+pub(crate) fn is_trusted(peer: Option<IpAddr>, trusted: &[IpNet]) -> bool {
+    peer.is_some_and(|peer| trusted.iter().any(|net| net.contains(&peer.to_canonical())))
+}
+
+fn hop(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    text.parse()
+        .or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip()))
+        .or_else(|_| text.trim_start_matches('[').trim_end_matches(']').parse())
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(peer: &str, forwarded: &[&str]) -> String {
+        let trusted = ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
+        client(peer.parse().ok(), forwarded.iter().copied(), &trusted)
+            .map_or("none".into(), |address| address.to_string())
+    }
+
+    #[test]
+    fn a_stranger_is_not_believed() {
+        assert_eq!(seen("9.9.9.9", &["1.1.1.1"]), "9.9.9.9");
+    }
+
+    #[test]
+    fn the_header_counts_up_to_the_first_stranger_from_the_right() {
+        assert_eq!(seen("10.0.0.1", &["6.6.6.6, 1.1.1.1, 10.0.0.2"]), "1.1.1.1");
+        assert_eq!(
+            seen("10.0.0.1", &["6.6.6.6", "1.1.1.1", "10.0.0.2"]),
+            "1.1.1.1"
+        );
+        assert_eq!(seen("::1", &["[2001:db8::1]:443"]), "2001:db8::1");
+        assert_eq!(seen("::1", &["[2001:db8::1]"]), "2001:db8::1");
+        assert_eq!(seen("::ffff:10.0.0.1", &["1.1.1.1:80"]), "1.1.1.1");
+    }
+
+    #[test]
+    fn what_does_not_parse_ends_the_reading() {
+        assert_eq!(seen("10.0.0.1", &["1.1.1.1, unknown"]), "10.0.0.1");
+        assert_eq!(seen("10.0.0.1", &["1.1.1.1, , 10.0.0.2"]), "10.0.0.2");
+        assert_eq!(seen("10.0.0.1", &[]), "10.0.0.1");
+        assert_eq!(seen("nonsense", &["1.1.1.1"]), "none");
+    }
+}

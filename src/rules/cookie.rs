@@ -1,0 +1,123 @@
+//! Reading a `Cookie` header byte for byte.
+//!
+//! Rocket's own reading decodes and trims names, so that `__%48ost-id` arrives
+//! as `__Host-id`, and of two cookies of one name it keeps the last: whoever
+//! controls a sub-domain could replace a protected cookie.
+
+use rocket::http::RawStr;
+
+/// What a request says about the cookie of one name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seen<'a> {
+    Absent,
+    Once(&'a str),
+    /// The name is there, but it cannot be told which value is ours.
+    Unclear,
+}
+
+/// Looks for the cookie `name` in the values of all `Cookie` headers.
+pub(crate) fn find<'a, I>(headers: I, name: &str) -> Seen<'a>
+where
+    I: Iterator<Item = &'a str>,
+{
+    let mut seen = Seen::Absent;
+    let mut impostor = false;
+    for pair in headers.flat_map(|header| header.split(';')) {
+        let pair = pair.trim_matches([' ', '\t']);
+        match pair.split_once('=') {
+            Some((found, value)) if found == name => {
+                seen = match seen {
+                    Seen::Absent => Seen::Once(value),
+                    Seen::Once(_) | Seen::Unclear => Seen::Unclear,
+                }
+            }
+            None if pair == name => seen = Seen::Unclear,
+            Some((found, _)) => impostor |= is_disguised(found, name),
+            None => {}
+        }
+    }
+
+    match (seen, impostor) {
+        (Seen::Once(_), true) => Seen::Unclear,
+        (seen, _) => seen,
+    }
+}
+
+/// Whether Rocket, or another lax reader, would take `found` for `name`.
+fn is_disguised(found: &str, name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'%';
+    !found.bytes().all(is_plain) && RawStr::new(found).percent_decode_lossy().trim() == name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(header: &str) -> Seen<'_> {
+        find(std::iter::once(header), "__Host-id")
+    }
+
+    #[test]
+    fn the_one_cookie_of_the_name_is_found() {
+        for header in [
+            "__Host-id=v",
+            "a=b; __Host-id=v",
+            "__Host-id=v;a=b",
+            " __Host-id=v\t; a",
+        ] {
+            assert_eq!(look(header), Seen::Once("v"), "{header}");
+        }
+        assert_eq!(look("__Host-id=a=b"), Seen::Once("a=b"));
+        assert_eq!(look("__Host-id="), Seen::Once(""));
+        assert_eq!(look("__Host-id=\"v\""), Seen::Once("\"v\""));
+    }
+
+    #[test]
+    fn another_name_is_another_cookie() {
+        for header in [
+            "",
+            ";",
+            "=",
+            "=__Host-id=v",
+            "__host-id=v",
+            "x__Host-id=v",
+            "__Host-id2=v",
+            "a=__Host-id",
+            "$Version=1",
+            "__Host-id =v",
+            "__%48ost-id=v",
+            "\u{2000}__Host-id=v",
+        ] {
+            assert_eq!(look(header), Seen::Absent, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_occurs_twice_is_unclear() {
+        for twin in [
+            "__Host-id=w",
+            "__%48ost-id=w",
+            "%5f%5fHost-id=w",
+            "\u{2000}__Host-id=w",
+            "__Host-id\u{a0}=w",
+            "\u{85}__Host-id=w",
+            "__Host-id =w",
+            "__Host-id",
+            "__Host%2Did=w",
+            "\u{3000}__%48ost-id=w",
+        ] {
+            assert_eq!(
+                look(&format!("__Host-id=v; {twin}")),
+                Seen::Unclear,
+                "{twin}"
+            );
+            assert_eq!(
+                look(&format!("{twin}; __Host-id=v")),
+                Seen::Unclear,
+                "{twin}"
+            );
+            let headers = ["__Host-id=v", twin].into_iter();
+            assert_eq!(find(headers, "__Host-id"), Seen::Unclear, "{twin}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! When a token no longer counts, and when a login is no longer fresh.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::session::{RememberToken, Session};
+
+/// Clocks of several nodes differ a little; no honest one is further ahead.
+const SKEW: Duration = Duration::from_secs(60);
+
+/// The limits that the present settings put on every session.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) lifetime: Duration,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) fresh_for: Option<Duration>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Age {
+    Valid,
+    /// Valid, and half of the idle window is over: time to be seen again.
+    Renewable,
+    Over,
+}
+
+impl Limits {
+    /// The token's own expiry holds, and so does a lifetime shortened since.
+    pub(crate) fn session(&self, session: &Session, now: Timestamp) -> Age {
+        let idle = now.since(session.last_seen);
+        let over = is_from_the_future(session.issued, now)
+            || is_from_the_future(session.last_seen, now)
+            || now >= session.expires
+            || now >= session.issued.plus(self.lifetime)
+            || (!session.permanent && idle >= self.idle_timeout);
+
+        match over {
+            true => Age::Over,
+            false if !session.permanent && idle >= self.idle_timeout / 2 => Age::Renewable,
+            false => Age::Valid,
+        }
+    }
+
+    pub(crate) fn is_fresh(&self, session: &Session, now: Timestamp) -> bool {
+        session.fresh_since.is_some_and(|since| {
+            !is_from_the_future(since, now)
+                && self
+                    .fresh_for
+                    .is_none_or(|window| now.since(since) < window)
+        })
+    }
+
+    /// When the last copy of this session's token stops being valid by itself.
+    pub(crate) fn last_breath(&self, session: &Session, now: Timestamp) -> Timestamp {
+        match session.permanent {
+            true => session.expires,
+            false => session.expires.min(now.plus(self.idle_timeout)),
+        }
+    }
+}
+
+pub(crate) fn remember_token_is_over(token: &RememberToken, now: Timestamp) -> bool {
+    is_from_the_future(token.issued, now) || now >= token.expires
+}
+
+fn is_from_the_future(time: Timestamp, now: Timestamp) -> bool {
+    time > now.plus(SKEW)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{Digest, TokenId, UserKey};
+
+    const LIMITS: Limits = Limits {
+        lifetime: Duration::from_secs(1000),
+        idle_timeout: Duration::from_secs(100),
+        fresh_for: Some(Duration::from_secs(50)),
+    };
+
+    fn at(secs: u64) -> Timestamp {
+        Timestamp::from_secs(secs)
+    }
+
+    fn session(permanent: bool) -> Session {
+        Session {
+            id: TokenId([0; 16]),
+            user: UserKey::from_bytes(b"\x01"),
+            issued: at(10_000),
+            expires: at(11_000),
+            last_seen: at(10_000),
+            fresh_since: Some(at(10_000)),
+            permanent,
+            restored: false,
+            forced: false,
+            identifier: Digest([0; 16]),
+            auth_hash: Digest([0; 16]),
+        }
+    }
+
+    #[test]
+    fn an_idle_session_ends_at_its_limit_and_is_renewed_from_the_half() {
+        let ages = [
+            (49, Age::Valid),
+            (50, Age::Renewable),
+            (99, Age::Renewable),
+            (100, Age::Over),
+        ];
+        for (idle, age) in ages {
+            assert_eq!(LIMITS.session(&session(false), at(10_000 + idle)), age);
+        }
+    }
+
+    #[test]
+    fn a_permanent_session_knows_only_the_absolute_limit() {
+        assert_eq!(LIMITS.session(&session(true), at(10_999)), Age::Valid);
+        assert_eq!(LIMITS.session(&session(true), at(11_000)), Age::Over);
+    }
+
+    #[test]
+    fn being_seen_does_not_extend_the_absolute_limit() {
+        let mut seen = session(false);
+        seen.last_seen = at(10_990);
+        assert_eq!(LIMITS.session(&seen, at(10_999)), Age::Valid);
+        assert_eq!(LIMITS.session(&seen, at(11_000)), Age::Over);
+    }
+
+    #[test]
+    fn a_lifetime_shortened_in_the_settings_ends_older_sessions() {
+        let shorter = Limits {
+            lifetime: Duration::from_secs(10),
+            ..LIMITS
+        };
+        assert_eq!(shorter.session(&session(true), at(10_010)), Age::Over);
+    }
+
+    #[test]
+    fn what_comes_from_the_future_does_not_count() {
+        assert_eq!(LIMITS.session(&session(true), at(10_000 - 60)), Age::Valid);
+        assert_eq!(LIMITS.session(&session(true), at(10_000 - 61)), Age::Over);
+        let mut fresh = session(true);
+        fresh.fresh_since = Some(at(10_061));
+        assert!(!LIMITS.is_fresh(&fresh, at(10_000)));
+    }
+
+    #[test]
+    fn freshness_wears_off() {
+        assert!(LIMITS.is_fresh(&session(false), at(10_049)));
+        assert!(!LIMITS.is_fresh(&session(false), at(10_050)));
+        let sticky = Limits {
+            fresh_for: None,
+            ..LIMITS
+        };
+        assert!(sticky.is_fresh(&session(false), at(10_999)));
+        let mut stale = session(false);
+        stale.fresh_since = None;
+        assert!(!sticky.is_fresh(&stale, at(10_000)));
+    }
+
+    #[test]
+    fn a_remember_token_ends_at_its_own_expiry() {
+        let token = RememberToken {
+            id: TokenId([0; 16]),
+            user: UserKey::from_bytes(b"\x01"),
+            issued: at(10_000),
+            expires: at(20_000),
+            auth_hash: Digest([0; 16]),
+        };
+        assert!(!remember_token_is_over(&token, at(19_999)));
+        assert!(remember_token_is_over(&token, at(20_000)));
+        assert!(remember_token_is_over(&token, at(9_939)));
+    }
+
+    #[test]
+    fn the_end_of_time_overflows_nothing() {
+        let mut session = session(false);
+        session.issued = at(u64::MAX - 1);
+        session.expires = at(u64::MAX);
+        session.last_seen = at(u64::MAX - 1);
+        assert_eq!(LIMITS.session(&session, at(u64::MAX)), Age::Over);
+        assert_eq!(LIMITS.last_breath(&session, at(u64::MAX)), at(u64::MAX));
+    }
+}

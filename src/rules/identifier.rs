@@ -1,0 +1,58 @@
+//! By what a browser is recognised, unless the application says otherwise.
+
+use std::net::IpAddr;
+
+/// Nobody's user agent is longer, and hashing costs by the byte.
+const MAX_USER_AGENT: usize = 1024;
+
+/// The address and the user agent, each length-prefixed; what is missing is
+/// not the same as what is empty.
+pub(crate) fn of_client(address: Option<IpAddr>, user_agent: Option<&str>) -> Vec<u8> {
+    let address = address.map(|address| address.to_canonical().to_string());
+    let user_agent = user_agent.map(|text| {
+        let bytes = text.as_bytes();
+        bytes.get(..MAX_USER_AGENT).unwrap_or(bytes)
+    });
+
+    let mut identifier = Vec::with_capacity(192);
+    for part in [address.as_deref().map(str::as_bytes), user_agent] {
+        match part {
+            None => identifier.push(0),
+            Some(part) => {
+                identifier.push(1);
+                identifier.extend_from_slice(&(part.len() as u64).to_be_bytes());
+                identifier.extend_from_slice(part);
+            }
+        }
+    }
+    identifier
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn address_and_user_agent_both_count() {
+        let one = of_client(Some([10, 0, 0, 1].into()), Some("curl"));
+        assert_ne!(one, of_client(Some([10, 0, 0, 2].into()), Some("curl")));
+        assert_ne!(one, of_client(Some([10, 0, 0, 1].into()), Some("wget")));
+        assert_ne!(one, of_client(None, Some("curl")));
+        assert_ne!(of_client(None, Some("")), of_client(None, None));
+    }
+
+    #[test]
+    fn a_mapped_address_is_the_address() {
+        let mapped: IpAddr = "::ffff:10.0.0.1".parse().unwrap();
+        assert_eq!(
+            of_client(Some(mapped), None),
+            of_client(Some([10, 0, 0, 1].into()), None)
+        );
+    }
+
+    #[test]
+    fn a_huge_user_agent_is_cut() {
+        let huge = "é".repeat(200_000);
+        assert!(of_client(None, Some(&huge)).len() < 1100);
+    }
+}

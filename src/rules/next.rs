@@ -1,0 +1,256 @@
+//! Where a login may lead back to: a path of this site, or nowhere.
+
+use std::borrow::Cow;
+
+use rocket::http::RawStr;
+use rocket::http::uri::Reference;
+
+const MAX_LEN: usize = 2048;
+
+/// How often a path may have been encoded; what still changes then is refused.
+const MAX_DECODINGS: usize = 3;
+
+/// Whether `target` is a path of this site that a redirect may lead to.
+///
+/// `never` are the paths that a login must not lead back to, such as the login
+/// page itself.
+pub(crate) fn is_safe<'a, I>(target: &str, never: I) -> bool
+where
+    I: IntoIterator<Item = &'a str>,
+{
+    is_plain(target)
+        && !target.starts_with("//")
+        && Reference::parse(target).is_ok()
+        && decoded_path(target).is_some_and(|path| {
+            is_local(&path) && !never.into_iter().any(|never| same_path(&path, never))
+        })
+}
+
+/// Whether two decoded paths lead to the same route: empty segments and path
+/// parameters make no difference to routing.
+pub(crate) fn same_path(path: &str, other: &str) -> bool {
+    let segments = |path| {
+        str::split(path, '/')
+            .map(strip_parameters)
+            .filter(|s| !s.is_empty())
+    };
+    segments(path).eq(segments(other))
+}
+
+/// `uri` with `value` appended as one query field.
+pub(crate) fn with_field(uri: &str, name: &str, value: &str) -> String {
+    let separator = if uri.contains('?') { '&' } else { '?' };
+    format!(
+        "{uri}{separator}{name}={}",
+        RawStr::new(value).percent_encode()
+    )
+}
+
+/// Visible ASCII that browsers take as it stands, with whole percent escapes.
+fn is_plain(target: &str) -> bool {
+    let bytes = target.as_bytes();
+    let is_escape = |at: usize| {
+        bytes
+            .get(at + 1..at + 3)
+            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+    };
+
+    (1..=MAX_LEN).contains(&bytes.len())
+        && bytes.first() == Some(&b'/')
+        && bytes.iter().enumerate().all(|(at, byte)| match byte {
+            b'\\' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}' => false,
+            b'%' => is_escape(at),
+            byte => byte.is_ascii_graphic(),
+        })
+}
+
+/// The path without query, decoded until decoding changes nothing any more.
+pub(crate) fn decoded_path(target: &str) -> Option<String> {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    let mut path = path.as_bytes().to_vec();
+    for _ in 0..MAX_DECODINGS {
+        match percent_decode(&path) {
+            Cow::Borrowed(_) => break,
+            Cow::Owned(decoded) => path = decoded,
+        }
+    }
+
+    let settled = matches!(percent_decode(&path), Cow::Borrowed(_));
+    settled.then(|| String::from_utf8(path).ok()).flatten()
+}
+
+fn percent_decode(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let hex = |at: usize| {
+        let text = std::str::from_utf8(bytes.get(at + 1..at + 3)?).ok()?;
+        let digits = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        digits.then(|| u8::from_str_radix(text, 16).ok()).flatten()
+    };
+
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let escaped = (byte == b'%').then(|| hex(at)).flatten();
+        decoded.push(escaped.unwrap_or(byte));
+        at += if escaped.is_some() { 3 } else { 1 };
+    }
+
+    match decoded.len() == bytes.len() {
+        true => Cow::Borrowed(bytes),
+        false => Cow::Owned(decoded),
+    }
+}
+
+/// What a decoded path must be, so that no server or browser on the way can
+/// take it for another host or walk up with it.
+fn is_local(path: &str) -> bool {
+    let mut segments = path.split('/').skip(1).map(strip_parameters);
+    !path.starts_with("//")
+        && !path.contains(|c: char| c.is_control() || c == '\\')
+        && (path == "/" || segments.clone().next() != Some(""))
+        && !segments.any(|segment| matches!(segment, "." | ".."))
+}
+
+fn strip_parameters(segment: &str) -> &str {
+    segment.split(';').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
+    use super::*;
+
+    const NEVER: [&str; 3] = ["/login", "/logout", "/reauthenticate"];
+
+    fn accepts(target: &str) -> bool {
+        is_safe(target, NEVER)
+    }
+
+    #[derive(Deserialize)]
+    struct Case {
+        payload: String,
+        why: String,
+        expect: String,
+    }
+
+    #[test]
+    fn the_listed_targets_get_their_verdicts() {
+        let text = include_str!("../../tests/data/next-targets.json");
+        let cases: Vec<Case> = serde_json::from_str(text).unwrap();
+        assert_eq!(cases.len(), 64);
+        for Case {
+            payload,
+            why,
+            expect,
+        } in cases
+        {
+            assert_eq!(accepts(&payload), expect == "accept", "{payload:?}: {why}");
+        }
+    }
+
+    #[test]
+    fn paths_of_this_site_are_accepted() {
+        for target in [
+            "/",
+            "/a",
+            "/a/b/",
+            "/a//b",
+            "/?q",
+            "/a%20b",
+            "/%E2%82%AC",
+            "/~x/@y:z",
+            "/a;x=1",
+        ] {
+            assert!(accepts(target), "{target}");
+        }
+    }
+
+    #[test]
+    fn whatever_could_lead_elsewhere_is_refused() {
+        for target in [
+            "",
+            "a",
+            "?q",
+            "#f",
+            "//",
+            "//a",
+            "/%",
+            "/%2",
+            "/%zz",
+            "/é",
+            "/a b",
+            "/\t",
+            "/%00",
+            "/%7f",
+            "/%c2%85",
+            "/a/../b",
+            "/a/%2e%2e/b",
+            "/a/..;x/b",
+            "/.",
+            "/..",
+            "/%5ca",
+            "/%255c",
+            "/%25252525",
+            "/%252f/evil.com",
+            "/%ff",
+            "/%",
+            "/;/",
+            "/a?%zz",
+        ] {
+            assert!(!accepts(target), "{target}");
+        }
+    }
+
+    #[test]
+    fn three_rounds_of_encoding_are_seen_through_and_no_more() {
+        assert!(accepts("/a%20b") && accepts("/a%2520b") && accepts("/a%252520b"));
+        assert!(!accepts("/a%25252520b"));
+    }
+
+    #[test]
+    fn pages_that_a_login_must_not_lead_to_are_refused_in_every_spelling() {
+        for target in [
+            "/login",
+            "/login/",
+            "/login?x",
+            "/%6cogin",
+            "/login;a",
+            "/logout#x",
+            "/reauthenticate",
+        ] {
+            assert!(!accepts(target), "{target}");
+        }
+        assert!(accepts("/login/help") && accepts("/Login"));
+    }
+
+    #[test]
+    fn a_field_is_appended_to_a_uri_with_and_without_query() {
+        assert_eq!(
+            with_field("/login", "next", "/a?b=1&c"),
+            "/login?next=%2Fa%3Fb%3D1%26c"
+        );
+        assert_eq!(
+            with_field("/signin?lang=fr", "next", "/"),
+            "/signin?lang=fr&next=%2F"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_stays_on_this_site(target in "[/\\\\.:;@%a-f0-9?#]{0,12}") {
+            if accepts(&target) {
+                prop_assert!(target.starts_with('/') && !target.starts_with("//"));
+                prop_assert!(!target.contains('\\'));
+                prop_assert!(Reference::parse(&target).is_ok());
+                let path = decoded_path(&target).unwrap();
+                prop_assert!(!path.starts_with("//") && !path.contains('\\'));
+            }
+        }
+
+        #[test]
+        fn nothing_brings_the_validator_down(target in "\\PC*") {
+            accepts(&target);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The two records that tokens carry: nothing in here is free-form.
+
+use std::fmt;
+
+use subtle::ConstantTimeEq;
+
+use crate::clock::Timestamp;
+use crate::session::UserKey;
+
+/// The random name of one session, or of one remember token.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct TokenId(pub(crate) [u8; 16]);
+
+impl TokenId {
+    pub(crate) fn random() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+}
+
+/// A keyed hash, cut to 128 bits, of something that must be recognised later.
+#[derive(Clone, Copy)]
+pub(crate) struct Digest(pub(crate) [u8; 16]);
+
+impl Digest {
+    /// Whether both are the same, in a time that tells nothing about where they differ.
+    pub(crate) fn matches(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+/// Somebody who is logged in, in one browser.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) id: TokenId,
+    pub(crate) user: UserKey,
+    pub(crate) issued: Timestamp,
+    pub(crate) expires: Timestamp,
+    pub(crate) last_seen: Timestamp,
+    /// When the person last proved who they are; `None` once that is in doubt.
+    pub(crate) fresh_since: Option<Timestamp>,
+    pub(crate) permanent: bool,
+    /// Whether a remember token began this session.
+    pub(crate) restored: bool,
+    /// Whether the login was forced for a user who was not active.
+    pub(crate) forced: bool,
+    pub(crate) identifier: Digest,
+    pub(crate) auth_hash: Digest,
+}
+
+/// What a browser keeps to begin a session without a login.
+#[derive(Clone, Debug)]
+pub(crate) struct RememberToken {
+    pub(crate) id: TokenId,
+    pub(crate) user: UserKey,
+    pub(crate) issued: Timestamp,
+    pub(crate) expires: Timestamp,
+    pub(crate) auth_hash: Digest,
+}
+
+impl fmt::Debug for TokenId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenId(..)")
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Digest(..)")
+    }
+}

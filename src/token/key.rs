@@ -1,0 +1,133 @@
+//! Keys for one purpose each, derived from the secret.
+
+use std::fmt;
+
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::session::Digest;
+
+/// Bound into every key, so that another application with the same secret
+/// makes other tokens, and so does another version of the format.
+const SALT: &[u8] = b"rocket_login/1";
+
+/// A prepared key that signs one sort of thing.
+#[derive(Clone)]
+pub(crate) struct MacKey(Hmac<Sha256>);
+
+impl MacKey {
+    /// HKDF-SHA256 of the secret; purpose and kind are length-prefixed, so that
+    /// no two pairs of them ask for the same key.
+    fn derive(secret: &[u8], purpose: &str, kind: &str) -> Self {
+        let mut info = Vec::with_capacity(16 + purpose.len() + kind.len());
+        for part in [purpose, kind] {
+            info.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            info.extend_from_slice(part.as_bytes());
+        }
+
+        let mut okm = [0; 64];
+        // A whole block of HMAC; expansion fails only from 255 hashes on.
+        let derived = Hkdf::<Sha256>::new(Some(SALT), secret).expand(&info, &mut okm);
+        debug_assert!(derived.is_ok());
+        Self(Hmac::new(&okm.into()))
+    }
+
+    pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
+        self.0
+            .clone()
+            .chain_update(message)
+            .finalize()
+            .into_bytes()
+            .into()
+    }
+
+    /// Compares in a time that does not depend on where the two differ.
+    pub(crate) fn verify(&self, message: &[u8], mac: &[u8]) -> bool {
+        let expected = self.0.clone().chain_update(message);
+        expected.verify_slice(mac).is_ok()
+    }
+
+    fn digest(&self, message: &[u8]) -> Digest {
+        let mut digest = [0; 16];
+        let mac = self.mac(message);
+        digest.iter_mut().zip(mac).for_each(|(to, from)| *to = from);
+        Digest(digest)
+    }
+}
+
+/// All that is derived from one secret for one kind of users.
+pub(crate) struct KeySet {
+    session: MacKey,
+    remember: MacKey,
+    identifier: MacKey,
+    auth_hash: MacKey,
+}
+
+impl KeySet {
+    fn derive(secret: &[u8], kind: &str) -> Self {
+        let key = |purpose| MacKey::derive(secret, purpose, kind);
+        Self {
+            session: key("session"),
+            remember: key("remember"),
+            identifier: key("identifier"),
+            auth_hash: key("auth hash"),
+        }
+    }
+
+    pub(crate) fn session(&self) -> &MacKey {
+        &self.session
+    }
+
+    pub(crate) fn remember(&self) -> &MacKey {
+        &self.remember
+    }
+
+    pub(crate) fn identifier(&self, identifier: &[u8]) -> Digest {
+        self.identifier.digest(identifier)
+    }
+
+    pub(crate) fn auth_hash(&self, auth_hash: &[u8]) -> Digest {
+        self.auth_hash.digest(auth_hash)
+    }
+}
+
+/// The current keys, which sign, and the previous ones, which only verify.
+pub(crate) struct Keyring {
+    current: KeySet,
+    previous: Vec<KeySet>,
+}
+
+impl Keyring {
+    pub(crate) fn new<'a, I>(kind: &str, secret: &[u8], previous: I) -> Self
+    where
+        I: IntoIterator<Item = &'a [u8]>,
+    {
+        Self {
+            current: KeySet::derive(secret, kind),
+            previous: previous
+                .into_iter()
+                .map(|secret| KeySet::derive(secret, kind))
+                .collect(),
+        }
+    }
+
+    pub(crate) fn current(&self) -> &KeySet {
+        &self.current
+    }
+
+    /// The keys that vouched for a verified token.
+    pub(crate) fn set(&self, key: usize) -> &KeySet {
+        self.sets().nth(key).unwrap_or(&self.current)
+    }
+
+    pub(super) fn sets(&self) -> impl Iterator<Item = &KeySet> {
+        std::iter::once(&self.current).chain(&self.previous)
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keyring(..)")
+    }
+}

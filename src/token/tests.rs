@@ -1,0 +1,257 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::clock::Timestamp;
+use crate::session::{Digest, TokenId, UserKey};
+
+const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
+const OTHER: &[u8] = b"fedcba9876543210fedcba9876543210";
+
+fn ring() -> Keyring {
+    Keyring::new("login", SECRET, [])
+}
+
+fn any_time() -> impl Strategy<Value = Timestamp> {
+    (0u64..1 << 40).prop_map(Timestamp::from_secs)
+}
+
+prop_compose! {
+    fn any_session()(
+        id: [u8; 16], identifier: [u8; 16], auth_hash: [u8; 16],
+        user in prop::collection::vec(any::<u8>(), 0..64),
+        times in (any_time(), any_time(), any_time()),
+        fresh in prop::option::of((1u64..1 << 40).prop_map(Timestamp::from_secs)),
+        permanent: bool, restored: bool, forced: bool,
+    ) -> Session {
+        Session {
+            id: TokenId(id),
+            user: UserKey::from_bytes(&user),
+            issued: times.0,
+            expires: times.1,
+            last_seen: times.2,
+            fresh_since: fresh,
+            permanent, restored, forced,
+            identifier: Digest(identifier),
+            auth_hash: Digest(auth_hash),
+        }
+    }
+}
+
+fn remember(user: &[u8]) -> RememberToken {
+    RememberToken {
+        id: TokenId([7; 16]),
+        user: UserKey::from_bytes(user),
+        issued: Timestamp::from_secs(1_700_000_000),
+        expires: Timestamp::from_secs(1_800_000_000),
+        auth_hash: Digest([9; 16]),
+    }
+}
+
+fn session(user: &[u8]) -> Session {
+    Session {
+        id: TokenId([1; 16]),
+        user: UserKey::from_bytes(user),
+        issued: Timestamp::from_secs(1_700_000_000),
+        expires: Timestamp::from_secs(1_701_209_600),
+        last_seen: Timestamp::from_secs(1_700_000_060),
+        fresh_since: Some(Timestamp::from_secs(1_700_000_000)),
+        permanent: false,
+        restored: true,
+        forced: false,
+        identifier: Digest([2; 16]),
+        auth_hash: Digest([3; 16]),
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_session_comes_back_as_it_was(session in any_session()) {
+        let text = ring().seal(&session);
+        let back: Session = ring().open(&text).unwrap().value;
+        prop_assert_eq!(back.write(), session.write());
+        prop_assert_eq!(back.id, session.id);
+        prop_assert_eq!(back.user, session.user);
+        prop_assert_eq!(back.fresh_since, session.fresh_since);
+        prop_assert_eq!(
+            (back.permanent, back.restored, back.forced),
+            (session.permanent, session.restored, session.forced)
+        );
+    }
+
+    #[test]
+    fn what_nobody_signed_never_verifies(text in "[A-Za-z0-9_-]{0,300}") {
+        prop_assert!(ring().open::<Session>(&text).is_none());
+        prop_assert!(ring().open::<RememberToken>(&text).is_none());
+    }
+
+    #[test]
+    fn no_bytes_bring_the_parsers_down(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        for payload in [bytes.clone(), [&[1], &bytes[..]].concat()] {
+            if let Some(session) = Session::parse(&payload) {
+                prop_assert_eq!(session.write(), payload.clone());
+            }
+            if let Some(token) = RememberToken::parse(&payload) {
+                prop_assert_eq!(token.write(), payload);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_written_form_is_fixed() {
+    // Made by another implementation of the grammar; a change of these texts
+    // logs every user of every application out.
+    let user = UserKey::encode(&1i64).unwrap();
+    assert_eq!(
+        ring().seal(&session(user.as_bytes())),
+        concat!(
+            "AQIBAQEBAQEBAQEBAQEBAQEBAGVT8QAAZWZmAABlU_E8AGVT8QACAgICAgICAgICAgICAgIC",
+            "AwMDAwMDAwMDAwMDAwMDAwABARQq2p8LaSUSBGt_LTiutKHjn57ElyZH0vkb-vSbiICQ"
+        )
+    );
+    assert_eq!(
+        ring().seal(&remember(user.as_bytes())),
+        concat!(
+            "AQcHBwcHBwcHBwcHBwcHBwcAZVPxAABrSdIACQkJCQkJCQkJCQkJCQkJCQABARpmRNaVoLWz",
+            "LTPiJV8klWy1mZGCgPTO0kEaZz1nMK_w"
+        )
+    );
+}
+
+#[test]
+fn tokens_of_a_number_are_short() {
+    let user = UserKey::encode(&i64::MIN).unwrap();
+    assert!(ring().seal(&session(user.as_bytes())).len() <= 160);
+    assert!(ring().seal(&remember(user.as_bytes())).len() <= 140);
+}
+
+#[test]
+fn a_token_cut_at_any_byte_is_refused() {
+    for text in [
+        ring().seal(&session(b"\x01")),
+        ring().seal(&remember(b"\x01")),
+    ] {
+        for end in 0..text.len() {
+            assert!(ring().open::<Session>(&text[..end]).is_none());
+            assert!(ring().open::<RememberToken>(&text[..end]).is_none());
+        }
+    }
+}
+
+#[test]
+fn a_token_with_any_bit_flipped_is_refused() {
+    let text = ring().seal(&session(b"\x01"));
+    for at in 0..text.len() {
+        for bit in 0..7 {
+            let mut bytes = text.clone().into_bytes();
+            bytes[at] ^= 1 << bit;
+            let flipped = String::from_utf8(bytes).unwrap();
+            assert!(ring().open::<Session>(&flipped).is_none(), "{at} {bit}");
+        }
+    }
+}
+
+#[test]
+fn a_token_has_one_spelling() {
+    let text = ring().seal(&session(b"\x01\x02"));
+    for other in [
+        format!("{text}="),
+        format!("{text}A"),
+        format!(" {text}"),
+        format!("\"{text}\""),
+        text.replace('_', "/").replace('-', "+") + "\n",
+        format!("%{:02x}{}", text.as_bytes()[0], &text[1..]),
+        format!("{text}{text}"),
+    ] {
+        assert!(ring().open::<Session>(&other).is_none(), "{other}");
+    }
+}
+
+#[test]
+fn a_token_for_one_purpose_is_no_token_for_another() {
+    assert!(
+        ring()
+            .open::<RememberToken>(&ring().seal(&session(b"\x01")))
+            .is_none()
+    );
+    assert!(
+        ring()
+            .open::<Session>(&ring().seal(&remember(b"\x01")))
+            .is_none()
+    );
+}
+
+#[test]
+fn a_token_of_one_kind_of_users_is_no_token_of_another() {
+    let staff = Keyring::new("staff_login", SECRET, []);
+    assert!(
+        ring()
+            .open::<Session>(&staff.seal(&session(b"\x01")))
+            .is_none()
+    );
+}
+
+#[test]
+fn an_unknown_key_vouches_for_nothing() {
+    let stranger = Keyring::new("login", OTHER, []);
+    assert!(
+        ring()
+            .open::<Session>(&stranger.seal(&session(b"\x01")))
+            .is_none()
+    );
+}
+
+#[test]
+fn a_previous_key_verifies_and_never_signs() {
+    let old = Keyring::new("login", OTHER, []);
+    let rotated = Keyring::new("login", SECRET, [OTHER]);
+    let verified = rotated
+        .open::<Session>(&old.seal(&session(b"\x01")))
+        .unwrap();
+    assert_eq!(verified.key, 1);
+    assert_eq!(
+        rotated.seal(&session(b"\x01")),
+        ring().seal(&session(b"\x01"))
+    );
+    assert!(
+        old.open::<Session>(&rotated.seal(&session(b"\x01")))
+            .is_none()
+    );
+}
+
+#[test]
+fn nothing_over_4096_bytes_is_looked_at() {
+    let long = ring().seal(&session(&[b'x'; 3000]));
+    assert!(long.len() > 4096);
+    assert!(ring().open::<Session>(&long).is_none());
+    assert!(ring().open::<Session>(&"A".repeat(400_000)).is_none());
+    let fits = ring().seal(&session(&[b'x'; 2900]));
+    assert!(fits.len() <= 4096);
+    assert!(ring().open::<Session>(&fits).is_some());
+}
+
+#[test]
+fn unknown_versions_and_flags_are_refused() {
+    let mut payload = session(b"\x01").write();
+    payload[1] |= 8;
+    assert!(Session::parse(&payload).is_none());
+    for version in [0, 2, 255] {
+        let mut payload = session(b"\x01").write();
+        payload[0] = version;
+        assert!(Session::parse(&payload).is_none());
+        let text = sign::seal(ring().current().session(), &payload);
+        assert!(ring().open::<Session>(&text).is_none());
+    }
+}
+
+#[test]
+fn secrets_do_not_show() {
+    let shown = format!(
+        "{:?} {:?} {:?}",
+        ring(),
+        session(b"\x01"),
+        remember(b"\x01")
+    );
+    assert!(shown.contains("TokenId(..)") && shown.contains("Digest(..)"));
+    assert!(!shown.contains("[1, 1"), "{shown}");
+}
