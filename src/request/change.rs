@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use rocket::request::Request;
 
-use crate::config::is_usable_duration;
 use crate::error::{LoginError, LoginErrorKind};
 use crate::manager::LoginManager;
 use crate::request::facts;
+use crate::request::remembered::Remembered;
 use crate::request::resolve::resolve;
 use crate::request::state::{Active, Change, Changes, Known};
-use crate::request::visit::{Held, Visit, new_id};
+use crate::request::visit::{Visit, new_id};
 use crate::rules::cookie::Seen;
 use crate::session::{Login, RememberToken, Session, UserKey};
 use crate::user::AuthUser;
@@ -46,7 +46,7 @@ pub(crate) async fn login<U: AuthUser>(
     };
     let session = Session::begin(user_key(user)?, auth_hash, &how, &visit.stay()?);
     let held = visit.remember_held();
-    let (remember, remember_change) = visit.remember_at_login(&session, &held, options)?;
+    let (remember, remember_change) = visit.remember_at_login(&session, &held, user, options)?;
     let changes = Changes {
         session: visit.set_session(&session)?,
         remember: remember_change,
@@ -72,7 +72,7 @@ pub(crate) async fn logout<U: AuthUser>(
         visit.close_session(&session);
     }
     if let Remembered::Token(token) = visit.remember_held() {
-        visit.close_remember(&token);
+        visit.close_remember(&token.value);
     }
 
     let changes = match visit.holds_cookies() {
@@ -141,13 +141,6 @@ pub(crate) async fn renew<U: AuthUser>(
     Ok(())
 }
 
-/// The remember token that the browser holds as far as this request knows.
-enum Remembered {
-    Nothing,
-    Bad,
-    Token(RememberToken),
-}
-
 impl<U: AuthUser> Visit<'_, U> {
     /// The session to end when another begins: the one this request made, or
     /// the one it came with.
@@ -158,90 +151,6 @@ impl<U: AuthUser> Visit<'_, U> {
             (None, Some(Ok(active))) => Some(active.session.clone()),
             (None, _) => self.session_cookie().good().map(|verified| verified.value),
         }
-    }
-
-    fn remember_held(&self) -> Remembered {
-        let known = self.login.lock().known.clone();
-        match known {
-            Some(known) => known
-                .remember
-                .map_or(Remembered::Nothing, Remembered::Token),
-            None => match self.remember_cookie() {
-                Held::Good(verified) => Remembered::Token(verified.value),
-                Held::Bad => Remembered::Bad,
-                Held::Absent | Held::Replaced => Remembered::Nothing,
-            },
-        }
-    }
-
-    /// A new token if it was asked for. Otherwise one of the same user stays:
-    /// logging in again to be fresh does not mean to be forgotten.
-    fn remember_at_login(
-        &self,
-        session: &Session,
-        held: &Remembered,
-        options: &LoginOptions,
-    ) -> Result<(Option<RememberToken>, Change), LoginError> {
-        let Some(duration) = options.remember else {
-            return Ok(match held {
-                Remembered::Nothing => (None, Change::Keep),
-                Remembered::Token(token) if self.still_counts(token, session) => (
-                    Some(token.clone()),
-                    self.login.lock().changes.remember.clone(),
-                ),
-                Remembered::Token(_) | Remembered::Bad => (None, Change::Remove),
-            });
-        };
-
-        let duration = duration.unwrap_or(self.settings().remember_for);
-        if !is_usable_duration(duration) {
-            return Err(LoginError::new(LoginErrorKind::Duration));
-        }
-        let token = RememberToken {
-            id: new_id()?,
-            user: session.user.clone(),
-            issued: self.now,
-            expires: self.now.plus(duration),
-            auth_hash: session.auth_hash,
-        };
-        let change = self.set_remember(&token)?;
-        Ok((Some(token), change))
-    }
-
-    /// A token for the time that the old one had left.
-    fn remember_at_renewal(
-        &self,
-        session: &Session,
-        held: &Remembered,
-    ) -> Result<(Option<RememberToken>, Change), LoginError> {
-        match held {
-            Remembered::Token(old) if old.user == session.user => {
-                let token = RememberToken {
-                    id: new_id()?,
-                    issued: self.now,
-                    auth_hash: session.auth_hash,
-                    ..old.clone()
-                };
-                let change = self.set_remember(&token)?;
-                Ok((Some(token), change))
-            }
-            Remembered::Token(_) | Remembered::Bad => Ok((None, Change::Remove)),
-            Remembered::Nothing => Ok((None, Change::Keep)),
-        }
-    }
-
-    /// Ends the token that the browser held, if it holds another one now.
-    fn replace_remembered(&self, held: &Remembered, new: Option<&RememberToken>) {
-        if let Remembered::Token(old) = held
-            && new.is_none_or(|new| new.id != old.id)
-        {
-            // It may have ended already, which is as good.
-            let _ = self.replace_remember(old, new.map(|new| new.id));
-        }
-    }
-
-    fn still_counts(&self, token: &RememberToken, session: &Session) -> bool {
-        token.user == session.user && token.auth_hash.matches(&session.auth_hash)
     }
 
     /// The same login under a new id, unless it was logged out meanwhile.

@@ -4,6 +4,7 @@ mod change;
 mod commit;
 mod facts;
 mod refusal;
+mod remembered;
 mod resolve;
 mod state;
 mod visit;

@@ -1,5 +1,7 @@
 //! Installing a login manager at launch.
 
+mod announce;
+
 use std::sync::Arc;
 
 use rocket::fairing::{self, Fairing, Info};
@@ -224,7 +226,7 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
 
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
-            announce(manager, rocket.config());
+            announce::settings(&manager.kind.settings, rocket.config());
         }
     }
 
@@ -232,49 +234,5 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
         if let Some(manager) = request.rocket().state::<LoginManager<U>>() {
             commit(manager, request, response);
         }
-    }
-}
-
-/// The settings as they were resolved, secrets aside.
-fn announce<U: AuthUser>(manager: &LoginManager<U>, config: &rocket::Config) {
-    let settings = &manager.kind.settings;
-    let cookies = &settings.cookies;
-    rocket::info!("Login ({}):", settings.table);
-    rocket::info_!("login page: {}", settings.login.uri);
-    rocket::info_!("refresh page: {}", settings.refresh.uri);
-    rocket::info_!("protection level: {:?}", settings.protection_level);
-    rocket::info_!(
-        "session: cookie `{}`, lifetime {}, {}",
-        cookies.session,
-        humantime::format_duration(settings.limits.lifetime),
-        match settings.permanent {
-            true => "permanent".into(),
-            false => format!(
-                "idle timeout {}",
-                humantime::format_duration(settings.limits.idle_timeout)
-            ),
-        }
-    );
-    rocket::info_!(
-        "remember me: cookie `{}`, {}",
-        cookies.remember,
-        humantime::format_duration(settings.remember_for)
-    );
-    rocket::info_!(
-        "cookies: secure {}, http-only {}, same-site {:?}, path {}",
-        cookies.secure,
-        cookies.httponly,
-        cookies.samesite,
-        cookies.path
-    );
-
-    let is_plain = !config.tls_enabled() && settings.trusted_proxies.is_empty();
-    if cookies.secure && is_plain && !config.address.is_loopback() {
-        rocket::warn!(
-            "Login cookies are Secure, but {} is served without TLS.",
-            config.address
-        );
-        rocket::warn_!("Browsers will drop them: logging in will seem to do nothing.");
-        rocket::warn_!("Set `trusted_proxies` if a proxy does TLS, or `cookie_secure = false`.");
     }
 }

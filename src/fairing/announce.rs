@@ -1,0 +1,52 @@
+//! What is logged at liftoff.
+
+use rocket::Config;
+
+use crate::config::Settings;
+
+/// The settings as they were resolved, secrets aside.
+pub(super) fn settings(settings: &Settings, config: &Config) {
+    let cookies = &settings.cookies;
+    rocket::info!("Login ({}):", settings.table);
+    rocket::info_!("login page: {}", settings.login.uri);
+    rocket::info_!("refresh page: {}", settings.refresh.uri);
+    rocket::info_!("protection level: {:?}", settings.protection_level);
+    rocket::info_!(
+        "session: cookie `{}`, lifetime {}, {}",
+        cookies.session,
+        humantime::format_duration(settings.limits.lifetime),
+        match settings.permanent {
+            true => "permanent".into(),
+            false => format!(
+                "idle timeout {}",
+                humantime::format_duration(settings.limits.idle_timeout)
+            ),
+        }
+    );
+    rocket::info_!(
+        "remember me: cookie `{}`, {}",
+        cookies.remember,
+        humantime::format_duration(settings.remember_for)
+    );
+    rocket::info_!(
+        "cookies: secure {}, http-only {}, same-site {:?}, path {}",
+        cookies.secure,
+        cookies.httponly,
+        cookies.samesite,
+        cookies.path
+    );
+    warn_of_plain_http(settings, config);
+}
+
+/// The commonest way to find that logging in seems to do nothing.
+fn warn_of_plain_http(settings: &Settings, config: &Config) {
+    let is_plain = !config.tls_enabled() && settings.trusted_proxies.is_empty();
+    if settings.cookies.secure && is_plain && !config.address.is_loopback() {
+        rocket::warn!(
+            "Login cookies are Secure, but {} is served without TLS.",
+            config.address
+        );
+        rocket::warn_!("Browsers will drop them: logging in will seem to do nothing.");
+        rocket::warn_!("Set `trusted_proxies` if a proxy does TLS, or `cookie_secure = false`.");
+    }
+}

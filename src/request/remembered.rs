@@ -1,0 +1,123 @@
+//! What becomes of the remember token when a login changes.
+
+use crate::config::is_usable_duration;
+use crate::error::{LoginError, LoginErrorKind};
+use crate::request::change::LoginOptions;
+use crate::request::state::Change;
+use crate::request::visit::{Held, Visit, new_id};
+use crate::session::{RememberToken, Session};
+use crate::token::Verified;
+use crate::user::AuthUser;
+
+/// The remember token that the browser holds as far as this request knows.
+pub(super) enum Remembered {
+    Nothing,
+    Bad,
+    Token(Verified<RememberToken>),
+}
+
+impl<U: AuthUser> Visit<'_, U> {
+    pub(super) fn remember_held(&self) -> Remembered {
+        let known = self.login.lock().known.clone();
+        match known {
+            Some(known) => match known.remember {
+                Some(value) => Remembered::Token(Verified { value, key: 0 }),
+                None => Remembered::Nothing,
+            },
+            None => match self.remember_cookie() {
+                Held::Good(verified) => Remembered::Token(verified),
+                Held::Bad => Remembered::Bad,
+                Held::Absent | Held::Replaced => Remembered::Nothing,
+            },
+        }
+    }
+
+    /// A new token if it was asked for. Otherwise one of the same user stays:
+    /// logging in again to be fresh does not mean to be forgotten.
+    pub(super) fn remember_at_login(
+        &self,
+        session: &Session,
+        held: &Remembered,
+        user: &U,
+        options: &LoginOptions,
+    ) -> Result<(Option<RememberToken>, Change), LoginError> {
+        let Some(duration) = options.remember else {
+            return self.remember_still(session, held, user);
+        };
+
+        let duration = duration.unwrap_or(self.settings().remember_for);
+        if !is_usable_duration(duration) {
+            return Err(LoginError::new(LoginErrorKind::Duration));
+        }
+        let token = RememberToken {
+            id: new_id()?,
+            user: session.user.clone(),
+            issued: self.now,
+            expires: self.now.plus(duration),
+            auth_hash: session.auth_hash,
+        };
+        let change = self.set_remember(&token)?;
+        Ok((Some(token), change))
+    }
+
+    /// The token that the browser holds, if it is this user's.
+    fn remember_still(
+        &self,
+        session: &Session,
+        held: &Remembered,
+        user: &U,
+    ) -> Result<(Option<RememberToken>, Change), LoginError> {
+        let Verified { value: token, key } = match held {
+            Remembered::Nothing => return Ok((None, Change::Keep)),
+            Remembered::Bad => return Ok((None, Change::Remove)),
+            Remembered::Token(verified) => verified,
+        };
+        let expected = self.manager.kind.keys.set(*key);
+        let expected = expected.auth_hash(&user.session_auth_hash());
+        if token.user != session.user || !token.auth_hash.matches(&expected) {
+            return Ok((None, Change::Remove));
+        }
+
+        let token = RememberToken {
+            auth_hash: session.auth_hash,
+            ..token.clone()
+        };
+        let change = match key {
+            0 => self.login.lock().changes.remember.clone(),
+            _ => self.set_remember(&token)?,
+        };
+        Ok((Some(token), change))
+    }
+
+    /// A token for the time that the old one had left.
+    pub(super) fn remember_at_renewal(
+        &self,
+        session: &Session,
+        held: &Remembered,
+    ) -> Result<(Option<RememberToken>, Change), LoginError> {
+        match held {
+            Remembered::Token(Verified { value: old, .. }) if old.user == session.user => {
+                let token = RememberToken {
+                    id: new_id()?,
+                    issued: self.now,
+                    auth_hash: session.auth_hash,
+                    ..old.clone()
+                };
+                let change = self.set_remember(&token)?;
+                Ok((Some(token), change))
+            }
+            Remembered::Token(_) | Remembered::Bad => Ok((None, Change::Remove)),
+            Remembered::Nothing => Ok((None, Change::Keep)),
+        }
+    }
+
+    /// Ends the token that the browser held, if it holds another one now.
+    pub(super) fn replace_remembered(&self, held: &Remembered, new: Option<&RememberToken>) {
+        if let Remembered::Token(Verified { value: old, .. }) = held
+            && new.is_none_or(|new| new.id != old.id)
+        {
+            // It may have ended already, which is as good.
+            let _ = self.replace_remember(old, new.map(|new| new.id));
+        }
+    }
+}
