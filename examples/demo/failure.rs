@@ -1,0 +1,33 @@
+//! What handlers answer when it does not go well.
+
+use rocket::http::Status;
+use rocket::response::Responder;
+use rocket_login::LoginError;
+
+use super::pages::Page;
+
+#[derive(Responder)]
+pub(crate) enum Failure {
+    /// A form again, saying what is wrong with what was sent.
+    Refused((Status, Page)),
+    Login(LoginError),
+    Other(Status),
+}
+
+impl From<(Status, Page)> for Failure {
+    fn from(refusal: (Status, Page)) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<LoginError> for Failure {
+    fn from(error: LoginError) -> Self {
+        Self::Login(error)
+    }
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Self {
+        Self::Other(status)
+    }
+}

@@ -1,0 +1,51 @@
+//! What only members see, and what even they see only with a fresh login.
+
+use rocket::form::{Form, FromForm};
+use rocket::http::Status;
+use rocket::response::Redirect;
+use rocket::{Route, State, get, post, routes, uri};
+use rocket_login::{Auth, AuthUser, FreshUser, User};
+
+use super::accounts::{Account, Accounts};
+use super::failure::Failure;
+use super::pages::{AccountPage, Page, SettingsPage};
+use super::password;
+
+pub(crate) fn routes() -> Vec<Route> {
+    routes![account, settings, change_password]
+}
+
+#[get("/account")]
+fn account(user: User<Account>) -> Page {
+    Page::of(AccountPage { user: &user })
+}
+
+#[get("/settings")]
+fn settings(user: FreshUser<Account>) -> Page {
+    Page::of(SettingsPage::empty(&user.name))
+}
+
+#[derive(FromForm)]
+struct NewPassword {
+    #[field(default = "")]
+    new_password: String,
+}
+
+#[post("/password", data = "<form>")]
+async fn change_password(
+    user: FreshUser<Account>,
+    form: Form<NewPassword>,
+    accounts: &State<Accounts>,
+    auth: Auth<'_, Account>,
+) -> Result<Redirect, Failure> {
+    let NewPassword { new_password } = form.into_inner();
+    if !(8..=200).contains(&new_password.chars().count()) {
+        return Err(SettingsPage::refused(&user.name).into());
+    }
+    let hash = password::hash(new_password).await?;
+    // The new hash ends every session. This one is renewed only once the hash is safely stored:
+    // should that fail, logging in again is all it takes.
+    let updated = accounts.set_password_hash(user.id(), hash).await;
+    auth.renew(&updated.ok_or(Status::NotFound)?).await?;
+    Ok(Redirect::to(uri!(account)))
+}

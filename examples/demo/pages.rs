@@ -1,0 +1,127 @@
+//! The pages: what each template in `templates/` is given, and how it becomes an answer.
+
+use askama::Template;
+use rocket::Request;
+use rocket::http::Status;
+use rocket::response::{self, Responder, content::RawHtml};
+use rocket_login::User;
+
+use super::accounts::Account;
+
+/// A rendered template, or the reason why there is none.
+pub(crate) struct Page(askama::Result<String>);
+
+impl Page {
+    pub(crate) fn of(template: impl Template) -> Self {
+        Self(template.render())
+    }
+}
+
+impl<'r> Responder<'r, 'static> for Page {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        let html = self.0.map_err(|error| {
+            rocket::error!("A page could not be rendered: {error}.");
+            Status::InternalServerError
+        })?;
+        RawHtml(html).respond_to(request)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "home.html", config = "examples/demo/askama.toml")]
+pub(crate) struct HomePage<'a> {
+    pub(crate) name: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "login.html", config = "examples/demo/askama.toml")]
+pub(crate) struct LoginPage<'a> {
+    username: &'a str,
+    next: &'a str,
+    refused: bool,
+}
+
+impl<'a> LoginPage<'a> {
+    pub(crate) fn empty(next: Option<&'a str>) -> Self {
+        let next = next.unwrap_or_default();
+        Self {
+            username: "",
+            next,
+            refused: false,
+        }
+    }
+
+    pub(crate) fn refused(username: &'a str, next: Option<&'a str>) -> (Status, Page) {
+        let next = next.unwrap_or_default();
+        let page = Self {
+            username,
+            next,
+            refused: true,
+        };
+        (Status::Unauthorized, Page::of(page))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "reauthenticate.html", config = "examples/demo/askama.toml")]
+pub(crate) struct ReauthenticatePage<'a> {
+    name: &'a str,
+    next: &'a str,
+    refused: bool,
+}
+
+impl<'a> ReauthenticatePage<'a> {
+    pub(crate) fn empty(name: &'a str, next: Option<&'a str>) -> Self {
+        let next = next.unwrap_or_default();
+        Self {
+            name,
+            next,
+            refused: false,
+        }
+    }
+
+    pub(crate) fn refused(name: &'a str, next: Option<&'a str>) -> (Status, Page) {
+        let page = Self {
+            refused: true,
+            ..Self::empty(name, next)
+        };
+        (Status::Unauthorized, Page::of(page))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "account.html", config = "examples/demo/askama.toml")]
+pub(crate) struct AccountPage<'a> {
+    pub(crate) user: &'a User<Account>,
+}
+
+#[derive(Template)]
+#[template(path = "settings.html", config = "examples/demo/askama.toml")]
+pub(crate) struct SettingsPage<'a> {
+    name: &'a str,
+    refused: bool,
+}
+
+impl<'a> SettingsPage<'a> {
+    pub(crate) fn empty(name: &'a str) -> Self {
+        Self {
+            name,
+            refused: false,
+        }
+    }
+
+    pub(crate) fn refused(name: &'a str) -> (Status, Page) {
+        let page = Self {
+            name,
+            refused: true,
+        };
+        (Status::UnprocessableEntity, Page::of(page))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html", config = "examples/demo/askama.toml")]
+pub(crate) struct ErrorPage<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) message: &'a str,
+}

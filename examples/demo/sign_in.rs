@@ -1,0 +1,105 @@
+//! The doors: in, out, and the one that asks for the password a second time.
+
+use rocket::form::{Form, FromForm};
+use rocket::http::Status;
+use rocket::response::Redirect;
+use rocket::{Either, Route, State, get, post, routes, uri};
+use rocket_login::{
+    Auth, LoginError, LoginErrorKind, MaybeUser, Next, NextField, NextRedirect, User,
+};
+
+use super::accounts::{Account, Accounts};
+use super::everyone;
+use super::failure::Failure;
+use super::pages::{LoginPage, Page, ReauthenticatePage};
+use super::password;
+
+pub(crate) fn routes() -> Vec<Route> {
+    routes![
+        login_page,
+        login,
+        login_without_form,
+        logout,
+        reauthenticate_page,
+        reauthenticate,
+    ]
+}
+
+#[get("/login")]
+fn login_page(user: MaybeUser<Account>, next: Next) -> Either<Page, Redirect> {
+    match user.as_ref() {
+        Some(_) => Either::Right(Redirect::to(uri!(everyone::home))),
+        None => Either::Left(Page::of(LoginPage::empty(next.as_str()))),
+    }
+}
+
+// What is missing is empty, so that it is refused like everything else that is wrong.
+#[derive(FromForm)]
+struct SignIn {
+    #[field(default = "")]
+    username: String,
+    #[field(default = "")]
+    password: String,
+    remember: bool,
+    next: NextField,
+}
+
+#[post("/login", data = "<form>")]
+async fn login(
+    form: Form<SignIn>,
+    accounts: &State<Accounts>,
+    auth: Auth<'_, Account>,
+) -> Result<NextRedirect, Failure> {
+    let form = form.into_inner();
+    // One answer for all who do not get in. A page of its own for closed accounts would tell a
+    // stranger with a list of leaked passwords which of them are right.
+    let refused = || LoginPage::refused(&form.username, form.next.raw());
+
+    let account = accounts.by_name(&form.username).await;
+    let account = password::verify(account, form.password).await?;
+    let account = account.ok_or_else(refused)?;
+    match auth.login(&account).remember(form.remember).await {
+        Ok(()) => Ok(form.next.redirect_or(uri!(everyone::home))),
+        Err(error) if error.kind() == LoginErrorKind::Inactive => Err(refused().into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+// A request without a content type never gets as far as the form: to us it is an empty one.
+#[post("/login", rank = 2)]
+fn login_without_form() -> (Status, Page) {
+    LoginPage::refused("", None)
+}
+
+#[post("/logout")]
+async fn logout(auth: Auth<'_, Account>) -> Result<Redirect, LoginError> {
+    auth.logout().await?;
+    Ok(Redirect::to(uri!(everyone::home)))
+}
+
+#[get("/reauthenticate")]
+pub(crate) fn reauthenticate_page(user: User<Account>, next: Next) -> Page {
+    Page::of(ReauthenticatePage::empty(&user.name, next.as_str()))
+}
+
+#[derive(FromForm)]
+struct Confirmation {
+    #[field(default = "")]
+    password: String,
+    next: NextField,
+}
+
+#[post("/reauthenticate", data = "<form>")]
+async fn reauthenticate(
+    user: User<Account>,
+    form: Form<Confirmation>,
+    auth: Auth<'_, Account>,
+) -> Result<NextRedirect, Failure> {
+    let form = form.into_inner();
+    let refused = || ReauthenticatePage::refused(&user.name, form.next.raw());
+
+    let verified = password::verify(Some(Account::clone(&user)), form.password).await?;
+    verified.ok_or_else(refused)?;
+    auth.confirm().await?;
+    Ok(form.next.redirect_or(uri!(everyone::home)))
+}

@@ -1,0 +1,88 @@
+//! Logging in and out in one file: a user type, a user loader, five routes and one fairing.
+//! Start it with `cargo run --example quickstart`, open http://127.0.0.1:8000/account, log in as
+//! alice with the password wonderland, and you are back on the page you asked for.
+
+use argon2::{Argon2, PasswordVerifier};
+use rocket::{FromForm, Request, get, launch, post, routes, tokio::task::block_in_place, uri};
+use rocket::{form::Form, http, response::Redirect, response::content::RawHtml};
+use rocket_login::{Auth, AuthUser, LoginError, LoginManager, Next, NextField, NextRedirect, User};
+
+struct Account {
+    name: &'static str,
+    password_hash: &'static str,
+}
+
+const ACCOUNTS: [Account; 1] = [Account {
+    name: "alice",
+    password_hash: "$argon2id$v=19$m=19456,t=2,p=1$68n+oFAfLFYniwjWztWbDQ$kPwb2ASFtfsD9MmRiE+uuwl9PaHF2Qr5knp6FpESiKI",
+}];
+
+impl AuthUser for Account {
+    type Id = String;
+
+    fn id(&self) -> String {
+        self.name.into()
+    }
+
+    // A new password ends every session made with the old one.
+    fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> {
+        self.password_hash.as_bytes().into()
+    }
+}
+
+async fn load_account(_: &Request<'_>, name: String) -> std::io::Result<Option<Account>> {
+    Ok(ACCOUNTS.into_iter().find(|account| account.name == name))
+}
+
+#[get("/")]
+fn home() -> RawHtml<&'static str> {
+    RawHtml(r#"<form method="post" action="/logout"><button>Log out</button></form>"#)
+}
+
+#[get("/account")]
+fn account(user: User<Account>) -> String {
+    format!("Hello, {}!", user.name)
+}
+
+#[get("/login")]
+fn login_page(next: Next) -> RawHtml<String> {
+    let next = http::RawStr::new(next.as_str().unwrap_or("/")).html_escape();
+    RawHtml(format!(
+        r#"<form method="post"><input type="hidden" name="next" value="{next}"> <label>Name
+        <input name="name"></label> <label>Password <input name="password" type="password"></label>
+        <label>Remember me <input name="remember" type="checkbox"></label>
+        <button>Log in</button></form>"#
+    ))
+}
+
+#[derive(FromForm)]
+struct SignIn {
+    name: String,
+    password: String,
+    remember: bool,
+    next: NextField,
+}
+
+#[post("/login", data = "<form>")]
+async fn login(form: Form<SignIn>, auth: Auth<'_, Account>) -> Result<NextRedirect, http::Status> {
+    let account = ACCOUNTS.into_iter().find(|known| known.name == form.name);
+    // An unknown name takes as long as a wrong password, so that the time does not tell them apart.
+    let hash = account.as_ref().unwrap_or(&ACCOUNTS[0]).password_hash;
+    let ok = block_in_place(|| Argon2::default().verify_password(form.password.as_bytes(), hash));
+    let account = ok.ok().and(account).ok_or(http::Status::Unauthorized)?;
+    let login = auth.login(&account).remember(form.remember).await;
+    login.map_err(|error| error.kind().status())?;
+    Ok(form.into_inner().next.redirect_or(uri!(home)))
+}
+
+#[post("/logout")]
+async fn logout(auth: Auth<'_, Account>) -> Result<Redirect, LoginError> {
+    auth.logout().await.map(|()| Redirect::to(uri!(home)))
+}
+
+#[launch]
+fn rocket() -> _ {
+    rocket::build()
+        .attach(LoginManager::fairing(load_account))
+        .mount("/", routes![home, account, login_page, login, logout])
+}
