@@ -1,9 +1,10 @@
 //! What everyone may see, logged in or not.
 
+use rocket::response::Debug;
 use rocket::response::content::{RawCss, RawJson};
+use rocket::serde::Serialize;
 use rocket::{Catcher, Route, catch, catchers, get, routes};
 use rocket_login::MaybeUser;
-use serde_json::json;
 
 use super::accounts::Account;
 use super::pages::{ErrorPage, HomePage, Page};
@@ -24,15 +25,23 @@ pub(crate) fn home(user: MaybeUser<Account>) -> Page {
     })
 }
 
+#[derive(Serialize)]
+#[serde(crate = "rocket::serde")]
+struct WhoAmI<'a> {
+    user: Option<&'a str>,
+    fresh: bool,
+    remembered: bool,
+}
+
 #[get("/whoami")]
-fn whoami(user: MaybeUser<Account>) -> RawJson<String> {
+fn whoami(user: MaybeUser<Account>) -> Result<RawJson<String>, Debug<serde_json::Error>> {
     let user = user.as_ref();
-    let answer = json!({
-        "user": user.map(|user| &user.name),
-        "fresh": user.is_some_and(|user| user.is_fresh()),
-        "remembered": user.is_some_and(|user| user.is_remembered()),
-    });
-    RawJson(answer.to_string())
+    let answer = WhoAmI {
+        user: user.map(|user| user.name.as_str()),
+        fresh: user.is_some_and(|user| user.is_fresh()),
+        remembered: user.is_some_and(|user| user.is_remembered()),
+    };
+    Ok(RawJson(serde_json::to_string(&answer)?))
 }
 
 #[get("/static/site.css")]

@@ -40,8 +40,16 @@ struct SignIn {
     username: String,
     #[field(default = "")]
     password: String,
-    remember: bool,
+    #[field(default = "")]
+    remember: String,
     next: NextField,
+}
+
+impl SignIn {
+    // A checked box sends `on` or whatever its value is, and scripts have their own ideas.
+    fn is_to_be_remembered(&self) -> bool {
+        !matches!(self.remember.as_str(), "" | "0" | "false" | "no" | "off")
+    }
 }
 
 #[post("/login", data = "<form>")]
@@ -56,9 +64,10 @@ async fn login(
     let refused = || LoginPage::refused(&form.username, form.next.raw());
 
     let account = accounts.by_name(&form.username).await;
-    let account = password::verify(account, form.password).await?;
+    let account = password::verify(account, form.password.clone()).await?;
     let account = account.ok_or_else(refused)?;
-    match auth.login(&account).remember(form.remember).await {
+    let login = auth.login(&account).remember(form.is_to_be_remembered());
+    match login.await {
         Ok(()) => Ok(form.next.redirect_or(uri!(everyone::home))),
         Err(error) if error.kind() == LoginErrorKind::Inactive => Err(refused().into()),
         Err(error) => Err(error.into()),

@@ -1,5 +1,7 @@
 //! What is logged at liftoff.
 
+use std::time::Duration;
+
 use rocket::Config;
 
 use crate::config::Settings;
@@ -14,19 +16,16 @@ pub(super) fn settings(settings: &Settings, config: &Config) {
     rocket::info_!(
         "session: cookie `{}`, lifetime {}, {}",
         cookies.session,
-        humantime::format_duration(settings.limits.lifetime),
+        shown(settings.limits.lifetime),
         match settings.permanent {
             true => "permanent".into(),
-            false => format!(
-                "idle timeout {}",
-                humantime::format_duration(settings.limits.idle_timeout)
-            ),
+            false => format!("idle timeout {}", shown(settings.limits.idle_timeout)),
         }
     );
     rocket::info_!(
         "remember me: cookie `{}`, {}",
         cookies.remember,
-        humantime::format_duration(settings.remember_for)
+        shown(settings.remember_for)
     );
     rocket::info_!(
         "cookies: secure {}, http-only {}, same-site {:?}, path {}",
@@ -48,5 +47,14 @@ fn warn_of_plain_http(settings: &Settings, config: &Config) {
         );
         rocket::warn_!("Browsers will drop them: logging in will seem to do nothing.");
         rocket::warn_!("Set `trusted_proxies` if a proxy does TLS, or `cookie_secure = false`.");
+    }
+}
+
+/// Whole days as days: the years and months of `humantime` are averages.
+fn shown(duration: Duration) -> String {
+    const DAY: u64 = 24 * 60 * 60;
+    match duration.as_secs() {
+        secs if secs % DAY == 0 => format!("{} days", secs / DAY),
+        _ => humantime::format_duration(duration).to_string(),
     }
 }

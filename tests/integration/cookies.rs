@@ -1,0 +1,251 @@
+//! Bad cookies: each counts as absent, and is removed where it was seen.
+
+use rocket::http::{Header, Status};
+use rocket::local::blocking::Client;
+use rocket::time::Duration;
+use rocket_login::Config;
+
+use crate::app::{self, advance, client, config};
+use crate::browser::{Answer, Browser, FIREFOX};
+
+const NAMES: [&str; 2] = ["session", "remember_token"];
+
+fn tokens(client: &Client) -> [String; 2] {
+    let browser = Browser::logged_in(client, "id=1&remember=true");
+    NAMES.map(|name| browser.cookie(name).unwrap())
+}
+
+fn raw(client: &Client, header: &str) -> Answer {
+    raws(client, &[header])
+}
+
+fn raws(client: &Client, headers: &[&str]) -> Answer {
+    let mut request = client
+        .get("/account")
+        .remote("192.0.2.1:1".parse().unwrap());
+    request.add_header(Header::new("User-Agent", FIREFOX));
+    for header in headers {
+        request.add_header(Header::new("Cookie", header.to_string()));
+    }
+    Answer::read(request.dispatch())
+}
+
+#[track_caller]
+fn assert_removed(client: &Client, name: &str, value: &str) {
+    let answer = raw(client, &format!("{name}={value}"));
+    assert_eq!(answer.status, Status::SeeOther, "{name}={value}");
+    assert!(answer.removes(name), "{name}={value}: {answer:?}");
+    assert_eq!(answer.set_cookies.len(), 1);
+}
+
+#[test]
+fn texts_that_are_no_tokens_are_removed() {
+    let client = client(config());
+    let huge = "A".repeat(400_000);
+    for name in NAMES {
+        for value in [
+            "",
+            "x",
+            "\"\"",
+            "a=b",
+            "1|abc",
+            "%00",
+            "%ff",
+            "%0d%0aSet-Cookie:%20x=y",
+            "é",
+            "🦀",
+            &huge,
+        ] {
+            assert_removed(&client, name, value);
+        }
+    }
+}
+
+#[test]
+fn a_token_cut_anywhere_is_removed() {
+    let client = client(config());
+    for (name, token) in NAMES.iter().zip(tokens(&client)) {
+        for end in (0..token.len()).step_by(7) {
+            assert_removed(&client, name, &token[..end]);
+        }
+    }
+}
+
+#[test]
+fn a_token_in_another_spelling_is_removed() {
+    let client = client(config());
+    for (name, token) in NAMES.iter().zip(tokens(&client)) {
+        let encoded = format!("%{:02X}{}", token.as_bytes()[0], &token[1..]);
+        for value in [
+            encoded,
+            format!("\"{token}\""),
+            format!(" {token}"),
+            format!("{token}="),
+            token.to_lowercase(),
+            format!("{token}{token}"),
+        ] {
+            assert_removed(&client, name, &value);
+        }
+    }
+}
+
+#[test]
+fn a_token_for_another_purpose_is_removed() {
+    let client = client(config());
+    let [session, remember] = tokens(&client);
+    assert_removed(&client, "session", &remember);
+    assert_removed(&client, "remember_token", &session);
+}
+
+#[test]
+fn a_token_of_an_unknown_key_is_removed() {
+    let stranger = client(Config::new(
+        "login_page",
+        "another secret key, which is also long enough",
+    ));
+    let client = client(config());
+    for (name, token) in NAMES.iter().zip(tokens(&stranger)) {
+        assert_removed(&client, name, &token);
+    }
+}
+
+#[test]
+fn a_token_that_expired_a_second_ago_is_removed() {
+    let client = client(config());
+    let [session, remember] = tokens(&client);
+    advance(&client, Duration::hours(2));
+    assert_removed(&client, "session", &session);
+    advance(&client, Duration::days(365) - Duration::hours(2));
+    assert_removed(&client, "remember_token", &remember);
+}
+
+#[test]
+fn a_token_from_the_future_is_removed() {
+    let client = client(config());
+    let [session, remember] = tokens(&client);
+    advance(&client, Duration::minutes(-2));
+    assert_removed(&client, "session", &session);
+    assert_removed(&client, "remember_token", &remember);
+}
+
+#[test]
+fn a_cookie_that_is_there_twice_is_removed() {
+    let client = client(config());
+    for (name, token) in NAMES.iter().zip(tokens(&client)) {
+        for header in [
+            format!("{name}={token}; {name}={token}"),
+            format!("{name}={token}; {name}=x"),
+            format!("{name}=x; {name}={token}"),
+            format!(
+                "{name}={token}; %{:02x}{}={token}",
+                name.as_bytes()[0],
+                &name[1..]
+            ),
+            format!("{name}={token}; \u{2000}{name}={token}"),
+            format!("{name}={token}; {name}"),
+        ] {
+            let answer = raw(&client, &header);
+            assert_eq!(answer.status, Status::SeeOther, "{header}");
+            assert!(answer.removes(name), "{header}");
+        }
+        let header = format!("{name}={token}");
+        assert_eq!(raws(&client, &[&header, &header]).status, Status::SeeOther);
+        assert_eq!(
+            raws(&client, &[&header, "other=1"]).status,
+            Status::Ok,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_disguised_name_is_no_name_of_ours() {
+    let client = client(config());
+    let [session, _] = tokens(&client);
+    for name in ["%73ession", "\u{2000}session", "session\u{a0}", "Session"] {
+        let answer = raw(&client, &format!("{name}={session}"));
+        assert_eq!(answer.status, Status::SeeOther, "{name}");
+        answer.assert_no_cookies();
+    }
+}
+
+#[test]
+fn a_good_cookie_counts_beside_a_bad_one() {
+    let client = client(config());
+    let [session, remember] = tokens(&client);
+    let answer = raw(&client, &format!("session=bad; remember_token={remember}"));
+    assert_eq!(answer.body, "alice fresh=false remembered=true");
+    assert!(!answer.removes("session"));
+
+    let answer = raw(&client, &format!("session={session}; remember_token=bad"));
+    assert_eq!(answer.body, "alice fresh=true remembered=false");
+}
+
+#[test]
+fn swapped_cookies_of_two_users_make_no_third() {
+    let client = client(config());
+    let alice = Browser::logged_in(&client, "id=1&remember=true");
+    let mut browser = Browser::logged_in(&client, "id=2");
+    browser.set_cookie("remember_token", &alice.cookie("remember_token").unwrap());
+    assert_eq!(browser.get("/").body, "hello bob");
+}
+
+#[test]
+fn a_previous_key_verifies_and_its_tokens_are_written_anew() {
+    let old = client(config());
+    let [session, remember] = tokens(&old);
+    let rotated = client(Config {
+        previous_secret_keys: vec![app::KEY.into()],
+        ..Config {
+            secret_key: Some("the new secret key, as long as it has to be".into()),
+            ..config()
+        }
+    });
+
+    let answer = raw(
+        &rotated,
+        &format!("session={session}; remember_token={remember}"),
+    );
+    assert_eq!(answer.status, Status::Ok);
+    let both = NAMES.map(|name| answer.cookie(name).unwrap().value().to_string());
+    assert_ne!(both, [session.clone(), remember.clone()]);
+    let again = raw(
+        &rotated,
+        &format!("session={}; remember_token={}", both[0], both[1]),
+    );
+    assert_eq!(again.status, Status::Ok);
+    again.assert_no_cookies();
+    assert_eq!(
+        raw(&old, &format!("session={}", both[0])).status,
+        Status::SeeOther
+    );
+
+    let restored = raw(&rotated, &format!("remember_token={remember}"));
+    assert_eq!(restored.body, "alice fresh=false remembered=true");
+    assert!(restored.cookie("remember_token").is_some());
+    let answer = raw(&rotated, &format!("remember_token={}", both[1]));
+    assert_eq!(answer.status, Status::Ok);
+    assert!(answer.cookie("remember_token").is_none());
+}
+
+#[test]
+fn cookies_of_a_local_client_without_a_header_are_read() {
+    let client = client(config());
+    let [session, remember] = tokens(&client);
+    let request = || {
+        client
+            .get("/account")
+            .remote("192.0.2.1:1".parse().unwrap())
+    };
+    assert_eq!(
+        request().cookie(("session", session)).dispatch().status(),
+        Status::Ok
+    );
+    assert_eq!(
+        request()
+            .cookie(("remember_token", remember))
+            .dispatch()
+            .status(),
+        Status::Ok
+    );
+}

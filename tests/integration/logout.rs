@@ -1,0 +1,105 @@
+//! Logging out.
+
+use rocket::time::Duration;
+
+use crate::app::{advance, client, config};
+use crate::browser::Browser;
+
+#[test]
+fn a_logout_removes_both_cookies_with_their_attributes() {
+    let client = client(rocket_login::Config {
+        cookie_domain: Some("app.example".into()),
+        cookie_path: "/app".into(),
+        cookie_secure: Some(true),
+        ..config()
+    });
+    let mut browser = Browser::new(&client);
+    let set = browser.post("/login", "id=1&remember=true");
+    let removed = browser.post("/logout", "");
+    for name in ["session", "remember_token"] {
+        assert!(removed.removes(name), "{removed:?}");
+        let (set, removed) = (set.cookie(name).unwrap(), removed.cookie(name).unwrap());
+        assert_eq!(removed.path(), set.path());
+        assert_eq!(removed.domain(), set.domain());
+        assert_eq!(removed.secure(), set.secure());
+        assert_eq!(removed.http_only(), set.http_only());
+        assert_eq!(removed.same_site(), set.same_site());
+        assert!(
+            removed
+                .expires_datetime()
+                .is_some_and(|at| at.year() == 1970)
+        );
+    }
+    assert_eq!(removed.set_cookies.len(), 2);
+    assert_eq!(browser.get("/").body, "hello nobody");
+}
+
+#[test]
+fn a_logout_removes_both_whichever_the_request_carried() {
+    let client = client(config());
+    for kept in ["session", "remember_token"] {
+        let mut browser = Browser::logged_in(&client, "id=1&remember=true");
+        for name in ["session", "remember_token"] {
+            if name != kept {
+                browser.drop_cookie(name);
+            }
+        }
+        let answer = browser.post("/logout", "");
+        assert!(
+            answer.removes("session") && answer.removes("remember_token"),
+            "{kept}"
+        );
+        assert_eq!(browser.get("/").body, "hello nobody");
+    }
+}
+
+#[test]
+fn a_logout_works_for_anyone_and_loads_nobody() {
+    let client = client(config());
+    assert_eq!(Browser::new(&client).post("/logout", "").body, "bye");
+    let mut browser = Browser::logged_in(&client, "id=1");
+    crate::app::accounts(&client).take_loads();
+    crate::app::accounts(&client).set_failing(true);
+    assert_eq!(browser.post("/logout", "").body, "bye");
+    assert_eq!(crate::app::accounts(&client).take_loads(), 0);
+}
+
+#[test]
+fn copies_of_logged_out_cookies_are_worth_nothing() {
+    let client = client(config());
+    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
+    let mut thief = browser.clone();
+    let mut tokens_only = browser.clone();
+    tokens_only.drop_cookie("session");
+    browser.post("/logout", "");
+
+    for copy in [&mut thief, &mut tokens_only] {
+        let answer = copy.get("/account");
+        answer.assert_login_redirect("%2Faccount");
+        assert!(answer.removes("remember_token"));
+    }
+}
+
+#[test]
+fn a_logout_here_leaves_the_other_browser_logged_in() {
+    let client = client(config());
+    let mut here = Browser::logged_in(&client, "id=1");
+    let mut there = Browser::logged_in(&client, "id=1");
+    here.post("/logout", "");
+    assert_eq!(there.get("/").body, "hello alice");
+}
+
+#[test]
+fn an_ended_session_is_remembered_until_every_copy_has_expired() {
+    let client = client(config());
+    let mut browser = Browser::logged_in(&client, "id=1");
+    advance(&client, Duration::minutes(30));
+    let mut copy = browser.clone();
+    browser.post("/logout", "");
+    let session = copy.cookie("session").unwrap();
+    for _ in 0..6 {
+        copy.set_cookie("session", &session);
+        assert_eq!(copy.get("/").body, "hello nobody");
+        advance(&client, Duration::minutes(29));
+    }
+}

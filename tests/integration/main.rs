@@ -1,0 +1,32 @@
+//! What an application and its users see: each test is a rule.
+
+// Where a test meets what it did not expect, it fails.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod app;
+mod browser;
+
+mod challenge;
+mod cookies;
+mod guards;
+mod inflight;
+mod kinds;
+// mod launch;
+mod ids;
+mod login;
+mod logout;
+mod next;
+mod protection;
+mod remember;
+mod renew;
+mod rooms;
+mod site;
+mod wire;
+
+#[path = "../../examples/demo/main.rs"]
+mod demo;

@@ -1,0 +1,170 @@
+//! The demo on a real socket, and a client that sends bytes as they are.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use rocket::Shutdown;
+use rocket::fairing::AdHoc;
+use rocket::figment::Figment;
+
+use crate::demo;
+
+/// A server in a thread of its own, which stops when this is dropped.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    shutdown: Shutdown,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Server {
+    /// The demo, with what `configure` makes of its settings.
+    pub(crate) fn start(configure: impl FnOnce(Figment) -> Figment) -> Self {
+        let rocket = demo::rocket();
+        let figment = rocket.figment().clone().select("debug");
+        let figment = figment.merge(("address", "127.0.0.1")).merge(("port", 0));
+        let figment = figment.merge(("log_level", "off")).merge(("workers", 2));
+        let (sender, receiver) = mpsc::channel();
+        let learn = AdHoc::on_liftoff("Address", move |rocket| {
+            let config = rocket.config();
+            let address = SocketAddr::new(config.address, config.port);
+            let sent = sender.send((address, rocket.shutdown()));
+            Box::pin(async move { sent.unwrap() })
+        });
+        let rocket = rocket.configure(configure(figment)).attach(learn);
+        let thread = std::thread::spawn(move || {
+            rocket::execute(rocket.launch()).map(drop).unwrap();
+        });
+        let (address, shutdown) = receiver.recv_timeout(Duration::from_secs(60)).unwrap();
+        Self {
+            address,
+            shutdown,
+            thread: Some(thread),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shutdown.clone().notify();
+        let _ = self.thread.take().map(std::thread::JoinHandle::join);
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Reply {
+    pub(crate) fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        lines
+            .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    }
+
+    pub(crate) fn location(&self) -> Option<&str> {
+        self.headers("location").next()
+    }
+
+    /// The values of the cookies that are set, an empty one for a removal.
+    pub(crate) fn cookies(&self) -> Vec<(&str, &str)> {
+        let pairs = self
+            .headers("set-cookie")
+            .map(|line| line.split(';').next().unwrap());
+        pairs.map(|pair| pair.split_once('=').unwrap()).collect()
+    }
+}
+
+/// A client that keeps cookies, and knows which end with the browser.
+#[derive(Clone)]
+pub(crate) struct Curl {
+    address: SocketAddr,
+    pub(crate) agent: &'static str,
+    cookies: Vec<(String, String, bool)>,
+}
+
+impl Curl {
+    pub(crate) fn new(server: &Server) -> Self {
+        Self {
+            address: server.address,
+            agent: "curl/8.14.1",
+            cookies: Vec::new(),
+        }
+    }
+
+    pub(crate) fn get(&mut self, path: &str, headers: &str) -> Reply {
+        self.send("GET", path, headers, "")
+    }
+
+    pub(crate) fn post(&mut self, path: &str, form: &str) -> Reply {
+        let headers = "Content-Type: application/x-www-form-urlencoded\r\n";
+        self.send("POST", path, headers, form)
+    }
+
+    fn send(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Reply {
+        let pairs = self
+            .cookies
+            .iter()
+            .map(|(name, value, _)| format!("{name}={value}"));
+        let cookies = match pairs.collect::<Vec<_>>().join("; ") {
+            pairs if pairs.is_empty() => pairs,
+            pairs => format!("Cookie: {pairs}\r\n"),
+        };
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\nAccept: */*\r\n{cookies}\
+             {headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            self.address,
+            self.agent,
+            body.len()
+        );
+        let reply = raw(self.address, request.as_bytes());
+        for line in reply.headers("set-cookie") {
+            self.keep(line);
+        }
+        reply
+    }
+
+    fn keep(&mut self, line: &str) {
+        let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
+        self.cookies.retain(|(known, ..)| known != name);
+        if !line.contains("Max-Age=0") {
+            let stays = line.contains("Max-Age");
+            self.cookies.push((name.into(), value.into(), stays));
+        }
+    }
+
+    /// Closes the browser.
+    pub(crate) fn restart(&mut self) {
+        self.cookies.retain(|(_, _, stays)| *stays);
+    }
+
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        let mut cookies = self.cookies.iter();
+        cookies
+            .find(|(known, ..)| known == name)
+            .map(|(_, value, _)| value.as_str())
+    }
+}
+
+/// Sends bytes and reads the reply to its end.
+pub(crate) fn raw(address: SocketAddr, request: &[u8]) -> Reply {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(30)))
+        .unwrap();
+    stream.write_all(request).unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    Reply {
+        status: head.split(' ').nth(1).unwrap().parse().unwrap(),
+        head: head.into(),
+        body: body.into(),
+    }
+}
