@@ -1,4 +1,194 @@
-//! Login manager for Rocket.
+//! The login manager for Rocket: it keeps people logged in, remembers them for
+//! weeks if they ask for it, asks again before something sensitive, notices a
+//! session that turns up in another browser, and sends strangers to the login
+//! page and back.
+//!
+//! The application brings its own users, its own database and its own login
+//! form. This crate brings request guards, signed cookies and the rules about
+//! both.
+//!
+//! # Usage
+//!
+//! 1. Depend on it.
+//!
+//!    ```toml
+//!    [dependencies]
+//!    rocket = "0.5.2"
+//!    rocket_login = "0.1"
+//!    ```
+//!
+//! 2. Say what a user is: something with an id, and with bytes whose change
+//!    ends every session, which is best the password hash.
+//!
+//!    ```rust
+//!    use std::borrow::Cow;
+//!    use rocket_login::AuthUser;
+//!
+//!    struct Account {
+//!        id: i64,
+//!        name: String,
+//!        password_hash: String,
+//!    }
+//!
+//!    impl AuthUser for Account {
+//!        type Id = i64;
+//!
+//!        fn id(&self) -> i64 {
+//!            self.id
+//!        }
+//!
+//!        fn session_auth_hash(&self) -> Cow<'_, [u8]> {
+//!            self.password_hash.as_bytes().into()
+//!        }
+//!    }
+//!    ```
+//!
+//! 3. Attach the fairing, with a function that loads a user by id.
+//!
+//!    ```rust,no_run
+//!    # #[macro_use] extern crate rocket;
+//!    # use rocket_login::AuthUser;
+//!    # struct Account;
+//!    # impl AuthUser for Account {
+//!    #     type Id = i64;
+//!    #     fn id(&self) -> i64 { 1 }
+//!    #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+//!    # }
+//!    # struct Db;
+//!    # impl Db {
+//!    #     async fn find(&self, _: i64) -> Result<Option<Account>, std::io::Error> { Ok(None) }
+//!    # }
+//!    use rocket::Request;
+//!    use rocket_login::LoginManager;
+//!
+//!    async fn load(request: &Request<'_>, id: i64) -> Result<Option<Account>, std::io::Error> {
+//!        match request.rocket().state::<Db>() {
+//!            Some(db) => db.find(id).await,
+//!            None => Err(std::io::Error::other("there is no database")),
+//!        }
+//!    }
+//!
+//!    #[launch]
+//!    fn rocket() -> _ {
+//!        rocket::build().attach(LoginManager::fairing(load))
+//!    }
+//!    ```
+//!
+//! 4. Name the login page in `Rocket.toml`: the name of its route, or a path.
+//!
+//!    ```toml
+//!    [default.login]
+//!    redirect_to = "login_page"
+//!
+//!    [release.login]
+//!    secret_key = "…"  # at least 32 bytes: openssl rand -base64 32
+//!    ```
+//!
+//! 5. Guard routes, and log people in and out.
+//!
+//!    ```rust
+//!    # #[macro_use] extern crate rocket;
+//!    # struct Account { name: String }
+//!    # impl rocket_login::AuthUser for Account {
+//!    #     type Id = i64;
+//!    #     fn id(&self) -> i64 { 1 }
+//!    #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+//!    # }
+//!    # async fn check(_: &SignIn<'_>) -> Option<Account> { None }
+//!    # #[get("/")] fn home() {}
+//!    use rocket::form::Form;
+//!    use rocket::http::Status;
+//!    use rocket_login::{Auth, LoginError, NextField, NextRedirect, User};
+//!
+//!    #[get("/account")]
+//!    fn account(user: User<Account>) -> String {
+//!        format!("Hello, {}", user.name)
+//!    }
+//!
+//!    #[derive(FromForm)]
+//!    struct SignIn<'r> {
+//!        name: &'r str,
+//!        password: &'r str,
+//!        remember: bool,
+//!        next: NextField,
+//!    }
+//!
+//!    #[post("/login", data = "<form>")]
+//!    async fn login(
+//!        form: Form<SignIn<'_>>,
+//!        auth: Auth<'_, Account>,
+//!    ) -> Result<NextRedirect, Status> {
+//!        let account = check(&form).await.ok_or(Status::Unauthorized)?;
+//!        let login = auth.login(&account).remember(form.remember).await;
+//!        login.map_err(|error| error.kind().status())?;
+//!        Ok(form.into_inner().next.redirect_or(uri!(home)))
+//!    }
+//!
+//!    #[post("/logout")]
+//!    async fn logout(auth: Auth<'_, Account>) -> Result<&'static str, LoginError> {
+//!        auth.logout().await?;
+//!        Ok("See you")
+//!    }
+//!    ```
+//!
+//! `examples/quickstart.rs` is all of it in one file, `examples/demo` a small
+//! site with pages.
+//!
+//! # Guards
+//!
+//! | guard | succeeds | fails |
+//! | --- | --- | --- |
+//! | [`User`] | if somebody is logged in | 401; 503 if that cannot be said |
+//! | [`FreshUser`] | if they proved who they are recently enough | 401; 503 |
+//! | [`MaybeUser`] | for everyone | 503 |
+//! | [`Forwarding`] | as the guard inside | forwards 401; 503 |
+//! | [`Auth`] | always, and loads nothing until it is asked | |
+//! | [`Next`] | always | |
+//!
+//! Without its fairing every guard aborts the launch. All guards of a request
+//! share one load of the user. A route without a guard costs nothing: no cookie
+//! is read, none is set, nobody is loaded.
+//!
+//! # What those get who may not pass
+//!
+//! The fairing registers a catcher for 401 at `/`, if the application has none
+//! there. It acts only where one of these guards failed:
+//!
+//! | | page | program | htmx |
+//! | --- | --- | --- | --- |
+//! | not logged in | 303 to `redirect_to`, with `next` | 401 | 401 with `HX-Redirect` |
+//! | not fresh | 303 to `refresh_to`, with `next` | 401, `reauthenticate` | 401 with `HX-Redirect` |
+//! | user cannot be loaded | 503 | 503 | 503 |
+//!
+//! A handler's own 401, say for a wrong password, goes where it would have gone
+//! without this crate. An application's own catcher answers with [`Challenge`].
+//!
+//! # Configuration
+//!
+//! The table `[default.login]`, or `ROCKET_LOGIN='{…}'` in the environment; see
+//! [`Config`] for all keys and defaults. A wrong setting aborts the launch and
+//! says what to write instead.
+//!
+//! Whether a session outlives a change of address or browser is a matter of
+//! [`ProtectionLevel`].
+//!
+//! # Security
+//!
+//! Sessions live in a signed cookie: nothing has to be installed, and any number
+//! of nodes can serve them. A logout ends the session's copies in the process
+//! that served it, for as long as they would have lasted; another process does
+//! not know of it. What ends sessions everywhere, at their next request, is a
+//! change of [`AuthUser::session_auth_hash()`], an inactive user and a deleted
+//! one. `SECURITY.md` has the whole account.
+//!
+//! # Features
+//!
+//! | feature | |
+//! | --- | --- |
+//! | `testing` | [`testing`]: sets the clock in tests. Off by default. |
+//!
+//! The features `ws`, `sqlite`, `postgres`, `redis` and `flask` are reserved:
+//! they switch on nothing yet.
 
 pub use crate::challenge::Challenge;
 pub use crate::config::{Config, ProtectionLevel, SecretKey, SessionConfig, StoreKind};

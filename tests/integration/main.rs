@@ -22,6 +22,7 @@ mod login;
 mod logout;
 mod next;
 mod protection;
+mod readme;
 mod remember;
 mod renew;
 mod rooms;

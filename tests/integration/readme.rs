@@ -1,0 +1,66 @@
+//! The README shows code that compiles: the quickstart's.
+
+const README: &str = include_str!("../../README.md");
+const QUICKSTART: &str = include_str!("../../examples/quickstart.rs");
+
+/// The pieces of code between blank lines, without the list's indentation.
+fn pieces() -> Vec<String> {
+    let blocks = README
+        .split("```rust\n")
+        .skip(1)
+        .map(|rest| rest.split("   ```").next().unwrap());
+    let pieces = blocks.flat_map(|block| block.split("\n\n"));
+    let unindented = pieces.map(|piece| {
+        let lines = piece
+            .lines()
+            .map(|line| line.strip_prefix("   ").unwrap_or(line));
+        lines.collect::<Vec<_>>().join("\n").trim_end().to_string()
+    });
+    unindented.filter(|piece| !piece.is_empty()).collect()
+}
+
+#[test]
+fn every_piece_of_code_in_it_is_the_quickstarts() {
+    let pieces = pieces();
+    assert!(pieces.len() >= 8, "{}", pieces.len());
+    for piece in pieces {
+        assert!(QUICKSTART.contains(&piece), "{piece}");
+    }
+}
+
+#[test]
+fn its_table_of_settings_has_every_key() {
+    for key in [
+        "redirect_to",
+        "refresh_to",
+        "secret_key",
+        "previous_secret_keys",
+        "protection_level",
+        "fresh_for",
+        "next_name",
+        "never_next",
+        "trusted_proxies",
+        "proxy_header",
+        "origin",
+        "cookie_name",
+        "cookie_duration",
+        "cookie_path",
+        "cookie_domain",
+        "cookie_secure",
+        "cookie_httponly",
+        "cookie_samesite",
+        "session.cookie_name",
+        "session.permanent",
+        "session.lifetime",
+        "session.idle_timeout",
+        "session.store",
+    ] {
+        assert!(README.contains(&format!("`{key}`")), "{key}");
+    }
+}
+
+#[test]
+fn the_quickstart_is_under_70_lines_of_code() {
+    let is_code = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with("//");
+    assert!(QUICKSTART.lines().filter(is_code).count() < 70);
+}
