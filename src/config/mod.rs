@@ -2,10 +2,12 @@
 
 mod check;
 mod duration;
+mod load;
 mod secret;
 mod settings;
 mod table;
 mod target;
+mod words;
 
 use std::time::Duration;
 
@@ -14,9 +16,9 @@ use serde::Deserialize;
 
 pub use crate::rules::protection::ProtectionLevel;
 pub(crate) use duration::is_usable as is_usable_duration;
+pub(crate) use load::{InCode, Loaded, load};
 pub use secret::SecretKey;
 pub(crate) use settings::{CookieSettings, Settings};
-pub(crate) use table::{InCode, Loaded, load};
 use target::{Page, Target};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -49,70 +51,55 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct Config {
     /// Where those go who are not logged in: the name of a route, or a path if
     /// there is a `/` in it. _(required)_
-    #[serde(alias = "REDIRECT_TO")]
     pub redirect_to: String,
     /// Where those go whose login is not fresh. _(default: `redirect_to`)_
-    #[serde(alias = "REFRESH_TO")]
     pub refresh_to: Option<String>,
     /// At least 32 bytes from which all keys are derived. _(required outside the
     /// debug profile; there a random one is made)_
-    #[serde(alias = "SECRET_KEY")]
     pub secret_key: Option<SecretKey>,
     /// Secrets that still verify what they once signed. _(default: none)_
-    #[serde(alias = "PREVIOUS_SECRET_KEYS", deserialize_with = "secret::list")]
+    #[serde(deserialize_with = "secret::list")]
     pub previous_secret_keys: Vec<SecretKey>,
     /// What a changed identifier does to a session. _(default: `"basic"`)_
-    #[serde(alias = "PROTECTION_LEVEL")]
     pub protection_level: ProtectionLevel,
     /// The name under which the page to return to travels, in queries and in
     /// forms. _(default: `"next"`)_
-    #[serde(alias = "NEXT_NAME")]
     pub next_name: String,
     /// Paths that a login never leads back to, besides `redirect_to` and
     /// `refresh_to`. _(default: `["/logout"]`)_
-    #[serde(alias = "NEVER_NEXT")]
     pub never_next: Vec<String>,
     /// How long a login counts as fresh. _(default: as long as the session)_
-    #[serde(alias = "FRESH_FOR", deserialize_with = "duration::optional")]
+    #[serde(deserialize_with = "duration::optional")]
     pub fresh_for: Option<Duration>,
     /// Addresses or networks whose forwarding headers are believed.
     /// _(default: none)_
-    #[serde(alias = "TRUSTED_PROXIES")]
     pub trusted_proxies: Vec<String>,
     /// The header in which a trusted proxy lists the addresses before it.
     /// _(default: `"X-Forwarded-For"`)_
-    #[serde(alias = "PROXY_HEADER")]
     pub proxy_header: String,
     /// The site's own origin, such as `"https://app.example"`. _(default: from
     /// the request)_
-    #[serde(alias = "ORIGIN")]
     pub origin: Option<String>,
     /// The name of the remember cookie. _(default: `"remember_token"`)_
-    #[serde(alias = "COOKIE_NAME")]
     pub cookie_name: String,
     /// How long a remember token counts, in the browser and on the server.
     /// _(default: `"365 days"`)_
-    #[serde(alias = "COOKIE_DURATION", deserialize_with = "duration::required")]
+    #[serde(deserialize_with = "duration::required")]
     pub cookie_duration: Duration,
     /// The path of both cookies. _(default: `"/"`)_
-    #[serde(alias = "COOKIE_PATH")]
     pub cookie_path: String,
     /// The domain of both cookies. _(default: none, the host alone)_
-    #[serde(alias = "COOKIE_DOMAIN")]
     pub cookie_domain: Option<String>,
     /// Whether browsers send both cookies over TLS alone. _(default: `true`,
     /// `false` in the debug profile)_
-    #[serde(alias = "COOKIE_SECURE")]
     pub cookie_secure: Option<bool>,
     /// Whether both cookies are kept from scripts. _(default: `true`)_
-    #[serde(alias = "COOKIE_HTTPONLY")]
     pub cookie_httponly: bool,
     /// When browsers send both cookies along with requests from other sites:
     /// `"strict"`, `"lax"` or `"none"`. _(default: `"lax"`)_
-    #[serde(alias = "COOKIE_SAMESITE", deserialize_with = "table::same_site")]
+    #[serde(deserialize_with = "words::same_site")]
     pub cookie_samesite: SameSite,
     /// The table `[default.login.session]`.
-    #[serde(alias = "SESSION")]
     pub session: SessionConfig,
 }
 
@@ -129,21 +116,18 @@ pub struct Config {
 #[serde(deny_unknown_fields, default)]
 pub struct SessionConfig {
     /// The name of the session cookie. _(default: `"session"`)_
-    #[serde(alias = "COOKIE_NAME")]
     pub cookie_name: String,
     /// Whether sessions outlive the browser. _(default: `false`)_
-    #[serde(alias = "PERMANENT")]
     pub permanent: bool,
     /// After which time a session ends, whatever happens. _(default:
     /// `"14 days"`)_
-    #[serde(alias = "LIFETIME", deserialize_with = "duration::required")]
+    #[serde(deserialize_with = "duration::required")]
     pub lifetime: Duration,
     /// After which time without a request a session ends that is not permanent.
     /// _(default: `"2 hours"`)_
-    #[serde(alias = "IDLE_TIMEOUT", deserialize_with = "duration::required")]
+    #[serde(deserialize_with = "duration::required")]
     pub idle_timeout: Duration,
     /// Where sessions live. _(default: `"cookie"`)_
-    #[serde(alias = "STORE")]
     pub store: StoreKind,
 }
 

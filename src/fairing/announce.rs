@@ -54,6 +54,7 @@ fn warn_of_plain_http(settings: &Settings, config: &Config) {
 fn shown(duration: Duration) -> String {
     const DAY: u64 = 24 * 60 * 60;
     match duration.as_secs() {
+        DAY => "1 day".into(),
         secs if secs % DAY == 0 => format!("{} days", secs / DAY),
         _ => humantime::format_duration(duration).to_string(),
     }

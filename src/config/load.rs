@@ -1,0 +1,161 @@
+//! From the figment to settings.
+
+use std::net::IpAddr;
+
+use figment::error::Kind;
+use figment::{Error, Figment};
+use ipnet::IpNet;
+use rocket::Route;
+
+use crate::config::table::Table;
+use crate::config::{Config, CookieSettings, SecretKey, Settings, Target, check};
+use crate::rules::expiry::Limits;
+
+/// What code says beside or instead of a table.
+#[derive(Debug, Default)]
+pub(crate) struct InCode {
+    pub(crate) config: Option<Config>,
+    pub(crate) redirect_to: Option<String>,
+    pub(crate) refresh_to: Option<String>,
+}
+
+impl InCode {
+    /// Whether the value of this key comes from code.
+    pub(super) fn says(&self, key: &str) -> bool {
+        self.config.is_some()
+            || (key == "redirect_to" && self.redirect_to.is_some())
+            || (key == "refresh_to" && self.refresh_to.is_some())
+    }
+}
+
+/// Settings, and the secrets apart from them.
+pub(crate) struct Loaded {
+    pub(crate) settings: Settings,
+    pub(crate) secret_key: SecretKey,
+    pub(crate) previous: Vec<SecretKey>,
+    /// Whether the secret was made up for this process.
+    pub(crate) is_random: bool,
+}
+
+/// Reads, checks and resolves the settings of one kind of users.
+pub(crate) fn load(
+    figment: &Figment,
+    name: &str,
+    code: &InCode,
+    routes: &[&Route],
+) -> Result<Loaded, Box<Error>> {
+    let table = Table {
+        figment,
+        name,
+        code,
+    };
+    let mut config = match &code.config {
+        Some(config) => config.clone(),
+        None => table.read(code.redirect_to.is_some())?,
+    };
+    if let Some(redirect_to) = &code.redirect_to {
+        config.redirect_to = redirect_to.clone();
+    }
+    if let Some(refresh_to) = &code.refresh_to {
+        config.refresh_to = Some(refresh_to.clone());
+    }
+
+    let cookies = cookies(&config, table.is_debug());
+    check::config(&config, &cookies).map_err(|(key, why)| table.error(key, why))?;
+    let secret_key = table.secret(&config)?;
+    Ok(Loaded {
+        settings: table.settings(&config, cookies, routes)?,
+        is_random: config.secret_key.is_none(),
+        previous: config.previous_secret_keys,
+        secret_key,
+    })
+}
+
+impl Table<'_> {
+    fn secret(&self, config: &Config) -> Result<SecretKey, Box<Error>> {
+        if !self.is_debug() {
+            self.refuse_examples("secret_key", config.secret_key.as_slice())?;
+            self.refuse_examples("previous_secret_keys", &config.previous_secret_keys)?;
+        }
+        match &config.secret_key {
+            Some(key) => Ok(key.clone()),
+            None if self.is_debug() => SecretKey::random()
+                .map_err(|error| self.error("secret_key", format!("no randomness: {error}"))),
+            None => {
+                let missing = Kind::MissingField("secret_key".into()).into();
+                Err(self.located(missing))
+            }
+        }
+    }
+
+    /// A previous key still verifies: a known one is as bad as a known current one.
+    fn refuse_examples(&self, key: &str, secrets: &[SecretKey]) -> Result<(), Box<Error>> {
+        let why = "this key stands in the examples of rocket_login, everybody knows it; \
+                   `openssl rand -base64 32` prints a good one";
+        match secrets.iter().any(SecretKey::is_the_example) {
+            true => Err(self.error(key, why)),
+            false => Ok(()),
+        }
+    }
+
+    fn settings(
+        &self,
+        config: &Config,
+        cookies: CookieSettings,
+        routes: &[&Route],
+    ) -> Result<Settings, Box<Error>> {
+        let page = |key, text: &str| {
+            let page = Target::parse(text).resolve(routes);
+            page.map_err(|why| self.error(key, why))
+        };
+        let login = page("redirect_to", &config.redirect_to)?;
+        let refresh = match &config.refresh_to {
+            Some(text) => page("refresh_to", text)?,
+            None => login.clone(),
+        };
+
+        Ok(Settings {
+            table: self.name.into(),
+            login,
+            refresh,
+            protection_level: config.protection_level,
+            next_name: config.next_name.clone(),
+            never_next: config.never_next.clone(),
+            trusted_proxies: self.networks(&config.trusted_proxies)?,
+            proxy_header: config.proxy_header.clone(),
+            origin: config.origin.clone(),
+            remember_for: config.cookie_duration,
+            permanent: config.session.permanent,
+            limits: Limits {
+                lifetime: config.session.lifetime,
+                idle_timeout: config.session.idle_timeout,
+                fresh_for: config.fresh_for,
+            },
+            cookies,
+        })
+    }
+
+    fn networks(&self, texts: &[String]) -> Result<Vec<IpNet>, Box<Error>> {
+        let network = |text: &String| {
+            let address = || text.parse::<IpAddr>().map(IpNet::from).ok();
+            text.parse().ok().or_else(address).ok_or_else(|| {
+                let why =
+                    format!("`{text}` is neither an address nor a network such as `10.0.0.0/8`");
+                self.error("trusted_proxies", why)
+            })
+        };
+        texts.iter().map(network).collect()
+    }
+}
+
+fn cookies(config: &Config, is_debug: bool) -> CookieSettings {
+    CookieSettings {
+        session: config.session.cookie_name.clone(),
+        remember: config.cookie_name.clone(),
+        path: config.cookie_path.clone(),
+        domain: config.cookie_domain.clone(),
+        secure: config.cookie_secure.unwrap_or(!is_debug),
+        httponly: config.cookie_httponly,
+        samesite: config.cookie_samesite,
+    }
+}

@@ -1,0 +1,15 @@
+//! Choices written as words.
+
+use rocket::http::SameSite;
+use serde::{Deserialize, Deserializer, de::Error};
+
+pub(super) fn same_site<'de, D: Deserializer<'de>>(input: D) -> Result<SameSite, D::Error> {
+    match String::deserialize(input)?.to_ascii_lowercase().as_str() {
+        "strict" => Ok(SameSite::Strict),
+        "lax" => Ok(SameSite::Lax),
+        "none" => Ok(SameSite::None),
+        other => Err(D::Error::custom(format!(
+            "`{other}` is none of `strict`, `lax` and `none`"
+        ))),
+    }
+}

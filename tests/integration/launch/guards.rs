@@ -1,0 +1,154 @@
+//! Guards and fairings that do not fit together.
+
+use rocket::error::ErrorKind;
+use rocket::form::Form;
+use rocket::http::Status;
+use rocket::local::blocking::Client;
+use rocket::{Build, Request, Rocket, Route, get, post, routes, uri};
+use rocket_login::{
+    Auth, AuthUser, Config, Forwarding, FreshUser, LoginManager, MaybeUser, Next, NextField,
+    NextRedirect, Reason, User,
+};
+
+use super::printed::printed;
+use super::{assert_refused, figment, table};
+use crate::app::{Account, KEY, bare, client_of, load};
+
+struct Robot;
+
+impl AuthUser for Robot {
+    type Id = u32;
+
+    fn id(&self) -> u32 {
+        7
+    }
+
+    fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> {
+        [][..].into()
+    }
+}
+
+async fn load_robot(_: &Request<'_>, _: u32) -> Result<Option<Robot>, std::fmt::Error> {
+    Ok(Some(Robot))
+}
+
+#[get("/user")]
+fn user(_user: User<Account>) {}
+
+#[get("/fresh")]
+fn fresh(_user: FreshUser<Account>) {}
+
+#[get("/maybe")]
+fn maybe(_user: MaybeUser<Account>) {}
+
+#[get("/auth")]
+fn auth(_auth: Auth<'_, Account>) {}
+
+#[get("/forwarding")]
+fn forwarding(_user: Forwarding<User<Account>>) {}
+
+#[get("/forwarding-fresh")]
+fn forwarding_fresh(_user: Forwarding<FreshUser<Account>>) {}
+
+#[get("/option")]
+fn option(_user: Option<User<Account>>) {}
+
+#[get("/result")]
+fn result(_user: Result<User<Account>, Reason>) {}
+
+#[get("/next")]
+fn next(_next: Next) {}
+
+#[post("/redirect", data = "<next>")]
+fn redirect(next: Form<NextField>) -> NextRedirect {
+    next.into_inner().redirect_or(uri!("/"))
+}
+
+#[post("/fallible", data = "<next>")]
+fn fallible(next: Form<NextField>) -> Result<NextRedirect, Status> {
+    Ok(next.into_inner().redirect_or(uri!("/")))
+}
+
+/// One by one: a single aborting sentinel would hide that others do not.
+fn guarded() -> Vec<Route> {
+    routes![
+        user,
+        fresh,
+        maybe,
+        auth,
+        forwarding,
+        forwarding_fresh,
+        option,
+        result,
+        next,
+        redirect,
+        fallible,
+    ]
+}
+
+#[track_caller]
+fn assert_aborts(rocket: Rocket<Build>, route: &str) {
+    let error = Client::untracked(rocket).map(drop).unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::SentinelAborts(_)),
+        "{route}: {error}"
+    );
+}
+
+#[test]
+fn a_guard_without_its_fairing_aborts_the_launch() {
+    for route in guarded() {
+        let name = route.to_string();
+        assert_aborts(bare().mount("/", vec![route]), &name);
+    }
+}
+
+#[test]
+fn a_guard_with_its_fairing_does_not() {
+    client_of(table("").mount("/guarded", guarded()));
+}
+
+#[test]
+fn a_fairing_for_other_users_is_not_the_guards_fairing() {
+    let robots = || LoginManager::fairing(load_robot).config(Config::new("/in", KEY));
+    for route in guarded() {
+        let name = route.to_string();
+        let rocket = bare().attach(robots()).mount("/", vec![route]);
+        // What leads back to a page does not depend on the type of users.
+        match ["next", "redirect", "fallible"]
+            .iter()
+            .any(|it| name.contains(it))
+        {
+            true => drop(client_of(rocket)),
+            false => assert_aborts(rocket, &name),
+        }
+    }
+}
+
+#[test]
+fn what_to_attach_is_said() {
+    let said = printed(|| {
+        let rocket = bare().configure(figment("debug", ""));
+        assert_aborts(rocket.mount("/", routes![user, next]), "user, next");
+    });
+    assert!(said.contains("LoginManager::fairing(load)"), "{said}");
+    assert!(said.contains("app::Account"), "{said}");
+    assert!(said.contains("`Next` or `NextRedirect` is used"), "{said}");
+}
+
+#[test]
+fn a_second_fairing_for_the_same_users_is_refused() {
+    assert_refused(table("").attach(LoginManager::fairing(load)));
+    let config = Config {
+        cookie_name: "other_remember".into(),
+        session: rocket_login::SessionConfig {
+            cookie_name: "other".into(),
+            ..Default::default()
+        },
+        ..Config::new("login_page", KEY)
+    };
+    let other = LoginManager::fairing(load)
+        .table("other_login")
+        .config(config);
+    assert_refused(table("").attach(other));
+}

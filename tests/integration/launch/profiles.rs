@@ -1,0 +1,150 @@
+//! What the debug profile forgives, and no other.
+
+use rocket::{Build, Rocket};
+use rocket_login::{Config, LoginManager, SecretKey};
+
+use super::printed::printed;
+use super::{assert_refused, figment, file, settings, unmanaged};
+use crate::app::{KEY, client_of, config, load};
+use crate::browser::Browser;
+
+const EXAMPLE_KEY: &str = "an example key, never to be used for anything real";
+
+const OTHERS: [&str; 3] = ["release", "staging", "production"];
+
+fn without_key(profile: &str) -> Rocket<Build> {
+    file(profile, "[default.login]\nredirect_to = 'login_page'")
+}
+
+fn with_line(profile: &str, line: &str) -> Rocket<Build> {
+    file(
+        profile,
+        &format!("[default.login]\nredirect_to = 'login_page'\nsecret_key = {KEY:?}\n{line}"),
+    )
+}
+
+fn in_code(profile: &str, config: Config) -> Rocket<Build> {
+    let rocket = unmanaged(figment(profile, ""));
+    rocket.attach(LoginManager::fairing(load).config(config))
+}
+
+#[test]
+fn outside_the_debug_profile_a_missing_key_is_refused() {
+    for profile in OTHERS {
+        assert_refused(without_key(profile));
+        assert_refused(in_code(
+            profile,
+            Config {
+                secret_key: None,
+                ..config()
+            },
+        ));
+        settings(with_line(profile, ""));
+        settings(in_code(profile, config()));
+    }
+    let said = printed(|| assert_refused(without_key("release")));
+    assert!(said.contains("secret_key"), "{said}");
+}
+
+#[test]
+fn outside_the_debug_profile_a_key_that_everybody_knows_is_refused() {
+    let table =
+        format!("[default.login]\nredirect_to = 'login_page'\nsecret_key = '{EXAMPLE_KEY}'");
+    for profile in OTHERS {
+        assert_refused(file(profile, &table));
+        assert_refused(in_code(profile, Config::new("login_page", EXAMPLE_KEY)));
+    }
+    settings(file("debug", &table));
+    settings(in_code("debug", Config::new("login_page", EXAMPLE_KEY)));
+}
+
+#[test]
+fn a_known_key_is_refused_among_the_previous_ones_too() {
+    let line = format!("previous_secret_keys = [{KEY:?}, '{EXAMPLE_KEY}']");
+    let previous = vec![SecretKey::from(EXAMPLE_KEY)];
+    settings(with_line("debug", &line));
+    // It would verify what anybody has signed.
+    assert_refused(with_line("release", &line));
+    assert_refused(in_code(
+        "release",
+        Config {
+            previous_secret_keys: previous,
+            ..config()
+        },
+    ));
+}
+
+#[test]
+fn a_known_key_is_named_and_not_shown() {
+    let said = printed(|| {
+        let key = format!("secret_key = '{EXAMPLE_KEY}'");
+        assert_refused(file(
+            "release",
+            &format!("[release.login]\nredirect_to = 'login_page'\n{key}"),
+        ));
+    });
+    assert!(
+        said.contains("secret_key") && said.contains("openssl rand"),
+        "{said}"
+    );
+    assert!(!said.contains(EXAMPLE_KEY), "{said}");
+}
+
+#[test]
+fn in_the_debug_profile_every_launch_makes_a_key_of_its_own() {
+    let (first, second) = (
+        client_of(without_key("debug")),
+        client_of(without_key("debug")),
+    );
+    let mut browser = Browser::logged_in(&first, "id=1&remember=true");
+    assert_eq!(browser.get("/").body, "hello alice");
+
+    let mut elsewhere = Browser::new(&second);
+    for name in ["session", "remember_token"] {
+        elsewhere.set_cookie(name, &browser.cookie(name).unwrap());
+    }
+    assert_eq!(elsewhere.get("/").body, "hello nobody");
+}
+
+#[test]
+fn a_key_that_is_written_down_survives_a_restart() {
+    let (first, second) = (
+        client_of(with_line("debug", "")),
+        client_of(with_line("debug", "")),
+    );
+    let session = Browser::logged_in(&first, "id=1")
+        .cookie("session")
+        .unwrap();
+    let mut elsewhere = Browser::new(&second);
+    elsewhere.set_cookie("session", &session);
+    assert_eq!(elsewhere.get("/").body, "hello alice");
+}
+
+#[test]
+fn cookies_are_secure_outside_the_debug_profile() {
+    let is_secure = |profile, line| {
+        let client = client_of(with_line(profile, line));
+        let answer = Browser::new(&client).post("/login", "id=1&remember=true");
+        ["session", "remember_token"].map(|name| {
+            let cookie = answer.cookie(name).unwrap();
+            cookie.secure() == Some(true)
+        })
+    };
+    for profile in OTHERS {
+        assert_eq!(is_secure(profile, ""), [true, true], "{profile}");
+    }
+    assert_eq!(is_secure("debug", ""), [false, false]);
+    assert_eq!(is_secure("debug", "cookie_secure = true"), [true, true]);
+    assert_eq!(
+        is_secure("release", "cookie_secure = false"),
+        [false, false]
+    );
+}
+
+#[test]
+fn a_host_cookie_needs_no_more_than_the_default_outside_the_debug_profile() {
+    settings(with_line(
+        "release",
+        "session.cookie_name = '__Host-s'\ncookie_samesite = 'none'",
+    ));
+}
