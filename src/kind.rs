@@ -1,9 +1,13 @@
 //! Kinds of users: what of their managers has no type parameter.
 
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
+
+use rocket::request::Request;
 
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::event::Event;
 use crate::session::Ended;
 use crate::token::Keyring;
 
@@ -11,23 +15,42 @@ use crate::token::Keyring;
 const ENDED_CAPACITY: usize = 65_536;
 
 /// One kind of users, with its settings and keys.
-#[derive(Debug)]
 pub(crate) struct Kind {
     pub(crate) settings: Settings,
     pub(crate) keys: Keyring,
     pub(crate) ended: Ended,
     pub(crate) clock: Clock,
+    pub(crate) hook: Option<Hook>,
 }
+
+/// The application's ear for events.
+pub(crate) type Hook = Arc<dyn Fn(&Event, &Request<'_>) + Send + Sync>;
 
 impl Kind {
     pub(crate) fn new(settings: Settings, keys: Keyring, clock: Clock) -> Self {
-        let ended = Ended::with_capacity(ENDED_CAPACITY);
         Self {
             settings,
             keys,
-            ended,
+            ended: Ended::with_capacity(ENDED_CAPACITY),
             clock,
+            hook: None,
         }
+    }
+
+    /// Tells the log and the application what has happened.
+    pub(crate) fn tell(&self, event: &Event, request: &Request<'_>) {
+        event.log();
+        if let Some(hook) = &self.hook {
+            hook(event, request);
+        }
+    }
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kind")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }
 

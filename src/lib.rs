@@ -193,6 +193,7 @@
 pub use crate::challenge::Challenge;
 pub use crate::config::{Config, ProtectionLevel, SecretKey, SessionConfig, StoreKind};
 pub use crate::error::{LoginError, LoginErrorKind, Reason};
+pub use crate::event::{Effect, Event, Refused, TokenKind, UserId};
 pub use crate::fairing::LoginFairing;
 pub use crate::guard::{
     Auth, Forwarding, FreshUser, Login, MaybeUser, Next, NextField, NextRedirect, User, Via,
@@ -204,6 +205,7 @@ mod challenge;
 mod clock;
 mod config;
 mod error;
+mod event;
 mod fairing;
 mod guard;
 mod kind;

@@ -8,6 +8,7 @@ use rocket::response::{self, Responder, Response};
 
 use crate::config::Settings;
 use crate::error::Reason;
+use crate::event::Event;
 use crate::request::{Refusal, audience, is_own_origin, is_safe_method};
 use crate::rules::audience::Audience;
 use crate::rules::{next, origin};
@@ -36,7 +37,7 @@ pub(crate) use catcher::register;
 /// ```
 #[derive(Debug)]
 pub struct Challenge {
-    reason: Reason,
+    refusal: Refusal,
     answer: Answer,
 }
 
@@ -77,10 +78,7 @@ impl Challenge {
                 Answer::Htmx(location(&page.uri, settings, current))
             }
         };
-        Some(Self {
-            reason: refusal.reason,
-            answer,
-        })
+        Some(Self { refusal, answer })
     }
 
     /// Why the guard failed.
@@ -92,13 +90,17 @@ impl Challenge {
     /// }
     /// ```
     pub fn reason(&self) -> Reason {
-        self.reason
+        self.refusal.reason
     }
 }
 
 impl<'r> Responder<'r, 'static> for Challenge {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let (error, text) = match self.reason {
+        let reason = self.refusal.reason;
+        self.refusal
+            .kind
+            .tell(&Event::Challenged { reason }, request);
+        let (error, text) = match reason {
             Reason::NotFresh => ("reauthenticate", "Please log in again to go on."),
             _ => ("login_required", "Please log in to go on."),
         };

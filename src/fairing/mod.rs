@@ -12,7 +12,8 @@ use rocket::{Build, Orbit, Rocket};
 
 use crate::challenge;
 use crate::config::{self, Config, InCode, Loaded, SecretKey};
-use crate::kind::{Kind, Kinds};
+use crate::event::Event;
+use crate::kind::{Hook, Kind, Kinds};
 use crate::manager::{Identify, LoginManager};
 use crate::request::commit;
 use crate::token::Keyring;
@@ -55,6 +56,7 @@ pub struct LoginFairing<U: AuthUser> {
     table: String,
     code: InCode,
     identify: Option<Identify>,
+    hook: Option<Hook>,
     loader: Loader<U>,
 }
 
@@ -64,6 +66,7 @@ impl<U: AuthUser> LoginFairing<U> {
             table: "login".into(),
             code: InCode::default(),
             identify: None,
+            hook: None,
             loader,
         }
     }
@@ -156,6 +159,32 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
+    /// A function that is told what happens to logins.
+    ///
+    /// It is called while a request is served and must not block. Events are
+    /// logged with or without it.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginFairing};
+    /// use rocket_login::Event;
+    ///
+    /// # fn audited<U: AuthUser>(fairing: LoginFairing<U>) -> LoginFairing<U> {
+    /// fairing.on_event(|event, request| {
+    ///     if let Event::LoginRefused { user, .. } = event {
+    ///         eprintln!("{user} tried to log in from {:?}", request.remote());
+    ///     }
+    /// })
+    /// # }
+    /// ```
+    #[doc(alias = "signals")]
+    pub fn on_event<F>(mut self, hook: F) -> Self
+    where
+        F: Fn(&Event, &Request<'_>) + Send + Sync + 'static,
+    {
+        self.hook = Some(Arc::new(hook));
+        self
+    }
+
     fn install(&self, rocket: &Rocket<Build>, kinds: &Kinds) -> Result<LoginManager<U>, String> {
         let figment = rocket.figment();
         let routes: Vec<_> = rocket.routes().collect();
@@ -179,7 +208,9 @@ impl<U: AuthUser> LoginFairing<U> {
         }
         let previous = previous.iter().map(SecretKey::as_bytes);
         let keys = Keyring::new(&self.table, secret_key.as_bytes(), previous);
-        let kind = Arc::new(Kind::new(settings, keys, kinds.clock.clone()));
+        let mut kind = Kind::new(settings, keys, kinds.clock.clone());
+        kind.hook = self.hook.clone();
+        let kind = Arc::new(kind);
         kinds.add(kind.clone())?;
         Ok(LoginManager {
             kind,

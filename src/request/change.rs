@@ -5,11 +5,12 @@ use std::time::Duration;
 use rocket::request::Request;
 
 use crate::error::{LoginError, LoginErrorKind};
+use crate::event::Event;
 use crate::manager::LoginManager;
 use crate::request::facts;
 use crate::request::remembered::Remembered;
 use crate::request::resolve::resolve;
-use crate::request::state::{Active, Change, Changes, Known};
+use crate::request::state::{Change, Changes, Known};
 use crate::request::visit::{Visit, new_id};
 use crate::rules::cookie::Seen;
 use crate::session::{Login, RememberToken, Session, UserKey};
@@ -34,7 +35,10 @@ pub(crate) async fn login<U: AuthUser>(
     let visit = Visit::new(manager, request);
     let _gate = visit.login.enter().await;
     let is_active = user.is_active();
+    let key = user_key(user)?;
     if !is_active && !options.force {
+        let user = (&key).into();
+        visit.tell(&Event::LoginRefused { user });
         return Err(LoginError::new(LoginErrorKind::Inactive));
     }
 
@@ -44,12 +48,13 @@ pub(crate) async fn login<U: AuthUser>(
         permanent: options.permanent.unwrap_or(visit.settings().permanent),
         forced: !is_active,
     };
-    let session = Session::begin(user_key(user)?, auth_hash, &how, &visit.stay()?);
+    let session = Session::begin(key, auth_hash, &how, &visit.stay()?);
     let held = visit.remember_held();
     let (remember, remember_change) = visit.remember_at_login(&session, &held, user, options)?;
     let changes = Changes {
         session: visit.set_session(&session)?,
         remember: remember_change,
+        events: Vec::new(),
     };
 
     // Nothing can fail any more: the new login takes the place of the old one,
@@ -58,7 +63,14 @@ pub(crate) async fn login<U: AuthUser>(
         let _ = visit.replace_session(&old, None);
     }
     visit.replace_remembered(&held, remember.as_ref());
+    let event = Event::LoggedIn {
+        user: (&session.user).into(),
+        remember: changes.remember.is_set(),
+        fresh: options.fresh,
+        forced: !is_active,
+    };
     visit.settle(Some(session), remember, changes);
+    visit.tell(&event);
     Ok(())
 }
 
@@ -68,21 +80,26 @@ pub(crate) async fn logout<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let visit = Visit::new(manager, request);
     let _gate = visit.login.enter().await;
+    let mut user = None;
     if let Some(session) = visit.session_held() {
         visit.close_session(&session);
+        user = Some((&session.user).into());
     }
     if let Remembered::Token(token) = visit.remember_held() {
         visit.close_remember(&token.value);
+        user = user.or_else(|| Some((&token.value.user).into()));
     }
 
-    let changes = match visit.holds_cookies() {
-        true => Changes {
-            session: Change::Remove,
-            remember: Change::Remove,
-        },
-        false => Changes::default(),
-    };
+    let mut changes = Changes::default();
+    let is_anybody = visit.holds_cookies();
+    if is_anybody {
+        changes.session = Change::Remove;
+        changes.remember = Change::Remove;
+    }
     visit.settle(None, None, changes);
+    if is_anybody {
+        visit.tell(&Event::LoggedOut { user });
+    }
     Ok(())
 }
 
@@ -97,15 +114,15 @@ pub(crate) async fn confirm<U: AuthUser>(
     let session = active.session.confirmed(new_id()?, visit.now, identifier);
     visit.go_on(&active.session, &session)?;
 
-    let mut login = visit.login.lock();
-    if let Some(known) = &mut login.known {
-        known.session = Some(session.clone());
+    let user = (&session.user).into();
+    {
+        let mut login = visit.login.lock();
+        if let Some(known) = &mut login.known {
+            known.session = Some(session.clone());
+        }
+        login.resolution = Some(Ok(visit.active(active.user.clone(), session)));
     }
-    login.resolution = Some(Ok(std::sync::Arc::new(Active {
-        user: active.user.clone(),
-        fresh: visit.settings().limits.is_fresh(&session, visit.now),
-        session,
-    })));
+    visit.tell(&Event::Confirmed { user });
     Ok(())
 }
 
@@ -131,13 +148,17 @@ pub(crate) async fn renew<U: AuthUser>(
     visit.go_on(&active.session, &session)?;
     visit.replace_remembered(&held, remember.as_ref());
 
-    let mut login = visit.login.lock();
-    login.changes.remember = change;
-    login.known = Some(Known {
-        session: Some(session),
-        remember,
-    });
-    login.resolution = None;
+    let user = (&session.user).into();
+    {
+        let mut login = visit.login.lock();
+        login.changes.remember = change;
+        login.known = Some(Known {
+            session: Some(session),
+            remember,
+        });
+        login.resolution = None;
+    }
+    visit.tell(&Event::Renewed { user });
     Ok(())
 }
 

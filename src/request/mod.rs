@@ -6,6 +6,7 @@ mod facts;
 mod refusal;
 mod remembered;
 mod resolve;
+mod road;
 mod state;
 mod visit;
 

@@ -11,7 +11,7 @@ use crate::error::Reason;
 use crate::kind::Kind;
 
 /// A guard of one kind of users failed on one route.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     pub(crate) kind: Arc<Kind>,
     pub(crate) reason: Reason,

@@ -26,7 +26,7 @@ impl<U: AuthUser> Visit<'_, U> {
             },
             None => match self.remember_cookie() {
                 Held::Good(verified) => Remembered::Token(verified),
-                Held::Bad => Remembered::Bad,
+                Held::Bad(_) => Remembered::Bad,
                 Held::Absent | Held::Replaced => Remembered::Nothing,
             },
         }

@@ -10,6 +10,8 @@ use rocket::request::Request;
 use rocket::tokio::sync::{Mutex as AsyncMutex, MutexGuard as Gate};
 
 use crate::error::Reason;
+use crate::event::{Event, Refused, TokenKind};
+use crate::request::visit::Held;
 use crate::session::{RememberToken, Session, TokenId};
 use crate::user::AuthUser;
 
@@ -44,6 +46,25 @@ pub(crate) struct NewCookie {
 pub(crate) struct Changes {
     pub(crate) session: Change,
     pub(crate) remember: Change,
+    /// What happened on the way, to be told once it is certain.
+    pub(crate) events: Vec<Event>,
+}
+
+impl Changes {
+    /// What becomes of a cookie that does not count.
+    pub(crate) fn refuse<T>(&mut self, token: TokenKind, held: &Held<T>) -> Change {
+        let (why, change) = match held {
+            Held::Absent | Held::Good(_) => return Change::Keep,
+            Held::Bad(why) => (*why, Change::Remove),
+            Held::Replaced => (Refused::Replaced, Change::Keep),
+        };
+        self.note_refusal(token, why);
+        change
+    }
+
+    pub(crate) fn note_refusal(&mut self, token: TokenKind, why: Refused) {
+        self.events.push(Event::TokenRefused { token, why });
+    }
 }
 
 /// What the browser will hold once the response has arrived, where the handler

@@ -8,6 +8,7 @@ use rocket::request::Request;
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::{LoginError, LoginErrorKind};
+use crate::event::{Event, Refused};
 use crate::manager::LoginManager;
 use crate::request::facts;
 use crate::request::state::{Change, NewCookie, RequestLogin};
@@ -30,8 +31,8 @@ pub(crate) struct Visit<'r, U: AuthUser> {
 /// What a cookie of ours turned out to be.
 pub(crate) enum Held<T> {
     Absent,
-    /// Forged, expired, ended or twice there: to be removed.
-    Bad,
+    /// To be removed.
+    Bad(Refused),
     /// Replaced meanwhile: the browser may already hold the newer cookie.
     Replaced,
     Good(Verified<T>),
@@ -41,15 +42,7 @@ impl<T> Held<T> {
     pub(crate) fn good(self) -> Option<Verified<T>> {
         match self {
             Self::Good(verified) => Some(verified),
-            Self::Absent | Self::Bad | Self::Replaced => None,
-        }
-    }
-
-    /// What becomes of the cookie if nothing else is decided about it.
-    pub(crate) fn change(&self) -> Change {
-        match self {
-            Self::Bad => Change::Remove,
-            Self::Absent | Self::Replaced | Self::Good(_) => Change::Keep,
+            Self::Absent | Self::Bad(_) | Self::Replaced => None,
         }
     }
 }
@@ -72,6 +65,10 @@ impl<'r, U: AuthUser> Visit<'r, U> {
         self.manager.kind.keys.current()
     }
 
+    pub(crate) fn tell(&self, event: &Event) {
+        self.manager.kind.tell(event, self.request);
+    }
+
     pub(crate) fn session_cookie(&self) -> Held<Session> {
         self.held(&self.settings().cookies.session, |session| {
             self.settings().limits.session(session, self.now) == Age::Over
@@ -87,19 +84,21 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     fn held<T: Token>(&self, name: &str, is_over: impl Fn(&T) -> bool) -> Held<T> {
         let text = match facts::cookie(self.request, name) {
             Seen::Absent => return Held::Absent,
-            Seen::Unclear => return Held::Bad,
+            Seen::Unclear => return Held::Bad(Refused::Ambiguous),
             Seen::Once(text) => text,
         };
         let kind = &self.manager.kind;
         match kind.keys.open::<T>(text) {
-            Some(token) if is_over(&token.value) => Held::Bad,
-            Some(token) if token.value.user().decode::<U::Id>().is_none() => Held::Bad,
+            Some(token) if is_over(&token.value) => Held::Bad(Refused::Expired),
+            Some(token) if token.value.user().decode::<U::Id>().is_none() => {
+                Held::Bad(Refused::Forged)
+            }
             Some(token) => match kind.ended.check(token.value.id()) {
-                Some(How::Closed) => Held::Bad,
+                Some(How::Closed) => Held::Bad(Refused::Ended),
                 Some(How::Replaced) => Held::Replaced,
                 None => Held::Good(token),
             },
-            None => Held::Bad,
+            None => Held::Bad(Refused::Forged),
         }
     }
 

@@ -11,6 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["token"],
     &["rules"],
     &["config"],
+    &["event"],
     &["user"],
     &["kind"],
     // The manager's constructor returns the fairing that installs it.

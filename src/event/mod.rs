@@ -1,0 +1,147 @@
+//! What happens to logins, for the log and for the application.
+
+mod cause;
+mod user_id;
+
+use std::fmt;
+
+use crate::error::Reason;
+use crate::rules::protection::ProtectionLevel;
+
+pub use cause::{Effect, Refused, TokenKind};
+pub use user_id::UserId;
+
+/// Something that happened to a login.
+///
+/// The hook for them is
+/// [`LoginFairing::on_event()`](crate::LoginFairing::on_event). They are also
+/// logged, by `Display`: with the user's id, escaped, and without secrets.
+///
+/// # Example
+///
+/// ```rust
+/// use rocket_login::Event;
+///
+/// fn count_logins(event: &Event, logins: &mut usize) {
+///     if let Event::LoggedIn { .. } = event {
+///         *logins += 1;
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Event {
+    /// A user was logged in.
+    #[non_exhaustive]
+    LoggedIn {
+        /// Who.
+        user: UserId,
+        /// Whether the browser got a remember token.
+        remember: bool,
+        /// Whether the login counts as fresh.
+        fresh: bool,
+        /// Whether the user is not active and the login was forced.
+        forced: bool,
+    },
+    /// A login was refused because the user is not active.
+    #[non_exhaustive]
+    LoginRefused {
+        /// Who.
+        user: UserId,
+    },
+    /// Somebody logged out.
+    #[non_exhaustive]
+    LoggedOut {
+        /// Who, if a valid cookie said so.
+        user: Option<UserId>,
+    },
+    /// A remember token began a session.
+    #[non_exhaustive]
+    Restored {
+        /// Whose.
+        user: UserId,
+    },
+    /// A session turned up with another identifier.
+    #[non_exhaustive]
+    Protected {
+        /// Whose.
+        user: UserId,
+        /// The level in force.
+        level: ProtectionLevel,
+        /// What was done.
+        effect: Effect,
+    },
+    /// A login was made fresh again.
+    #[non_exhaustive]
+    Confirmed {
+        /// Whose.
+        user: UserId,
+    },
+    /// A login was kept through a change of the auth hash.
+    #[non_exhaustive]
+    Renewed {
+        /// Whose.
+        user: UserId,
+    },
+    /// Somebody was asked to log in.
+    #[non_exhaustive]
+    Challenged {
+        /// Why.
+        reason: Reason,
+    },
+    /// A session or remember token was sent that does not count.
+    #[non_exhaustive]
+    TokenRefused {
+        /// Which.
+        token: TokenKind,
+        /// Why.
+        why: Refused,
+    },
+}
+
+impl Event {
+    /// Writes the event to the log, in Rocket's style.
+    pub(crate) fn log(&self) {
+        match self {
+            Self::LoginRefused { .. } | Self::Protected { .. } => rocket::warn_!("{self}"),
+            Self::TokenRefused { why, .. } if why.is_suspicious() => rocket::warn_!("{self}"),
+            _ => rocket::info_!("{self}"),
+        }
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let with = |yes: bool, words: &'static str| if yes { words } else { "" };
+        match self {
+            Self::LoggedIn {
+                user,
+                remember,
+                fresh,
+                forced,
+            } => write!(
+                f,
+                "login: {user} logged in{}{}{}",
+                with(*remember, ", to be remembered"),
+                with(!*fresh, ", not fresh"),
+                with(*forced, ", forced")
+            ),
+            Self::LoginRefused { user } => write!(f, "login: {user} is not active, and refused"),
+            Self::LoggedOut { user: Some(user) } => write!(f, "login: {user} logged out"),
+            Self::LoggedOut { user: None } => f.write_str("login: somebody logged out"),
+            Self::Restored { user } => write!(f, "login: {user} restored by a remember token"),
+            Self::Protected {
+                user,
+                level,
+                effect,
+            } => write!(
+                f,
+                "login: {user} has another identifier, {level:?}: {effect}"
+            ),
+            Self::Confirmed { user } => write!(f, "login: {user} confirmed"),
+            Self::Renewed { user } => write!(f, "login: {user} renewed"),
+            Self::Challenged { reason } => write!(f, "login: challenged, {reason}"),
+            Self::TokenRefused { token, why } => write!(f, "login: {token} refused, {why}"),
+        }
+    }
+}

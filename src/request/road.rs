@@ -1,0 +1,219 @@
+//! The road from a cookie to a user.
+
+use std::sync::Arc;
+
+use crate::error::{LoginError, Reason};
+use crate::event::{Effect, Event, Refused, TokenKind};
+use crate::request::state::{Change, Changes, Resolution};
+use crate::request::visit::{Held, Visit};
+use crate::rules::expiry::Age;
+use crate::rules::protection::Verdict;
+use crate::session::{RememberToken, Session, UserKey};
+use crate::token::Verified;
+use crate::user::AuthUser;
+
+impl<U: AuthUser> Visit<'_, U> {
+    pub(super) async fn by_cookies(&self, changes: &mut Changes) -> Resolution<U> {
+        match self.session_cookie() {
+            Held::Good(session) => self.protect(session, changes).await,
+            other => {
+                changes.session = changes.refuse(TokenKind::Session, &other);
+                self.by_remember_token(changes).await
+            }
+        }
+    }
+
+    async fn protect(&self, verified: Verified<Session>, changes: &mut Changes) -> Resolution<U> {
+        let Verified {
+            value: mut session,
+            key,
+        } = verified;
+        let identifier = self.identifier();
+        let expected = self.manager.kind.keys.set(key).identifier(&identifier);
+        let is_same = session.identifier.matches(&expected);
+        let level = self.settings().protection_level;
+        let verdict = level.verdict(session.permanent, is_same);
+        let was_fresh = session.fresh_since.is_some();
+        if let Some(effect) = Effect::of(verdict)
+            && (was_fresh || verdict == Verdict::End)
+        {
+            let user = (&session.user).into();
+            changes.events.push(Event::Protected {
+                user,
+                level,
+                effect,
+            });
+        }
+
+        let mut is_changed = key != 0;
+        match verdict {
+            Verdict::Keep => {}
+            Verdict::TakeFreshness => {
+                session.fresh_since = None;
+                is_changed |= was_fresh;
+            }
+            Verdict::End => return self.end(&session, changes),
+        }
+        if self.settings().limits.session(&session, self.now) == Age::Renewable {
+            session.last_seen = self.now;
+            is_changed = true;
+        }
+        // Under another key a digest that did not match cannot be made anew: it
+        // stays as it is, and goes on matching nothing.
+        if key != 0 && is_same {
+            session.identifier = self.keys().identifier(&identifier);
+        }
+        self.admit(session, key, is_changed, changes).await
+    }
+
+    /// Strong protection: nothing of this login is left to whoever sent it.
+    fn end(&self, session: &Session, changes: &mut Changes) -> Resolution<U> {
+        self.close_session(session);
+        changes.session = Change::Remove;
+        changes.remember = match self.remember_cookie() {
+            Held::Good(token) => {
+                self.close_remember(&token.value);
+                Change::Remove
+            }
+            other => changes.refuse(TokenKind::Remember, &other),
+        };
+        Err(Reason::NotLoggedIn)
+    }
+
+    async fn admit(
+        &self,
+        mut session: Session,
+        key: usize,
+        is_changed: bool,
+        changes: &mut Changes,
+    ) -> Resolution<U> {
+        let Some(user) = self.load(&session.user).await? else {
+            self.forget(&session.user, Refused::UserGone, changes);
+            return Err(Reason::NotLoggedIn);
+        };
+        if !user.is_active() && !session.forced {
+            self.close_session(&session);
+            self.forget(&session.user, Refused::Inactive, changes);
+            return Err(Reason::Inactive);
+        }
+
+        let keys = self.manager.kind.keys.set(key);
+        let expected = keys.auth_hash(&user.session_auth_hash());
+        if !session.auth_hash.matches(&expected) {
+            return self.admit_by_token(user, &session.user, changes);
+        }
+        if is_changed {
+            session.auth_hash = self.keys().auth_hash(&user.session_auth_hash());
+            changes.session = self.set_session(&session).map_err(unavailable)?;
+        }
+        if key != 0 {
+            changes.remember = self.reissue_along(&session, changes)?;
+        }
+        Ok(self.active(user, session))
+    }
+
+    /// The password changed behind this session's back; a token made since then
+    /// still counts. The user is loaded already.
+    fn admit_by_token(&self, user: Arc<U>, key: &UserKey, changes: &mut Changes) -> Resolution<U> {
+        self.forget(key, Refused::AuthHashChanged, changes);
+        match self.remember_cookie() {
+            Held::Good(token) if token.value.user == *key => {
+                changes.remember = Change::Keep;
+                self.restore(user, token, changes)
+            }
+            _ => Err(Reason::NotLoggedIn),
+        }
+    }
+
+    async fn by_remember_token(&self, changes: &mut Changes) -> Resolution<U> {
+        let token = match self.remember_cookie() {
+            Held::Good(token) => token,
+            other => {
+                changes.remember = changes.refuse(TokenKind::Remember, &other);
+                return Err(Reason::NotLoggedIn);
+            }
+        };
+        match self.load(&token.value.user).await? {
+            Some(user) => self.restore(user, token, changes),
+            None => {
+                changes.remember = Change::Remove;
+                changes.note_refusal(TokenKind::Remember, Refused::UserGone);
+                Err(Reason::NotLoggedIn)
+            }
+        }
+    }
+
+    /// A new session from a token, never a fresh one.
+    fn restore(
+        &self,
+        user: Arc<U>,
+        token: Verified<RememberToken>,
+        changes: &mut Changes,
+    ) -> Resolution<U> {
+        let Verified { value: token, key } = token;
+        let keys = self.manager.kind.keys.set(key);
+        let expected = keys.auth_hash(&user.session_auth_hash());
+        let (why, reason) = match token.auth_hash.matches(&expected) {
+            false => (Refused::AuthHashChanged, Reason::NotLoggedIn),
+            true if !user.is_active() => (Refused::Inactive, Reason::Inactive),
+            true => return self.begin_again(user, token, key, changes),
+        };
+        self.close_remember(&token);
+        changes.remember = Change::Remove;
+        changes.note_refusal(TokenKind::Remember, why);
+        Err(reason)
+    }
+
+    fn begin_again(
+        &self,
+        user: Arc<U>,
+        token: RememberToken,
+        key: usize,
+        changes: &mut Changes,
+    ) -> Resolution<U> {
+        let token = RememberToken {
+            auth_hash: self.keys().auth_hash(&user.session_auth_hash()),
+            ..token
+        };
+        let stay = self.stay().map_err(unavailable)?;
+        let session = Session::restore(&token, self.settings().permanent, &stay);
+        changes.session = self.set_session(&session).map_err(unavailable)?;
+        if key != 0 {
+            changes.remember = self.set_remember(&token).map_err(unavailable)?;
+        }
+        let user_id = (&session.user).into();
+        changes.events.push(Event::Restored { user: user_id });
+        Ok(self.active(user, session))
+    }
+
+    /// A session that a previous key signed: its remember token moves as well.
+    fn reissue_along(&self, session: &Session, changes: &mut Changes) -> Result<Change, Reason> {
+        match self.remember_cookie() {
+            Held::Good(Verified { value: token, key })
+                if key != 0 && token.user == session.user =>
+            {
+                let token = RememberToken {
+                    auth_hash: session.auth_hash,
+                    ..token
+                };
+                self.set_remember(&token).map_err(unavailable)
+            }
+            other => Ok(changes.refuse(TokenKind::Remember, &other)),
+        }
+    }
+
+    /// Removes the session, and what would bring the same user back.
+    fn forget(&self, user: &UserKey, why: Refused, changes: &mut Changes) {
+        changes.note_refusal(TokenKind::Session, why);
+        changes.session = Change::Remove;
+        changes.remember = match self.remember_cookie() {
+            Held::Good(token) if token.value.user == *user => Change::Remove,
+            other => changes.refuse(TokenKind::Remember, &other),
+        };
+    }
+}
+
+fn unavailable(error: LoginError) -> Reason {
+    rocket::error!("A session could not be written: {error}.");
+    Reason::Unavailable
+}
