@@ -7,6 +7,7 @@ use rocket::request::Request;
 
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::error::Reason;
 use crate::event::Event;
 use crate::session::Ended;
 use crate::token::Keyring;
@@ -21,6 +22,17 @@ pub(crate) struct Kind {
     pub(crate) ended: Ended,
     pub(crate) clock: Clock,
     pub(crate) hook: Option<Hook>,
+    pub(crate) messages: Messages,
+}
+
+/// An application's flash message for a request, in whatever language.
+pub(crate) type Message = Arc<dyn Fn(&Request<'_>) -> Option<String> + Send + Sync>;
+
+/// Flash messages from code, in place of those in the settings.
+#[derive(Clone, Default)]
+pub(crate) struct Messages {
+    pub(crate) login: Option<Message>,
+    pub(crate) refresh: Option<Message>,
 }
 
 /// The application's ear for events.
@@ -34,6 +46,19 @@ impl Kind {
             ended: Ended::with_capacity(ENDED_CAPACITY),
             clock,
             hook: None,
+            messages: Messages::default(),
+        }
+    }
+
+    /// What to say to somebody who is sent to another page.
+    pub(crate) fn message(&self, reason: Reason, request: &Request<'_>) -> Option<String> {
+        let (in_code, setting) = match reason {
+            Reason::NotFresh => (&self.messages.refresh, &self.settings.refresh_message),
+            _ => (&self.messages.login, &self.settings.login_message),
+        };
+        match in_code {
+            Some(message) => message(request),
+            None => setting.clone(),
         }
     }
 

@@ -196,7 +196,8 @@ pub use crate::error::{LoginError, LoginErrorKind, Reason};
 pub use crate::event::{Effect, Event, Refused, TokenKind, UserId};
 pub use crate::fairing::LoginFairing;
 pub use crate::guard::{
-    Auth, Forwarding, FreshUser, Login, MaybeUser, Next, NextField, NextRedirect, User, Via,
+    Auth, Forwarding, FreshUser, Login, MaybeUser, Next, NextField, NextRedirect, Protected, User,
+    Via, fresh_login_required, login_required,
 };
 pub use crate::manager::LoginManager;
 pub use crate::user::{AuthUser, UserLoader};

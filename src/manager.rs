@@ -100,7 +100,8 @@ impl<U: AuthUser> LoginManager<U> {
     /// }
     /// ```
     pub fn refresh_to(&self) -> &str {
-        &self.kind.settings.refresh.uri
+        let settings = &self.kind.settings;
+        &settings.refresh.as_ref().unwrap_or(&settings.login).uri
     }
 
     /// The protection level in force.

@@ -4,7 +4,7 @@ mod catcher;
 
 use rocket::http::{ContentType, Header, Status};
 use rocket::request::Request;
-use rocket::response::{self, Responder, Response};
+use rocket::response::{self, Flash, Responder, Response};
 
 use crate::config::Settings;
 use crate::error::Reason;
@@ -63,15 +63,18 @@ impl Challenge {
     pub fn of(request: &Request<'_>) -> Option<Self> {
         let refusal = Refusal::of(request)?;
         let settings = &refusal.kind.settings;
+        let own = next::decoded_path(&request.uri().to_string());
+        let path = own.as_deref().unwrap_or_default();
         let page = match refusal.reason {
-            Reason::NotLoggedIn | Reason::Inactive => &settings.login,
-            Reason::NotFresh => &settings.refresh,
+            Reason::NotLoggedIn | Reason::Inactive => settings.login_for(path),
+            Reason::NotFresh => settings.refresh_for(path),
             Reason::Unavailable | Reason::NotAttached => return None,
         };
 
         let answer = match audience(request) {
             Audience::Program => Answer::Program,
-            _ if is_at(request, &page.path) => Answer::Page,
+            // A redirect to the very page that was asked for would be a loop.
+            _ if own.is_none_or(|own| next::same_path(&own, &page.path)) => Answer::Page,
             Audience::Page => Answer::Redirect(location(&page.uri, settings, own_page(request))),
             Audience::Htmx => {
                 let current = current_page(request, settings);
@@ -105,15 +108,36 @@ impl<'r> Responder<'r, 'static> for Challenge {
             _ => ("login_required", "Please log in to go on."),
         };
         match self.answer {
+            Answer::Program => return program(error, text).respond_to(request),
+            Answer::Page => return page(text).respond_to(request),
+            Answer::Redirect(_) | Answer::Htmx(_) => {}
+        }
+
+        let kind = self.refusal.kind.clone();
+        match kind.message(reason, request) {
+            Some(message) => {
+                let category = &kind.settings.message_category;
+                Flash::new(Way(self.answer, text), category, message).respond_to(request)
+            }
+            None => Way(self.answer, text).respond_to(request),
+        }
+    }
+}
+
+/// The way to another page.
+struct Way(Answer, &'static str);
+
+impl<'r> Responder<'r, 'static> for Way {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        match self.0 {
             Answer::Redirect(to) => Response::build()
                 .status(Status::SeeOther)
                 .header(Header::new("Location", to))
                 .ok(),
-            Answer::Htmx(to) => Response::build_from(page(text).respond_to(request)?)
+            Answer::Htmx(to) => Response::build_from(page(self.1).respond_to(request)?)
                 .header(Header::new("HX-Redirect", to))
                 .ok(),
-            Answer::Program => program(error, text).respond_to(request),
-            Answer::Page => page(text).respond_to(request),
+            Answer::Program | Answer::Page => page(self.1).respond_to(request),
         }
     }
 }
@@ -133,12 +157,6 @@ fn page(text: &str) -> Body {
 fn program(error: &str, text: &str) -> Body {
     let json = format!("{{\"error\":\"{error}\",\"message\":\"{text}\"}}\n");
     (Status::Unauthorized, (ContentType::JSON, json))
-}
-
-/// Whether the request asks for this very page: a redirect would be a loop.
-fn is_at(request: &Request<'_>, path: &str) -> bool {
-    let own = next::decoded_path(&request.uri().to_string());
-    own.is_none_or(|own| next::same_path(&own, path))
 }
 
 fn location(uri: &str, settings: &Settings, next: Option<String>) -> String {

@@ -10,6 +10,7 @@ use rocket::Route;
 use crate::config::table::Table;
 use crate::config::{Config, CookieSettings, SecretKey, Settings, Target, check};
 use crate::rules::expiry::Limits;
+use crate::rules::next;
 
 /// What code says beside or instead of a table.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub(crate) struct InCode {
     pub(crate) config: Option<Config>,
     pub(crate) redirect_to: Option<String>,
     pub(crate) refresh_to: Option<String>,
+    /// Login pages for parts of the site, with their bases.
+    pub(crate) login_at: Vec<(String, String)>,
 }
 
 impl InCode {
@@ -24,6 +27,7 @@ impl InCode {
     pub(super) fn says(&self, key: &str) -> bool {
         self.config.is_some()
             || (key == "redirect_to" && self.redirect_to.is_some())
+            || key == "challenge_at"
             || (key == "refresh_to" && self.refresh_to.is_some())
     }
 }
@@ -109,16 +113,25 @@ impl Table<'_> {
             page.map_err(|why| self.error(key, why))
         };
         let login = page("redirect_to", &config.redirect_to)?;
-        let refresh = match &config.refresh_to {
-            Some(text) => page("refresh_to", text)?,
-            None => login.clone(),
-        };
+        let refresh = config.refresh_to.as_deref();
+        let refresh = refresh.map(|text| page("refresh_to", text)).transpose()?;
+        let mut login_at = Vec::new();
+        for (base, text) in &self.code.login_at {
+            let base = self.base(base)?;
+            login_at.push((base, page("challenge_at", text)?));
+        }
+        login_at.sort_by_key(|(base, _)| std::cmp::Reverse(base.split('/').count()));
 
         Ok(Settings {
             table: self.name.into(),
             login,
             refresh,
+            login_at,
+            login_message: config.login_message.clone(),
+            refresh_message: config.refresh_message.clone(),
+            message_category: config.message_category.clone(),
             protection_level: config.protection_level,
+            exempt_methods: config.exempt_methods.clone(),
             next_name: config.next_name.clone(),
             never_next: config.never_next.clone(),
             trusted_proxies: self.networks(&config.trusted_proxies)?,
@@ -132,6 +145,15 @@ impl Table<'_> {
                 fresh_for: config.fresh_for,
             },
             cookies,
+        })
+    }
+
+    /// The base of a part of the site, decoded.
+    fn base(&self, base: &str) -> Result<String, Box<Error>> {
+        let decoded = next::decoded_path(base).filter(|_| next::is_safe(base, []));
+        decoded.ok_or_else(|| {
+            let why = format!("`{base}` is no path of this site: it begins with exactly one `/`");
+            self.error("challenge_at", why)
         })
     }
 

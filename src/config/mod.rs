@@ -11,7 +11,7 @@ mod words;
 
 use std::time::Duration;
 
-use rocket::http::SameSite;
+use rocket::http::{Method, SameSite};
 use serde::Deserialize;
 
 pub use crate::rules::protection::ProtectionLevel;
@@ -62,6 +62,10 @@ pub struct Config {
     pub previous_secret_keys: Vec<SecretKey>,
     /// What a changed identifier does to a session. _(default: `"basic"`)_
     pub protection_level: ProtectionLevel,
+    /// Methods that the route wrappers let pass unchecked. _(default:
+    /// `["OPTIONS"]`)_
+    #[serde(deserialize_with = "words::methods")]
+    pub exempt_methods: Vec<Method>,
     /// The name under which the page to return to travels, in queries and in
     /// forms. _(default: `"next"`)_
     pub next_name: String,
@@ -80,6 +84,13 @@ pub struct Config {
     /// The site's own origin, such as `"https://app.example"`. _(default: from
     /// the request)_
     pub origin: Option<String>,
+    /// The flash message for those who are sent to the login page.
+    /// _(default: none)_
+    pub login_message: Option<String>,
+    /// The flash message for those whose login is not fresh. _(default: none)_
+    pub refresh_message: Option<String>,
+    /// The kind of both flash messages. _(default: `"message"`)_
+    pub message_category: String,
     /// The name of the remember cookie. _(default: `"remember_token"`)_
     pub cookie_name: String,
     /// How long a remember token counts, in the browser and on the server.
@@ -175,12 +186,16 @@ impl Config {
             secret_key: None,
             previous_secret_keys: Vec::new(),
             protection_level: ProtectionLevel::default(),
+            exempt_methods: vec![Method::Options],
             next_name: "next".into(),
             never_next: vec!["/logout".into()],
             fresh_for: None,
             trusted_proxies: Vec::new(),
             proxy_header: "X-Forwarded-For".into(),
             origin: None,
+            login_message: None,
+            refresh_message: None,
+            message_category: "message".into(),
             cookie_name: "remember_token".into(),
             cookie_duration: DAY * 365,
             cookie_path: "/".into(),

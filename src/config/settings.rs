@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use ipnet::IpNet;
-use rocket::http::SameSite;
+use rocket::http::{Method, SameSite};
 
 use crate::config::{Page, ProtectionLevel};
 use crate::rules::expiry::Limits;
+use crate::rules::next;
 
 /// All that a login manager goes by, secrets aside.
 #[derive(Debug, Clone)]
@@ -14,8 +15,15 @@ pub(crate) struct Settings {
     /// The name of the table, which is the kind of users.
     pub(crate) table: String,
     pub(crate) login: Page,
-    pub(crate) refresh: Page,
+    /// `None` where stale logins go to the login page.
+    pub(crate) refresh: Option<Page>,
+    /// Login pages for parts of the site, by base, the longest first.
+    pub(crate) login_at: Vec<(String, Page)>,
+    pub(crate) login_message: Option<String>,
+    pub(crate) refresh_message: Option<String>,
+    pub(crate) message_category: String,
     pub(crate) protection_level: ProtectionLevel,
+    pub(crate) exempt_methods: Vec<Method>,
     pub(crate) next_name: String,
     pub(crate) never_next: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
@@ -40,11 +48,26 @@ pub(crate) struct CookieSettings {
 }
 
 impl Settings {
+    /// Where those go from this decoded path who are not logged in.
+    pub(crate) fn login_for(&self, path: &str) -> &Page {
+        let mut parts = self.login_at.iter();
+        let part = parts.find(|(base, _)| next::is_below(path, base));
+        part.map_or(&self.login, |(_, page)| page)
+    }
+
+    /// Where those go from this decoded path whose login is not fresh.
+    pub(crate) fn refresh_for(&self, path: &str) -> &Page {
+        self.refresh
+            .as_ref()
+            .unwrap_or_else(|| self.login_for(path))
+    }
+
     /// The pages that a login never leads back to.
     pub(crate) fn never_next(&self) -> impl Iterator<Item = &str> {
-        let pages = [self.login.path.as_str(), self.refresh.path.as_str()];
+        let parts = self.login_at.iter().map(|(_, page)| page);
+        let pages = [&self.login].into_iter().chain(&self.refresh).chain(parts);
         pages
-            .into_iter()
+            .map(|page| page.path.as_str())
             .chain(self.never_next.iter().map(String::as_str))
     }
 }

@@ -11,7 +11,12 @@ pub(super) fn settings(settings: &Settings, config: &Config) {
     let cookies = &settings.cookies;
     rocket::info!("Login ({}):", settings.table);
     rocket::info_!("login page: {}", settings.login.uri);
-    rocket::info_!("refresh page: {}", settings.refresh.uri);
+    for (base, page) in &settings.login_at {
+        rocket::info_!("login page at {base}: {}", page.uri);
+    }
+    if let Some(refresh) = &settings.refresh {
+        rocket::info_!("refresh page: {}", refresh.uri);
+    }
     rocket::info_!("protection level: {:?}", settings.protection_level);
     rocket::info_!(
         "session: cookie `{}`, lifetime {}, {}",

@@ -1,22 +1,17 @@
 //! Installing a login manager at launch.
 
 mod announce;
+mod install;
 
 use std::sync::Arc;
 
-use rocket::fairing::{self, Fairing, Info};
 use rocket::http::uri::Origin;
 use rocket::request::Request;
-use rocket::response::Response;
-use rocket::{Build, Orbit, Rocket};
 
-use crate::challenge;
-use crate::config::{self, Config, InCode, Loaded, SecretKey};
+use crate::config::{Config, InCode};
 use crate::event::Event;
-use crate::kind::{Hook, Kind, Kinds};
-use crate::manager::{Identify, LoginManager};
-use crate::request::commit;
-use crate::token::Keyring;
+use crate::kind::{Hook, Messages};
+use crate::manager::Identify;
 use crate::user::{AuthUser, Loader};
 
 /// The fairing that installs a [`LoginManager`].
@@ -57,6 +52,7 @@ pub struct LoginFairing<U: AuthUser> {
     code: InCode,
     identify: Option<Identify>,
     hook: Option<Hook>,
+    messages: Messages,
     loader: Loader<U>,
 }
 
@@ -67,6 +63,7 @@ impl<U: AuthUser> LoginFairing<U> {
             code: InCode::default(),
             identify: None,
             hook: None,
+            messages: Messages::default(),
             loader,
         }
     }
@@ -117,6 +114,65 @@ impl<U: AuthUser> LoginFairing<U> {
     /// ```
     pub fn refresh_to(mut self, page: Origin<'static>) -> Self {
         self.code.refresh_to = Some(page.to_string());
+        self
+    }
+
+    /// A login page of its own for a part of the site: for all paths at or
+    /// below `base`, by whole segments. The longest base counts.
+    ///
+    /// `page` is the name of a route, or a path, as with `redirect_to`. Stale
+    /// logins go there too, unless there is a `refresh_to`.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginFairing};
+    /// # fn with_admin_page<U: AuthUser>(fairing: LoginFairing<U>) -> LoginFairing<U> {
+    /// fairing.challenge_at("/admin", "admin_login_page")
+    /// # }
+    /// ```
+    #[doc(alias = "blueprint_login_views")]
+    pub fn challenge_at(mut self, base: impl Into<String>, page: impl Into<String>) -> Self {
+        self.code.login_at.push((base.into(), page.into()));
+        self
+    }
+
+    /// The flash message for those who are sent to the login page, in place of
+    /// the setting `login_message`; `None` for no message.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginFairing};
+    /// # fn translated<U: AuthUser>(fairing: LoginFairing<U>) -> LoginFairing<U> {
+    /// fairing.login_message(|request| {
+    ///     let language = request.headers().get_one("Accept-Language").unwrap_or("en");
+    ///     Some(if language.starts_with("fr") { "Connectez-vous." } else { "Please log in." })
+    /// })
+    /// # }
+    /// ```
+    #[doc(alias = "localize_callback")]
+    pub fn login_message<F, T>(mut self, message: F) -> Self
+    where
+        F: Fn(&Request<'_>) -> Option<T> + Send + Sync + 'static,
+        T: Into<String>,
+    {
+        self.messages.login = Some(Arc::new(move |request| message(request).map(Into::into)));
+        self
+    }
+
+    /// The flash message for those whose login is not fresh, in place of the
+    /// setting `refresh_message`; `None` for no message.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginFairing};
+    /// # fn with_message<U: AuthUser>(fairing: LoginFairing<U>) -> LoginFairing<U> {
+    /// fairing.refresh_message(|_| Some("Please enter your password again."))
+    /// # }
+    /// ```
+    #[doc(alias = "needs_refresh_message")]
+    pub fn refresh_message<F, T>(mut self, message: F) -> Self
+    where
+        F: Fn(&Request<'_>) -> Option<T> + Send + Sync + 'static,
+        T: Into<String>,
+    {
+        self.messages.refresh = Some(Arc::new(move |request| message(request).map(Into::into)));
         self
     }
 
@@ -183,87 +239,5 @@ impl<U: AuthUser> LoginFairing<U> {
     {
         self.hook = Some(Arc::new(hook));
         self
-    }
-
-    fn install(&self, rocket: &Rocket<Build>, kinds: &Kinds) -> Result<LoginManager<U>, String> {
-        let figment = rocket.figment();
-        let routes: Vec<_> = rocket.routes().collect();
-        let loaded = config::load(figment, &self.table, &self.code, &routes);
-        let Loaded {
-            settings,
-            secret_key,
-            previous,
-            is_random,
-        } = loaded.map_err(|error| {
-            rocket::config::pretty_print_error(*error);
-            "its settings are wrong".to_string()
-        })?;
-
-        if is_random {
-            rocket::warn!(
-                "No `secret_key` for `{}`: a random one is used.",
-                self.table
-            );
-            rocket::warn_!("Logins will not survive a restart.");
-        }
-        let previous = previous.iter().map(SecretKey::as_bytes);
-        let keys = Keyring::new(&self.table, secret_key.as_bytes(), previous);
-        let mut kind = Kind::new(settings, keys, kinds.clock.clone());
-        kind.hook = self.hook.clone();
-        let kind = Arc::new(kind);
-        kinds.add(kind.clone())?;
-        Ok(LoginManager {
-            kind,
-            loader: self.loader.clone(),
-            identify: self.identify.clone(),
-        })
-    }
-}
-
-#[rocket::async_trait]
-impl<U: AuthUser> Fairing for LoginFairing<U> {
-    fn info(&self) -> Info {
-        Info {
-            name: "Login",
-            kind: fairing::Kind::Ignite | fairing::Kind::Liftoff | fairing::Kind::Response,
-        }
-    }
-
-    async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
-        if rocket.state::<LoginManager<U>>().is_some() {
-            rocket::error!("The login fairing for these users is attached twice.");
-            return Err(rocket);
-        }
-
-        let rocket = match rocket.state::<Kinds>() {
-            Some(_) => rocket,
-            None => challenge::register(rocket.manage(Kinds::default())),
-        };
-        let installed = match rocket.state::<Kinds>() {
-            Some(kinds) => self.install(&rocket, kinds),
-            None => Err("managed state got lost".into()),
-        };
-        match installed {
-            Ok(manager) => Ok(rocket.manage(manager)),
-            Err(why) => {
-                rocket::error!(
-                    "The login manager `{}` cannot be installed: {why}.",
-                    self.table
-                );
-                Err(rocket)
-            }
-        }
-    }
-
-    async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
-        if let Some(manager) = rocket.state::<LoginManager<U>>() {
-            announce::settings(&manager.kind.settings, rocket.config());
-        }
-    }
-
-    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        if let Some(manager) = request.rocket().state::<LoginManager<U>>() {
-            commit(manager, request, response);
-        }
     }
 }

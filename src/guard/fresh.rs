@@ -85,15 +85,23 @@ impl<'r, U: AuthUser> FromRequest<'r> for FreshUser<U> {
     type Error = Reason;
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
-        let reason = match user::required::<U>(request).await {
-            Ok(user) if user.is_fresh() => return Outcome::Success(Self(user)),
-            Ok(_) => Reason::NotFresh,
-            Err(reason) => reason,
-        };
-        if let (Reason::NotFresh, Ok(manager)) = (reason, guard::manager::<U>(request)) {
-            Refusal::leave(request, &manager.kind, reason);
+        match fresh(request).await {
+            Ok(user) => Outcome::Success(Self(user)),
+            Err(reason) => Outcome::Error((reason.status(), reason)),
         }
-        Outcome::Error((reason.status(), reason))
+    }
+}
+
+/// The user, or a reason that is also left for the catcher.
+pub(super) async fn fresh<U: AuthUser>(request: &Request<'_>) -> Result<User<U>, Reason> {
+    let user = user::required::<U>(request).await?;
+    match user.is_fresh() {
+        true => Ok(user),
+        false => {
+            let manager = guard::manager::<U>(request)?;
+            Refusal::leave(request, &manager.kind, Reason::NotFresh);
+            Err(Reason::NotFresh)
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod login;
 mod maybe;
 mod next;
 mod user;
+mod wrapper;
 
 pub use auth::Auth;
 pub use field::NextField;
@@ -17,6 +18,7 @@ pub use login::Login;
 pub use maybe::MaybeUser;
 pub use next::{Next, NextRedirect};
 pub use user::{User, Via};
+pub use wrapper::{Protected, fresh_login_required, login_required};
 
 use rocket::request::Request;
 use rocket::{Ignite, Rocket};

@@ -29,12 +29,19 @@ where
 /// Whether two decoded paths lead to the same route: empty segments and path
 /// parameters make no difference to routing.
 pub(crate) fn same_path(path: &str, other: &str) -> bool {
-    let segments = |path| {
-        str::split(path, '/')
-            .map(strip_parameters)
-            .filter(|s| !s.is_empty())
-    };
     segments(path).eq(segments(other))
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/')
+        .map(strip_parameters)
+        .filter(|s| !s.is_empty())
+}
+
+/// Whether a decoded path is `base` or below it, by whole segments.
+pub(crate) fn is_below(path: &str, base: &str) -> bool {
+    let mut path = segments(path);
+    segments(base).all(|segment| path.next() == Some(segment))
 }
 
 /// `uri` with `value` appended as one query field.
@@ -222,6 +229,17 @@ mod tests {
             assert!(!accepts(target), "{target}");
         }
         assert!(accepts("/login/help") && accepts("/Login"));
+    }
+
+    #[test]
+    fn a_base_reaches_by_whole_segments() {
+        for path in ["/admin", "/admin/", "/admin/x", "//admin//x", "/admin;a/x"] {
+            assert!(is_below(path, "/admin"), "{path}");
+        }
+        for path in ["/", "/administrator", "/x/admin", "/Admin"] {
+            assert!(!is_below(path, "/admin"), "{path}");
+        }
+        assert!(is_below("/", "/") && is_below("/x", "/"));
     }
 
     #[test]

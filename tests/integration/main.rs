@@ -13,6 +13,7 @@ mod browser;
 
 mod challenge;
 mod cookies;
+mod events;
 mod guards;
 mod ids;
 mod inflight;
@@ -21,6 +22,7 @@ mod launch;
 mod login;
 mod logout;
 mod next;
+mod parts;
 mod protection;
 mod readme;
 mod remember;
@@ -28,6 +30,7 @@ mod renew;
 mod rooms;
 mod site;
 mod wire;
+mod wrappers;
 
 #[path = "../../examples/demo/main.rs"]
 mod demo;

@@ -11,10 +11,14 @@ use crate::app::{KEY, client_of, config};
 use crate::browser::Browser;
 
 /// Every key that shows in the settings, with a value that is not its default.
-const KEYS: [(&str, &str); 20] = [
+const KEYS: [(&str, &str); 24] = [
     ("redirect_to", "'/signin'"),
     ("refresh_to", "'/again'"),
     ("protection_level", "'strong'"),
+    ("exempt_methods", "['head', 'OPTIONS']"),
+    ("login_message", "'Log in.'"),
+    ("refresh_message", "'Again.'"),
+    ("message_category", "'warning'"),
     ("next_name", "'to'"),
     ("never_next", "['/bye']"),
     ("fresh_for", "'15m'"),
@@ -36,8 +40,9 @@ const KEYS: [(&str, &str); 20] = [
 
 const ALL_DEFAULTS: &str = "
     previous_secret_keys = []
-    refresh_to = 'login_page'
     protection_level = 'basic'
+    exempt_methods = ['OPTIONS']
+    message_category = 'message'
     next_name = 'next'
     never_next = ['/logout']
     trusted_proxies = []

@@ -247,3 +247,8 @@ fn a_table_that_is_no_table_is_refused() {
     });
     assert_eq!(said.matches("it is no table").count(), 5, "{said}");
 }
+
+#[test]
+fn a_method_that_does_not_exist_is_refused() {
+    refused(|| [("login.exempt_methods", "exempt_methods = ['FETCH']")]);
+}

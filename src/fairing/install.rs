@@ -1,0 +1,102 @@
+//! What happens at launch, and around each response.
+
+use std::sync::Arc;
+
+use rocket::fairing::{self, Fairing, Info};
+use rocket::request::Request;
+use rocket::response::Response;
+use rocket::{Build, Orbit, Rocket};
+
+use crate::challenge;
+use crate::config::{self, Loaded, SecretKey};
+use crate::fairing::{LoginFairing, announce};
+use crate::kind::{Kind, Kinds};
+use crate::manager::LoginManager;
+use crate::request::commit;
+use crate::token::Keyring;
+use crate::user::AuthUser;
+
+impl<U: AuthUser> LoginFairing<U> {
+    fn install(&self, rocket: &Rocket<Build>, kinds: &Kinds) -> Result<LoginManager<U>, String> {
+        let figment = rocket.figment();
+        let routes: Vec<_> = rocket.routes().collect();
+        let loaded = config::load(figment, &self.table, &self.code, &routes);
+        let Loaded {
+            settings,
+            secret_key,
+            previous,
+            is_random,
+        } = loaded.map_err(|error| {
+            rocket::config::pretty_print_error(*error);
+            "its settings are wrong".to_string()
+        })?;
+
+        if is_random {
+            rocket::warn!(
+                "No `secret_key` for `{}`: a random one is used.",
+                self.table
+            );
+            rocket::warn_!("Logins will not survive a restart.");
+        }
+        let previous = previous.iter().map(SecretKey::as_bytes);
+        let keys = Keyring::new(&self.table, secret_key.as_bytes(), previous);
+        let mut kind = Kind::new(settings, keys, kinds.clock.clone());
+        kind.hook = self.hook.clone();
+        kind.messages = self.messages.clone();
+        let kind = Arc::new(kind);
+        kinds.add(kind.clone())?;
+        Ok(LoginManager {
+            kind,
+            loader: self.loader.clone(),
+            identify: self.identify.clone(),
+        })
+    }
+}
+
+#[rocket::async_trait]
+impl<U: AuthUser> Fairing for LoginFairing<U> {
+    fn info(&self) -> Info {
+        Info {
+            name: "Login",
+            kind: fairing::Kind::Ignite | fairing::Kind::Liftoff | fairing::Kind::Response,
+        }
+    }
+
+    async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
+        if rocket.state::<LoginManager<U>>().is_some() {
+            rocket::error!("The login fairing for these users is attached twice.");
+            return Err(rocket);
+        }
+
+        let rocket = match rocket.state::<Kinds>() {
+            Some(_) => rocket,
+            None => challenge::register(rocket.manage(Kinds::default())),
+        };
+        let installed = match rocket.state::<Kinds>() {
+            Some(kinds) => self.install(&rocket, kinds),
+            None => Err("managed state got lost".into()),
+        };
+        match installed {
+            Ok(manager) => Ok(rocket.manage(manager)),
+            Err(why) => {
+                rocket::error!(
+                    "The login manager `{}` cannot be installed: {why}.",
+                    self.table
+                );
+                Err(rocket)
+            }
+        }
+    }
+
+    async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
+        if let Some(manager) = rocket.state::<LoginManager<U>>() {
+            announce::settings(&manager.kind.settings, rocket.config());
+        }
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        if let Some(manager) = request.rocket().state::<LoginManager<U>>() {
+            commit(manager, request, response);
+        }
+    }
+}
