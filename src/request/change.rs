@@ -196,7 +196,12 @@ impl<U: AuthUser> Visit<'_, U> {
             || seen(&names.remember)
     }
 
-    fn settle(&self, session: Option<Session>, remember: Option<RememberToken>, changes: Changes) {
+    pub(super) fn settle(
+        &self,
+        session: Option<Session>,
+        remember: Option<RememberToken>,
+        changes: Changes,
+    ) {
         let mut login = self.login.lock();
         login.personal |= session.is_some() || !changes.session.is_kept();
         login.known = Some(Known { session, remember });
@@ -205,6 +210,6 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 }
 
-fn user_key<U: AuthUser>(user: &U) -> Result<UserKey, LoginError> {
+pub(super) fn user_key<U: AuthUser>(user: &U) -> Result<UserKey, LoginError> {
     UserKey::encode(&user.id()).map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))
 }

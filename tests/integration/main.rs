@@ -15,6 +15,7 @@ mod challenge;
 mod cookies;
 mod events;
 mod guards;
+mod helpers;
 mod ids;
 mod inflight;
 mod kinds;

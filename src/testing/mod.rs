@@ -1,15 +1,24 @@
-//! For tests: setting the clock that every rule about time reads.
+//! For tests of applications: logging users in without the login form, and
+//! setting the clock that every rule about time reads.
 //!
-//! With the feature `testing`, which belongs into `[dev-dependencies]` alone.
+//! With the feature `testing`, which belongs into `[dev-dependencies]` alone,
+//! since it makes logins that nobody asked for:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! rocket_login = { version = "0.1", features = ["testing"] }
+//! ```
 //!
 //! # Example
 //!
 //! ```rust
 //! # #[macro_use] extern crate rocket;
 //! # use rocket::Request;
+//! use rocket::http::Status;
 //! use rocket::local::blocking::Client;
 //! use rocket::time::Duration;
-//! use rocket_login::{Config, LoginManager, testing};
+//! use rocket_login::testing;
+//! # use rocket_login::{Config, FreshUser, LoginManager, User};
 //! # struct Account;
 //! # impl rocket_login::AuthUser for Account {
 //! #     type Id = i64;
@@ -17,19 +26,36 @@
 //! #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
 //! # }
 //! # async fn load_account(_: &Request<'_>, _: i64) -> Result<Option<Account>, std::fmt::Error> {
-//! #     Ok(None)
+//! #     Ok(Some(Account))
 //! # }
 //!
-//! # let config = Config::new("/login", "a secret of at least thirty-two bytes");
-//! let login = LoginManager::fairing(load_account).config(config);
-//! let client = Client::tracked(rocket::build().attach(login)).unwrap();
+//! # #[get("/account")] fn account(_user: User<Account>) {}
+//! # #[get("/settings")] fn settings(_user: FreshUser<Account>) {}
+//! # fn rocket() -> rocket::Rocket<rocket::Build> {
+//! #     let config = Config::new("/login", "a secret of at least thirty-two bytes");
+//! #     let login = LoginManager::fairing(load_account).config(config);
+//! #     rocket::build().attach(login).mount("/", routes![account, settings])
+//! # }
+//! let client = Client::tracked(rocket()).unwrap();
+//! let alice = Account;
+//! testing::login(&client, &alice);
+//! assert_eq!(client.get("/account").dispatch().status(), Status::Ok);
+//! assert_eq!(client.get("/settings").dispatch().status(), Status::Ok);
 //!
-//! let before = testing::now(client.rocket());
+//! testing::login_as(&alice).stale().on(&client);
+//! assert_eq!(client.get("/account").dispatch().status(), Status::Ok);
+//! assert_eq!(client.get("/settings").dispatch().status(), Status::SeeOther);
+//!
 //! testing::advance(client.rocket(), Duration::hours(3));
-//! assert_eq!(testing::now(client.rocket()), before + Duration::hours(3));
+//! assert_eq!(client.get("/account").dispatch().status(), Status::SeeOther);
 //! ```
 
-#![allow(clippy::panic)] // a test that sets no clock must not go on
+// A test that cannot be prepared must not go on.
+#![allow(clippy::panic)]
+
+mod login;
+
+pub use login::{LoginAs, login, login_as};
 
 use rocket::{Orbit, Rocket};
 use time::{Duration, OffsetDateTime};
@@ -48,6 +74,9 @@ pub fn now(rocket: &Rocket<Orbit>) -> OffsetDateTime {
 }
 
 /// Stops the clock at `now`, for all login managers of this instance.
+///
+/// Better ahead than back: a local client drops cookies that have expired by the
+/// system's time.
 ///
 /// # Panics
 ///

@@ -1,0 +1,62 @@
+//! Logins that nobody asked for: for tests.
+
+use std::time::Duration;
+
+use rocket::request::Request;
+
+use crate::clock::Timestamp;
+use crate::error::LoginError;
+use crate::manager::LoginManager;
+use crate::request::change::user_key;
+use crate::request::state::Changes;
+use crate::request::visit::{Visit, new_id};
+use crate::session::{Login, RememberToken, Session};
+use crate::user::AuthUser;
+
+/// What a test wants a browser to hold.
+#[derive(Debug, Clone)]
+pub(crate) struct Forged {
+    pub(crate) session: bool,
+    pub(crate) remember: bool,
+    pub(crate) fresh: bool,
+    pub(crate) permanent: Option<bool>,
+    /// How long ago the login was.
+    pub(crate) age: Duration,
+}
+
+/// Lets the response to this request set the cookies of such a login.
+pub(crate) fn forge<U: AuthUser>(
+    manager: &LoginManager<U>,
+    request: &Request<'_>,
+    user: &U,
+    forged: &Forged,
+) -> Result<(), LoginError> {
+    let mut visit = Visit::new(manager, request);
+    let then = visit.now.as_secs().saturating_sub(forged.age.as_secs());
+    visit.now = Timestamp::from_secs(then);
+
+    let how = Login {
+        fresh: forged.fresh,
+        permanent: forged.permanent.unwrap_or(visit.settings().permanent),
+        forced: !user.is_active(),
+    };
+    let auth_hash = visit.keys().auth_hash(&user.session_auth_hash());
+    let session = Session::begin(user_key(user)?, auth_hash, &how, &visit.stay()?);
+    let token = RememberToken {
+        id: new_id()?,
+        user: session.user.clone(),
+        issued: visit.now,
+        expires: visit.now.plus(visit.settings().remember_for),
+        auth_hash,
+    };
+
+    let mut changes = Changes::default();
+    if forged.session {
+        changes.session = visit.set_session(&session)?;
+    }
+    if forged.remember {
+        changes.remember = visit.set_remember(&token)?;
+    }
+    visit.settle(None, None, changes);
+    Ok(())
+}
