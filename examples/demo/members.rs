@@ -39,7 +39,7 @@ async fn change_password(
     auth: Auth<'_, Account>,
 ) -> Result<Redirect, Failure> {
     let NewPassword { new_password } = form.into_inner();
-    if !(8..=200).contains(&new_password.chars().count()) {
+    if !(1..=200).contains(&new_password.chars().count()) {
         return Err(SettingsPage::refused(&user.name).into());
     }
     let hash = password::hash(new_password).await?;

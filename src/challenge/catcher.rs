@@ -1,7 +1,7 @@
 //! The catcher that challenges, where the application has none of its own.
 
 use rocket::catcher::{self, Catcher, Handler};
-use rocket::http::{Accept, ContentType, Status};
+use rocket::http::{Accept, Status};
 use rocket::request::Request;
 use rocket::response::Responder;
 use rocket::{Build, Rocket};
@@ -42,31 +42,17 @@ impl Handler for Challenger {
         match (Challenge::of(request), &self.fallback) {
             (Some(challenge), _) => challenge.respond_to(request),
             (None, Some(catcher)) => catcher.handler.handle(status, request).await,
-            (None, None) => plain(status, request),
+            (None, None) => plain(request),
         }
     }
 }
 
-/// What Rocket's own catcher says, which cannot be called.
-fn plain<'r>(status: Status, request: &'r Request<'_>) -> catcher::Result<'r> {
-    let reason = status.reason_lossy();
-    let code = status.code;
-    let is_json = request
-        .accept()
-        .map(Accept::preferred)
-        .is_some_and(|media| media.is_json());
-    let body = match is_json {
-        true => format!("{{\"error\":{{\"code\":{code},\"reason\":\"{reason}\"}}}}\n"),
-        false => format!(
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-             <meta name=\"color-scheme\" content=\"light dark\"><title>{code} {reason}</title></head>\
-             <body><main><h1>{code}: {reason}</h1></main></body></html>\n"
-        ),
-    };
-    let content_type = if is_json {
-        ContentType::JSON
-    } else {
-        ContentType::HTML
-    };
-    (status, (content_type, body)).respond_to(request)
+/// What Rocket's own catcher would say, which cannot be called.
+fn plain<'r>(request: &'r Request<'_>) -> catcher::Result<'r> {
+    let preferred = request.accept().map(Accept::preferred);
+    let text = "The request requires user authentication.";
+    match preferred.is_some_and(|media| media.is_json()) {
+        true => super::program("unauthorized", text).respond_to(request),
+        false => super::page(text).respond_to(request),
+    }
 }

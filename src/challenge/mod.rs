@@ -74,7 +74,7 @@ impl Challenge {
         let answer = match audience(request) {
             Audience::Program => Answer::Program,
             // A redirect to the very page that was asked for would be a loop.
-            _ if own.is_none_or(|own| next::same_path(&own, &page.path)) => Answer::Page,
+            _ if own.is_some_and(|own| next::same_path(&own, &page.path)) => Answer::Page,
             Audience::Page => Answer::Redirect(location(&page.uri, settings, own_page(request))),
             Audience::Htmx => {
                 let current = current_page(request, settings);
@@ -144,12 +144,13 @@ impl<'r> Responder<'r, 'static> for Way {
 
 type Body = (Status, (ContentType, String));
 
+/// A page of last resort: plain, readable and in the colours of the browser.
 fn page(text: &str) -> Body {
     let html = format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>401 Unauthorized</title></head>\
-         <body><main><h1>401 Unauthorized</h1><p>{text}</p></main></body></html>\n"
+         <body><main><h1>401: Unauthorized</h1><p>{text}</p></main></body></html>\n"
     );
     (Status::Unauthorized, (ContentType::HTML, html))
 }

@@ -10,7 +10,7 @@ use rocket::Route;
 use crate::config::table::Table;
 use crate::config::{Config, CookieSettings, SecretKey, Settings, Target, check};
 use crate::rules::expiry::Limits;
-use crate::rules::next;
+use crate::rules::{address, next};
 
 /// What code says beside or instead of a table.
 #[derive(Debug, Default)]
@@ -133,7 +133,7 @@ impl Table<'_> {
             protection_level: config.protection_level,
             exempt_methods: config.exempt_methods.clone(),
             next_name: config.next_name.clone(),
-            never_next: config.never_next.clone(),
+            never_next: self.never_next(&config.never_next)?,
             trusted_proxies: self.networks(&config.trusted_proxies)?,
             proxy_header: config.proxy_header.clone(),
             origin: config.origin.clone(),
@@ -157,6 +157,18 @@ impl Table<'_> {
         })
     }
 
+    /// The paths, decoded, so that every spelling of them is met.
+    fn never_next(&self, paths: &[String]) -> Result<Vec<String>, Box<Error>> {
+        let decoded = |path: &String| {
+            let is_path = next::is_safe(path, []) && !path.contains(['?', '#']);
+            next::decoded_path(path).filter(|_| is_path).ok_or_else(|| {
+                let why = format!("`{path}` is no path: it begins with one `/` and has no query");
+                self.error("never_next", why)
+            })
+        };
+        paths.iter().map(decoded).collect()
+    }
+
     fn networks(&self, texts: &[String]) -> Result<Vec<IpNet>, Box<Error>> {
         let network = |text: &String| {
             let address = || text.parse::<IpAddr>().map(IpNet::from).ok();
@@ -166,7 +178,10 @@ impl Table<'_> {
                 self.error("trusted_proxies", why)
             })
         };
-        texts.iter().map(network).collect()
+        texts
+            .iter()
+            .map(|text| network(text).map(address::canonical))
+            .collect()
     }
 }
 

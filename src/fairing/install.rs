@@ -39,7 +39,8 @@ impl<U: AuthUser> LoginFairing<U> {
             rocket::warn_!("Logins will not survive a restart.");
         }
         let previous = previous.iter().map(SecretKey::as_bytes);
-        let keys = Keyring::new(&self.table, secret_key.as_bytes(), previous);
+        let keys = Keyring::new(&self.table, secret_key.as_bytes(), previous)
+            .map_err(|error| format!("its keys cannot be derived: {error}"))?;
         let mut kind = Kind::new(settings, keys, kinds.clock.clone());
         kind.hook = self.hook.clone();
         kind.messages = self.messages.clone();

@@ -20,8 +20,10 @@ pub use next::{Next, NextRedirect};
 pub use user::{User, Via};
 pub use wrapper::{Protected, fresh_login_required, login_required};
 
+use std::any::type_name;
+
 use rocket::request::Request;
-use rocket::{Ignite, Rocket};
+use rocket::{Ignite, Phase, Rocket};
 
 use crate::error::Reason;
 use crate::manager::LoginManager;
@@ -29,25 +31,23 @@ use crate::user::AuthUser;
 
 /// The manager, or a log line about a guard that no sentinel could see.
 fn manager<'r, U: AuthUser>(request: &'r Request<'_>) -> Result<&'r LoginManager<U>, Reason> {
-    let manager = request.rocket().state::<LoginManager<U>>();
-    manager.ok_or_else(|| {
-        complain::<U>();
+    managed(request.rocket(), type_name::<LoginManager<U>>)
+}
+
+/// What a guard needs in managed state, or a log line that says how to get it.
+fn managed<T, P: Phase>(rocket: &Rocket<P>, name: fn() -> &'static str) -> Result<&T, Reason>
+where
+    T: Send + Sync + 'static,
+{
+    rocket.state().ok_or_else(|| {
+        rocket::error!("A guard needs `{}`, which is not there.", name());
+        rocket::error_!("Attach it: `rocket.attach(LoginManager::fairing(load))`, where");
+        rocket::error_!("`load` is the function that loads a user by id.");
         Reason::NotAttached
     })
 }
 
 /// Whether a launch with guards for these users has to be aborted.
 fn is_unattached<U: AuthUser>(rocket: &Rocket<Ignite>) -> bool {
-    let is_unattached = rocket.state::<LoginManager<U>>().is_none();
-    if is_unattached {
-        complain::<U>();
-    }
-    is_unattached
-}
-
-fn complain<U>() {
-    let user = std::any::type_name::<U>();
-    rocket::error!("A guard for `{user}` is used, but no login manager for such users is there.");
-    rocket::error_!("Attach one: `rocket.attach(LoginManager::fairing(load))`, where");
-    rocket::error_!("`load` is the function that loads a `{user}` by its id.");
+    managed::<LoginManager<U>, _>(rocket, type_name::<LoginManager<U>>).is_err()
 }

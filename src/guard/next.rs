@@ -7,9 +7,10 @@ use rocket::http::{Header, Status};
 use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest, Request};
 use rocket::response::{self, Responder, Response};
-use rocket::{Ignite, Rocket, Sentinel};
+use rocket::{Ignite, Phase, Rocket, Sentinel};
 
 use crate::error::Reason;
+use crate::guard;
 use crate::kind::Kinds;
 use crate::rules::next;
 
@@ -83,18 +84,19 @@ impl<'r> FromRequest<'r> for Next {
     type Error = Reason;
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
-        let Some(kinds) = request.rocket().state::<Kinds>() else {
-            complain();
-            return Outcome::Error((Reason::NotAttached.status(), Reason::NotAttached));
-        };
-        let target = from_query(request, kinds).filter(|target| is_allowed(target, kinds));
-        Outcome::Success(Self(target))
+        match kinds(request.rocket()) {
+            Ok(kinds) => {
+                let target = from_query(request, kinds);
+                Outcome::Success(Self(target.filter(|target| is_allowed(target, kinds))))
+            }
+            Err(reason) => Outcome::Error((reason.status(), reason)),
+        }
     }
 }
 
 impl Sentinel for Next {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        is_unattached(rocket)
+        kinds(rocket).is_err()
     }
 }
 
@@ -119,10 +121,7 @@ pub struct NextRedirect {
 
 impl<'r> Responder<'r, 'static> for NextRedirect {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let Some(kinds) = request.rocket().state::<Kinds>() else {
-            complain();
-            return Err(Status::InternalServerError);
-        };
+        let kinds = kinds(request.rocket()).map_err(Reason::status)?;
         let target = self.target.filter(|target| is_allowed(target, kinds));
         let target = target.unwrap_or_else(|| self.default.to_string());
         Response::build()
@@ -134,7 +133,7 @@ impl<'r> Responder<'r, 'static> for NextRedirect {
 
 impl Sentinel for NextRedirect {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        is_unattached(rocket)
+        kinds(rocket).is_err()
     }
 }
 
@@ -159,15 +158,6 @@ fn is_allowed(target: &str, kinds: &Kinds) -> bool {
     )
 }
 
-fn is_unattached(rocket: &Rocket<Ignite>) -> bool {
-    let is_unattached = rocket.state::<Kinds>().is_none();
-    if is_unattached {
-        complain();
-    }
-    is_unattached
-}
-
-fn complain() {
-    rocket::error!("`Next` or `NextRedirect` is used, but no login manager is there.");
-    rocket::error_!("Attach one: `rocket.attach(LoginManager::fairing(load))`.");
+fn kinds<P: Phase>(rocket: &Rocket<P>) -> Result<&Kinds, Reason> {
+    guard::managed(rocket, || "LoginManager")
 }

@@ -8,7 +8,6 @@ use crate::error::{LoginError, LoginErrorKind};
 use crate::event::Event;
 use crate::manager::LoginManager;
 use crate::request::facts;
-use crate::request::remembered::Remembered;
 use crate::request::resolve::resolve;
 use crate::request::state::{Change, Changes, Known};
 use crate::request::visit::{Visit, new_id};
@@ -57,10 +56,9 @@ pub(crate) async fn login<U: AuthUser>(
         events: Vec::new(),
     };
 
-    // Nothing can fail any more: the new login takes the place of the old one,
-    // whether that had ended already or not.
+    // Nothing can fail any more: the new login takes the place of the old one.
     if let Some(old) = visit.session_held() {
-        let _ = visit.replace_session(&old, None);
+        visit.retire_session(&old);
     }
     visit.replace_remembered(&held, remember.as_ref());
     let event = Event::LoggedIn {
@@ -85,16 +83,16 @@ pub(crate) async fn logout<U: AuthUser>(
         visit.close_session(&session);
         user = Some((&session.user).into());
     }
-    if let Remembered::Token(token) = visit.remember_held() {
-        visit.close_remember(&token.value);
-        user = user.or_else(|| Some((&token.value.user).into()));
+    if let Some(token) = visit.remember_to_close() {
+        visit.close_remember(&token);
+        user = user.or_else(|| Some((&token.user).into()));
     }
 
     let mut changes = Changes::default();
     let is_anybody = visit.holds_cookies();
     if is_anybody {
-        changes.session = Change::Remove;
-        changes.remember = Change::Remove;
+        changes.session = Change::Remove(None);
+        changes.remember = Change::Remove(None);
     }
     visit.settle(None, None, changes);
     if is_anybody {
@@ -112,7 +110,7 @@ pub(crate) async fn confirm<U: AuthUser>(
     let _gate = visit.login.enter().await;
     let identifier = visit.keys().identifier(&visit.identifier());
     let session = active.session.confirmed(new_id()?, visit.now, identifier);
-    visit.go_on(&active.session, &session)?;
+    let session = visit.go_on(&active.session, session)?;
 
     let user = (&session.user).into();
     {
@@ -144,8 +142,8 @@ pub(crate) async fn renew<U: AuthUser>(
     let auth_hash = visit.keys().auth_hash(&user.session_auth_hash());
     let session = active.session.renewed(new_id()?, visit.now, auth_hash);
     let held = visit.remember_held();
-    let (remember, change) = visit.remember_at_renewal(&session, &held)?;
-    visit.go_on(&active.session, &session)?;
+    let (remember, change) = visit.remember_at_renewal(&session, &held, &active.user)?;
+    let session = visit.go_on(&active.session, session)?;
     visit.replace_remembered(&held, remember.as_ref());
 
     let user = (&session.user).into();
@@ -170,28 +168,25 @@ impl<U: AuthUser> Visit<'_, U> {
         match (&login.known, &login.resolution) {
             (Some(known), _) => known.session.clone(),
             (None, Some(Ok(active))) => Some(active.session.clone()),
-            (None, _) => self.session_cookie().good().map(|verified| verified.value),
+            (None, _) => self.session_cookie().readable(),
         }
     }
 
     /// The same login under a new id, unless it was logged out meanwhile.
-    fn go_on(&self, old: &Session, new: &Session) -> Result<(), LoginError> {
-        let change = self.set_session(new)?;
-        match self.replace_session(old, Some(new.id)) {
-            true => {
-                self.login.lock().changes.session = change;
-                Ok(())
-            }
-            false => Err(LoginError::new(LoginErrorKind::NotLoggedIn)),
-        }
+    fn go_on(&self, old: &Session, mut new: Session) -> Result<Session, LoginError> {
+        self.set_session(&new)?;
+        let ended = || LoginError::new(LoginErrorKind::NotLoggedIn);
+        new.id = self.replace_session(old, new.id).ok_or_else(ended)?;
+        self.login.lock().changes.session = self.set_session(&new)?;
+        Ok(new)
     }
 
     fn holds_cookies(&self) -> bool {
         let names = &self.settings().cookies;
         let seen = |name| facts::cookie(self.request, name) != Seen::Absent;
         let login = self.login.lock();
-        login.changes.session.is_set()
-            || login.changes.remember.is_set()
+        !login.changes.session.is_kept()
+            || !login.changes.remember.is_kept()
             || seen(&names.session)
             || seen(&names.remember)
     }
@@ -211,5 +206,5 @@ impl<U: AuthUser> Visit<'_, U> {
 }
 
 pub(super) fn user_key<U: AuthUser>(user: &U) -> Result<UserKey, LoginError> {
-    UserKey::encode(&user.id()).map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))
+    UserKey::exact(&user.id()).map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))
 }

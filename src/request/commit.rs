@@ -10,7 +10,8 @@ use time::OffsetDateTime;
 use crate::clock::Timestamp;
 use crate::config::CookieSettings;
 use crate::manager::LoginManager;
-use crate::request::state::{Change, RequestLogin};
+use crate::request::state::{Change, NewCookie, RequestLogin};
+use crate::session::{Ended, How};
 use crate::user::AuthUser;
 
 /// Writes what the request's guards and handler decided, if any was asked.
@@ -36,16 +37,23 @@ pub(crate) fn commit<U: AuthUser>(
     for (name, change) in names.into_iter().zip(changes) {
         let cookie = match change {
             Change::Keep => continue,
-            // Logged out by another request while this one was under way.
-            Change::Set(new) if kind.ended.check(new.id).is_some() => continue,
+            Change::Set(new) if is_overtaken(&kind.ended, new) => continue,
             Change::Set(new) => cookie(settings, name, &new.value, new.max_age, now),
-            Change::Remove => cookie(settings, name, "", Some(Duration::ZERO), now),
+            Change::Remove(Some(id)) if kind.ended.check(*id) == Some(How::Replaced) => continue,
+            Change::Remove(_) => cookie(settings, name, "", Some(Duration::ZERO), now),
         };
         response.adjoin_header(&cookie);
     }
 
     let writes = changes.iter().any(|change| !change.is_kept());
     keep_from_caches(response, login.personal || writes);
+}
+
+/// Whether another request has ended this session while it was being served, or
+/// the remember token that it came from.
+fn is_overtaken(ended: &Ended, new: &NewCookie) -> bool {
+    let is_ended = |id| ended.check(id).is_some();
+    is_ended(new.id) || new.origin.is_some_and(is_ended)
 }
 
 /// Every cookie, whether it is set or removed: browsers take a removal only

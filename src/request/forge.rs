@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::error::LoginError;
 use crate::manager::LoginManager;
 use crate::request::change::user_key;
-use crate::request::state::Changes;
+use crate::request::state::{Change, Changes};
 use crate::request::visit::{Visit, new_id};
 use crate::session::{Login, RememberToken, Session};
 use crate::user::AuthUser;
@@ -50,7 +50,11 @@ pub(crate) fn forge<U: AuthUser>(
         auth_hash,
     };
 
-    let mut changes = Changes::default();
+    let mut changes = Changes {
+        session: Change::Remove(None),
+        remember: Change::Remove(None),
+        events: Vec::new(),
+    };
     if forged.session {
         changes.session = visit.set_session(&session)?;
     }

@@ -27,9 +27,24 @@ impl<U: AuthUser> Visit<'_, U> {
             None => match self.remember_cookie() {
                 Held::Good(verified) => Remembered::Token(verified),
                 Held::Bad(_) => Remembered::Bad,
-                Held::Absent | Held::Replaced => Remembered::Nothing,
+                Held::Absent | Held::Replaced(_) => Remembered::Nothing,
             },
         }
+    }
+
+    /// The token to end at a logout, also if a newer one has taken its place:
+    /// that one ends with it.
+    pub(super) fn remember_to_close(&self) -> Option<RememberToken> {
+        let known = self.login.lock().known.clone();
+        match known {
+            Some(known) => known.remember,
+            None => self.remember_cookie().readable(),
+        }
+    }
+
+    /// What was decided about the cookie earlier in this request.
+    fn remember_change(&self) -> Change {
+        self.login.lock().changes.remember.clone()
     }
 
     /// A new token if it was asked for. Otherwise one of the same user stays:
@@ -68,22 +83,20 @@ impl<U: AuthUser> Visit<'_, U> {
         user: &U,
     ) -> Result<(Option<RememberToken>, Change), LoginError> {
         let Verified { value: token, key } = match held {
-            Remembered::Nothing => return Ok((None, Change::Keep)),
-            Remembered::Bad => return Ok((None, Change::Remove)),
+            Remembered::Nothing => return Ok((None, self.remember_change())),
+            Remembered::Bad => return Ok((None, Change::Remove(None))),
+            Remembered::Token(verified) if !self.is_of(verified, session, user) => {
+                return Ok((None, Change::Remove(None)));
+            }
             Remembered::Token(verified) => verified,
         };
-        let expected = self.manager.kind.keys.set(*key);
-        let expected = expected.auth_hash(&user.session_auth_hash());
-        if token.user != session.user || !token.auth_hash.matches(&expected) {
-            return Ok((None, Change::Remove));
-        }
 
         let token = RememberToken {
             auth_hash: session.auth_hash,
             ..token.clone()
         };
         let change = match key {
-            0 => self.login.lock().changes.remember.clone(),
+            0 => self.remember_change(),
             _ => self.set_remember(&token)?,
         };
         Ok((Some(token), change))
@@ -94,20 +107,21 @@ impl<U: AuthUser> Visit<'_, U> {
         &self,
         session: &Session,
         held: &Remembered,
+        before: &U,
     ) -> Result<(Option<RememberToken>, Change), LoginError> {
         match held {
-            Remembered::Token(Verified { value: old, .. }) if old.user == session.user => {
+            Remembered::Token(verified) if self.is_of(verified, session, before) => {
                 let token = RememberToken {
                     id: new_id()?,
                     issued: self.now,
                     auth_hash: session.auth_hash,
-                    ..old.clone()
+                    ..verified.value.clone()
                 };
                 let change = self.set_remember(&token)?;
                 Ok((Some(token), change))
             }
-            Remembered::Token(_) | Remembered::Bad => Ok((None, Change::Remove)),
-            Remembered::Nothing => Ok((None, Change::Keep)),
+            Remembered::Token(_) | Remembered::Bad => Ok((None, Change::Remove(None))),
+            Remembered::Nothing => Ok((None, self.remember_change())),
         }
     }
 
@@ -116,8 +130,20 @@ impl<U: AuthUser> Visit<'_, U> {
         if let Remembered::Token(Verified { value: old, .. }) = held
             && new.is_none_or(|new| new.id != old.id)
         {
-            // It may have ended already, which is as good.
-            let _ = self.replace_remember(old, new.map(|new| new.id));
+            self.retire_remember(old, new.map(|new| new.id));
         }
+    }
+
+    /// Whether the token is this session's user's, as `user` is now: an older
+    /// password made others, which must not come back to life.
+    pub(super) fn is_of(
+        &self,
+        token: &Verified<RememberToken>,
+        session: &Session,
+        user: &U,
+    ) -> bool {
+        let keys = self.manager.kind.keys.set(token.key);
+        let expected = keys.auth_hash(&user.session_auth_hash());
+        token.value.user == session.user && token.value.auth_hash.matches(&expected)
     }
 }

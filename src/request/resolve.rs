@@ -11,6 +11,11 @@ use crate::request::visit::Visit;
 use crate::session::{Session, UserKey};
 use crate::user::AuthUser;
 
+rocket::tokio::task_local! {
+    /// The login whose user is being loaded.
+    static LOADING: usize;
+}
+
 /// Who is logged in: found out once per request, and again only after a login
 /// or a logout in the same request.
 pub(crate) async fn resolve<U: AuthUser>(
@@ -18,6 +23,11 @@ pub(crate) async fn resolve<U: AuthUser>(
     request: &Request<'_>,
 ) -> Resolution<U> {
     let visit = Visit::new(manager, request);
+    if LOADING.try_with(|login| *login == visit.address()) == Ok(true) {
+        rocket::error!("The user loader waits for the very user it is to load.");
+        rocket::error_!("It must not use a guard of its own kind of users.");
+        return Err(Reason::Unavailable);
+    }
     let _gate = visit.login.enter().await;
     let known = {
         let login = visit.login.lock();
@@ -69,7 +79,8 @@ impl<U: AuthUser> Visit<'_, U> {
 
     pub(super) async fn load(&self, user: &UserKey) -> Result<Option<Arc<U>>, Reason> {
         let id = user.decode().ok_or(Reason::NotLoggedIn)?;
-        match (self.manager.loader)(self.request, id).await {
+        let loading = (self.manager.loader)(self.request, id);
+        match LOADING.scope(self.address(), loading).await {
             Ok(user) => Ok(user.map(Arc::new)),
             Err(error) => {
                 rocket::error!("The user loader failed: the request gets a 503.");
@@ -77,6 +88,11 @@ impl<U: AuthUser> Visit<'_, U> {
                 Err(Reason::Unavailable)
             }
         }
+    }
+
+    /// By what this login of this request is recognised while it is loading.
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self.login).addr()
     }
 
     pub(super) fn active(&self, user: Arc<U>, session: Session) -> Arc<Active<U>> {

@@ -8,7 +8,7 @@ use crate::request::state::{Change, Changes, Resolution};
 use crate::request::visit::{Held, Visit};
 use crate::rules::expiry::Age;
 use crate::rules::protection::Verdict;
-use crate::session::{RememberToken, Session, UserKey};
+use crate::session::{RememberToken, Session};
 use crate::token::Verified;
 use crate::user::AuthUser;
 
@@ -18,7 +18,12 @@ impl<U: AuthUser> Visit<'_, U> {
             Held::Good(session) => self.protect(session, changes).await,
             other => {
                 changes.session = changes.refuse(TokenKind::Session, &other);
-                self.by_remember_token(changes).await
+                let resolution = self.by_remember_token(changes).await;
+                if let Held::Replaced(_) = other {
+                    // The newer session is on its way, and may be fresh.
+                    changes.session = Change::Keep;
+                }
+                resolution
             }
         }
     }
@@ -69,11 +74,11 @@ impl<U: AuthUser> Visit<'_, U> {
     /// Strong protection: nothing of this login is left to whoever sent it.
     fn end(&self, session: &Session, changes: &mut Changes) -> Resolution<U> {
         self.close_session(session);
-        changes.session = Change::Remove;
+        changes.session = Change::Remove(None);
         changes.remember = match self.remember_cookie() {
             Held::Good(token) => {
                 self.close_remember(&token.value);
-                Change::Remove
+                Change::Remove(None)
             }
             other => changes.refuse(TokenKind::Remember, &other),
         };
@@ -88,36 +93,39 @@ impl<U: AuthUser> Visit<'_, U> {
         changes: &mut Changes,
     ) -> Resolution<U> {
         let Some(user) = self.load(&session.user).await? else {
-            self.forget(&session.user, Refused::UserGone, changes);
+            self.forget(&session, Refused::UserGone, changes);
             return Err(Reason::NotLoggedIn);
         };
         if !user.is_active() && !session.forced {
             self.close_session(&session);
-            self.forget(&session.user, Refused::Inactive, changes);
+            self.forget(&session, Refused::Inactive, changes);
             return Err(Reason::Inactive);
         }
 
         let keys = self.manager.kind.keys.set(key);
         let expected = keys.auth_hash(&user.session_auth_hash());
         if !session.auth_hash.matches(&expected) {
-            return self.admit_by_token(user, &session.user, changes);
+            return self.admit_by_token(user, &session, changes);
         }
         if is_changed {
             session.auth_hash = self.keys().auth_hash(&user.session_auth_hash());
             changes.session = self.set_session(&session).map_err(unavailable)?;
         }
-        if key != 0 {
-            changes.remember = self.reissue_along(&session, changes)?;
-        }
+        changes.remember = self.remember_along(&session, &user, changes)?;
         Ok(self.active(user, session))
     }
 
     /// The password changed behind this session's back; a token made since then
     /// still counts. The user is loaded already.
-    fn admit_by_token(&self, user: Arc<U>, key: &UserKey, changes: &mut Changes) -> Resolution<U> {
-        self.forget(key, Refused::AuthHashChanged, changes);
+    fn admit_by_token(
+        &self,
+        user: Arc<U>,
+        session: &Session,
+        changes: &mut Changes,
+    ) -> Resolution<U> {
+        self.forget(session, Refused::AuthHashChanged, changes);
         match self.remember_cookie() {
-            Held::Good(token) if token.value.user == *key => {
+            Held::Good(token) if token.value.user == session.user => {
                 changes.remember = Change::Keep;
                 self.restore(user, token, changes)
             }
@@ -136,7 +144,7 @@ impl<U: AuthUser> Visit<'_, U> {
         match self.load(&token.value.user).await? {
             Some(user) => self.restore(user, token, changes),
             None => {
-                changes.remember = Change::Remove;
+                changes.remember = Change::Remove(Some(token.value.id));
                 changes.note_refusal(TokenKind::Remember, Refused::UserGone);
                 Err(Reason::NotLoggedIn)
             }
@@ -158,8 +166,7 @@ impl<U: AuthUser> Visit<'_, U> {
             true if !user.is_active() => (Refused::Inactive, Reason::Inactive),
             true => return self.begin_again(user, token, key, changes),
         };
-        self.close_remember(&token);
-        changes.remember = Change::Remove;
+        changes.remember = Change::Remove(Some(token.id));
         changes.note_refusal(TokenKind::Remember, why);
         Err(reason)
     }
@@ -178,6 +185,9 @@ impl<U: AuthUser> Visit<'_, U> {
         let stay = self.stay().map_err(unavailable)?;
         let session = Session::restore(&token, self.settings().permanent, &stay);
         changes.session = self.set_session(&session).map_err(unavailable)?;
+        if let Change::Set(new) = &mut changes.session {
+            new.origin = Some(token.id);
+        }
         if key != 0 {
             changes.remember = self.set_remember(&token).map_err(unavailable)?;
         }
@@ -186,15 +196,19 @@ impl<U: AuthUser> Visit<'_, U> {
         Ok(self.active(user, session))
     }
 
-    /// A session that a previous key signed: its remember token moves as well.
-    fn reissue_along(&self, session: &Session, changes: &mut Changes) -> Result<Change, Reason> {
+    /// What becomes of the remember token beside a good session: a bad one is
+    /// removed, and what a previous key signed is signed anew.
+    fn remember_along(
+        &self,
+        session: &Session,
+        user: &U,
+        changes: &mut Changes,
+    ) -> Result<Change, Reason> {
         match self.remember_cookie() {
-            Held::Good(Verified { value: token, key })
-                if key != 0 && token.user == session.user =>
-            {
+            Held::Good(token) if token.key != 0 && self.is_of(&token, session, user) => {
                 let token = RememberToken {
-                    auth_hash: session.auth_hash,
-                    ..token
+                    auth_hash: self.keys().auth_hash(&user.session_auth_hash()),
+                    ..token.value
                 };
                 self.set_remember(&token).map_err(unavailable)
             }
@@ -203,11 +217,13 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// Removes the session, and what would bring the same user back.
-    fn forget(&self, user: &UserKey, why: Refused, changes: &mut Changes) {
+    fn forget(&self, session: &Session, why: Refused, changes: &mut Changes) {
         changes.note_refusal(TokenKind::Session, why);
-        changes.session = Change::Remove;
+        changes.session = Change::Remove(Some(session.id));
         changes.remember = match self.remember_cookie() {
-            Held::Good(token) if token.value.user == *user => Change::Remove,
+            Held::Good(token) if token.value.user == session.user => {
+                Change::Remove(Some(token.value.id))
+            }
             other => changes.refuse(TokenKind::Remember, &other),
         };
     }

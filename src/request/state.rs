@@ -31,12 +31,16 @@ pub(crate) enum Change {
     #[default]
     Keep,
     Set(NewCookie),
-    Remove,
+    /// With the id that was judged, if it was one: the cookie stays if that has
+    /// been replaced by the time of writing.
+    Remove(Option<TokenId>),
 }
 
 #[derive(Clone)]
 pub(crate) struct NewCookie {
     pub(crate) id: TokenId,
+    /// The remember token that a session was restored from.
+    pub(crate) origin: Option<TokenId>,
     pub(crate) value: String,
     /// `None` for a cookie that ends with the browser.
     pub(crate) max_age: Option<Duration>,
@@ -55,8 +59,8 @@ impl Changes {
     pub(crate) fn refuse<T>(&mut self, token: TokenKind, held: &Held<T>) -> Change {
         let (why, change) = match held {
             Held::Absent | Held::Good(_) => return Change::Keep,
-            Held::Bad(why) => (*why, Change::Remove),
-            Held::Replaced => (Refused::Replaced, Change::Keep),
+            Held::Bad(why) => (*why, Change::Remove(None)),
+            Held::Replaced(_) => (Refused::Replaced, Change::Keep),
         };
         self.note_refusal(token, why);
         change
@@ -136,5 +140,21 @@ impl Change {
 impl fmt::Debug for NewCookie {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("NewCookie(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_to_be_set_does_not_show() {
+        let change = Change::Set(NewCookie {
+            id: TokenId([1; 16]),
+            origin: None,
+            value: "secret".into(),
+            max_age: None,
+        });
+        assert_eq!(format!("{change:?}"), "Set(NewCookie(..))");
     }
 }

@@ -34,15 +34,17 @@ pub(crate) enum Held<T> {
     /// To be removed.
     Bad(Refused),
     /// Replaced meanwhile: the browser may already hold the newer cookie.
-    Replaced,
+    Replaced(T),
     Good(Verified<T>),
 }
 
 impl<T> Held<T> {
-    pub(crate) fn good(self) -> Option<Verified<T>> {
+    /// What a cookie of ours says, whether it was replaced since or not.
+    pub(crate) fn readable(self) -> Option<T> {
         match self {
-            Self::Good(verified) => Some(verified),
-            Self::Absent | Self::Bad(_) | Self::Replaced => None,
+            Self::Good(verified) => Some(verified.value),
+            Self::Replaced(value) => Some(value),
+            Self::Absent | Self::Bad(_) => None,
         }
     }
 }
@@ -95,7 +97,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
             }
             Some(token) => match kind.ended.check(token.value.id()) {
                 Some(How::Closed) => Held::Bad(Refused::Ended),
-                Some(How::Replaced) => Held::Replaced,
+                Some(How::Replaced) => Held::Replaced(token.value),
                 None => Held::Good(token),
             },
             None => Held::Bad(Refused::Forged),
@@ -139,6 +141,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
         match name.len() + value.len() <= MAX_COOKIE {
             true => Ok(Change::Set(NewCookie {
                 id: token.id(),
+                origin: None,
                 value,
                 max_age,
             })),
@@ -159,9 +162,8 @@ impl<'r, U: AuthUser> Visit<'r, U> {
             .close(token.id, token.expires, self.now);
     }
 
-    /// Ends a session in favour of another id; `false` if it had ended already.
-    #[must_use]
-    pub(crate) fn replace_session(&self, session: &Session, by: Option<TokenId>) -> bool {
+    /// The id under which a session goes on; `None` if it has ended.
+    pub(crate) fn replace_session(&self, session: &Session, by: TokenId) -> Option<TokenId> {
         let until = self.settings().limits.last_breath(session, self.now);
         self.manager
             .kind
@@ -169,12 +171,20 @@ impl<'r, U: AuthUser> Visit<'r, U> {
             .replace(session.id, by, until, self.now)
     }
 
-    #[must_use]
-    pub(crate) fn replace_remember(&self, token: &RememberToken, by: Option<TokenId>) -> bool {
-        self.manager
-            .kind
-            .ended
-            .replace(token.id, by, token.expires, self.now)
+    /// Ends a session whose place another login takes.
+    pub(crate) fn retire_session(&self, session: &Session) {
+        let until = self.settings().limits.last_breath(session, self.now);
+        self.manager.kind.ended.retire(session.id, until, self.now);
+    }
+
+    /// Ends a remember token whose place another one takes, or none.
+    pub(crate) fn retire_remember(&self, token: &RememberToken, by: Option<TokenId>) {
+        let ended = &self.manager.kind.ended;
+        match by {
+            // Which of two parallel answers arrives last, nobody knows.
+            Some(by) => drop(ended.replace(token.id, by, token.expires, self.now)),
+            None => ended.retire(token.id, token.expires, self.now),
+        }
     }
 }
 

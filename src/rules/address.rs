@@ -30,6 +30,18 @@ pub(crate) fn is_trusted(peer: Option<IpAddr>, trusted: &[IpNet]) -> bool {
     peer.is_some_and(|peer| trusted.iter().any(|net| net.contains(&peer.to_canonical())))
 }
 
+/// A network of mapped addresses as the network that they are of.
+pub(crate) fn canonical(net: IpNet) -> IpNet {
+    const MAPPED: u8 = 96;
+    let address = net.addr().to_canonical();
+    match net.prefix_len().checked_sub(MAPPED) {
+        Some(prefix) if address.is_ipv4() && net.addr().is_ipv6() => {
+            IpNet::new(address, prefix).unwrap_or(net)
+        }
+        _ => net,
+    }
+}
+
 fn hop(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     text.parse()
@@ -63,6 +75,16 @@ mod tests {
         assert_eq!(seen("::1", &["[2001:db8::1]:443"]), "2001:db8::1");
         assert_eq!(seen("::1", &["[2001:db8::1]"]), "2001:db8::1");
         assert_eq!(seen("::ffff:10.0.0.1", &["1.1.1.1:80"]), "1.1.1.1");
+    }
+
+    #[test]
+    fn a_network_of_mapped_addresses_is_the_network() {
+        let canonical = |text: &str| super::canonical(text.parse().unwrap()).to_string();
+        assert_eq!(canonical("::ffff:10.0.0.0/104"), "10.0.0.0/8");
+        assert_eq!(canonical("::ffff:10.0.0.1/128"), "10.0.0.1/32");
+        assert_eq!(canonical("::ffff:10.0.0.0/64"), "::ffff:10.0.0.0/64");
+        assert_eq!(canonical("10.0.0.0/8"), "10.0.0.0/8");
+        assert_eq!(canonical("2001:db8::/32"), "2001:db8::/32");
     }
 
     #[test]

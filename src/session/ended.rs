@@ -61,22 +61,39 @@ impl Ended {
         inner.shrink(self.capacity, now);
     }
 
-    /// Ends `id` in favour of `successor`, unless it has ended already.
-    #[must_use = "a session that has ended must not go on under a new id"]
+    /// Ends `id` in favour of another one, whatever that is.
+    pub(crate) fn retire(&self, id: TokenId, until: Timestamp, now: Timestamp) {
+        let mut inner = self.lock();
+        if !inner.ids.contains_key(&id) {
+            inner.insert(id, How::Replaced, until, None);
+            inner.shrink(self.capacity, now);
+        }
+    }
+
+    /// Ends `id` in favour of `successor`, and says under which id to go on.
+    ///
+    /// If a parallel request was faster, that is the id which that one chose:
+    /// two answers to one browser then agree. `None` if there is no going on.
     pub(crate) fn replace(
         &self,
         id: TokenId,
-        successor: Option<TokenId>,
+        successor: TokenId,
         until: Timestamp,
         now: Timestamp,
-    ) -> bool {
+    ) -> Option<TokenId> {
         let mut inner = self.lock();
-        if inner.ids.contains_key(&id) {
-            return false;
+        let Some(mut entry) = inner.ids.get(&id).copied() else {
+            inner.insert(id, How::Replaced, until, Some(successor));
+            inner.shrink(self.capacity, now);
+            return Some(successor);
+        };
+        loop {
+            let live = entry.successor.filter(|_| entry.how == How::Replaced)?;
+            match inner.ids.get(&live) {
+                Some(next) => entry = *next,
+                None => return Some(live),
+            }
         }
-        inner.insert(id, How::Replaced, until, successor);
-        inner.shrink(self.capacity, now);
-        true
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -134,20 +151,41 @@ mod tests {
     fn a_closed_session_is_not_replaced_by_a_request_in_flight() {
         let ended = Ended::with_capacity(8);
         ended.close(id(1), LATER, NOW);
-        assert!(!ended.replace(id(1), Some(id(2)), LATER, NOW));
+        assert_eq!(ended.replace(id(1), id(2), LATER, NOW), None);
+        assert_eq!(ended.check(id(1)), Some(How::Closed));
+        ended.retire(id(1), LATER, NOW);
         assert_eq!(ended.check(id(1)), Some(How::Closed));
     }
 
     #[test]
     fn closing_follows_what_replaced_the_session_meanwhile() {
         let ended = Ended::with_capacity(8);
-        assert!(ended.replace(id(1), Some(id(2)), LATER, NOW));
-        assert!(ended.replace(id(2), Some(id(3)), LATER, NOW));
+        assert_eq!(ended.replace(id(1), id(2), LATER, NOW), Some(id(2)));
+        assert_eq!(ended.replace(id(2), id(3), LATER, NOW), Some(id(3)));
         assert_eq!(ended.check(id(1)), Some(How::Replaced));
         ended.close(id(1), LATER, NOW);
         for byte in 1..=3 {
             assert_eq!(ended.check(id(byte)), Some(How::Closed));
         }
+    }
+
+    #[test]
+    fn parallel_requests_go_on_under_one_id() {
+        let ended = Ended::with_capacity(8);
+        assert_eq!(ended.replace(id(1), id(2), LATER, NOW), Some(id(2)));
+        assert_eq!(ended.replace(id(1), id(9), LATER, NOW), Some(id(2)));
+        assert_eq!(ended.replace(id(2), id(3), LATER, NOW), Some(id(3)));
+        assert_eq!(ended.replace(id(1), id(9), LATER, NOW), Some(id(3)));
+        ended.close(id(3), LATER, NOW);
+        assert_eq!(ended.replace(id(1), id(9), LATER, NOW), None);
+    }
+
+    #[test]
+    fn what_a_new_login_retired_does_not_go_on() {
+        let ended = Ended::with_capacity(8);
+        ended.retire(id(1), LATER, NOW);
+        assert_eq!(ended.check(id(1)), Some(How::Replaced));
+        assert_eq!(ended.replace(id(1), id(2), LATER, NOW), None);
     }
 
     #[test]

@@ -18,9 +18,20 @@ pub(crate) struct UserKeyError(String);
 
 impl UserKey {
     pub(crate) fn encode<T: Serialize>(id: &T) -> Result<Self, UserKeyError> {
-        rmp_serde::to_vec(id)
+        rmp_serde::to_vec_named(id)
             .map(|bytes| Self(bytes.into()))
             .map_err(|error| UserKeyError(error.to_string()))
+    }
+
+    /// The encoded id, once it is certain that it comes back as the same one:
+    /// a type may write what it does not read.
+    pub(crate) fn exact<T: Serialize + DeserializeOwned>(id: &T) -> Result<Self, UserKeyError> {
+        let key = Self::encode(id)?;
+        let again = key.decode::<T>().map(|id| Self::encode(&id));
+        match again {
+            Some(Ok(again)) if again == key => Ok(key),
+            _ => Err(UserKeyError("it does not come back as it was".into())),
+        }
     }
 
     /// The id, if these bytes are one of this type and nothing besides.
@@ -88,6 +99,35 @@ mod tests {
         assert_eq!(number.decode::<String>(), None);
         assert_eq!(UserKey::encode(&-1i64).unwrap().decode::<u64>(), None);
         assert_eq!(UserKey::encode(&2i64).unwrap().decode::<u8>(), Some(2));
+    }
+
+    #[derive(Debug, PartialEq, Serialize, serde::Deserialize)]
+    struct Partial {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<u32>,
+        #[serde(default)]
+        number: u32,
+    }
+
+    #[test]
+    fn fields_are_named_so_that_none_is_taken_for_another() {
+        comes_back(Partial {
+            tenant: None,
+            number: 7,
+        });
+    }
+
+    #[test]
+    fn what_would_come_back_as_another_id_is_refused() {
+        assert!(UserKey::exact(&Some(Some(1))).is_ok());
+        assert!(UserKey::exact(&Some(None::<u32>)).is_ok());
+        #[derive(Serialize, serde::Deserialize)]
+        struct Forgetful {
+            #[serde(skip_deserializing)]
+            number: u32,
+        }
+        assert!(UserKey::exact(&Forgetful { number: 0 }).is_ok());
+        assert!(UserKey::exact(&Forgetful { number: 1 }).is_err());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use hkdf::Hkdf;
+use hkdf::{Hkdf, InvalidLength};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -19,7 +19,7 @@ pub(crate) struct MacKey(Hmac<Sha256>);
 impl MacKey {
     /// HKDF-SHA256 of the secret; purpose and kind are length-prefixed, so that
     /// no two pairs of them ask for the same key.
-    fn derive(secret: &[u8], purpose: &str, kind: &str) -> Self {
+    fn derive(secret: &[u8], purpose: &str, kind: &str) -> Result<Self, InvalidLength> {
         let mut info = Vec::with_capacity(16 + purpose.len() + kind.len());
         for part in [purpose, kind] {
             info.extend_from_slice(&(part.len() as u64).to_be_bytes());
@@ -27,10 +27,8 @@ impl MacKey {
         }
 
         let mut okm = [0; 64];
-        // A whole block of HMAC; expansion fails only from 255 hashes on.
-        let derived = Hkdf::<Sha256>::new(Some(SALT), secret).expand(&info, &mut okm);
-        debug_assert!(derived.is_ok());
-        Self(Hmac::new(&okm.into()))
+        Hkdf::<Sha256>::new(Some(SALT), secret).expand(&info, &mut okm)?;
+        Ok(Self(Hmac::new(&okm.into())))
     }
 
     pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
@@ -65,14 +63,14 @@ pub(crate) struct KeySet {
 }
 
 impl KeySet {
-    fn derive(secret: &[u8], kind: &str) -> Self {
+    fn derive(secret: &[u8], kind: &str) -> Result<Self, InvalidLength> {
         let key = |purpose| MacKey::derive(secret, purpose, kind);
-        Self {
-            session: key("session"),
-            remember: key("remember"),
-            identifier: key("identifier"),
-            auth_hash: key("auth hash"),
-        }
+        Ok(Self {
+            session: key("session")?,
+            remember: key("remember")?,
+            identifier: key("identifier")?,
+            auth_hash: key("auth hash")?,
+        })
     }
 
     pub(crate) fn session(&self) -> &MacKey {
@@ -99,17 +97,18 @@ pub(crate) struct Keyring {
 }
 
 impl Keyring {
-    pub(crate) fn new<'a, I>(kind: &str, secret: &[u8], previous: I) -> Self
+    pub(crate) fn new<'a, I>(kind: &str, secret: &[u8], previous: I) -> Result<Self, InvalidLength>
     where
         I: IntoIterator<Item = &'a [u8]>,
     {
-        Self {
-            current: KeySet::derive(secret, kind),
-            previous: previous
-                .into_iter()
-                .map(|secret| KeySet::derive(secret, kind))
-                .collect(),
-        }
+        let previous = previous
+            .into_iter()
+            .map(|secret| KeySet::derive(secret, kind))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            current: KeySet::derive(secret, kind)?,
+            previous,
+        })
     }
 
     pub(crate) fn current(&self) -> &KeySet {

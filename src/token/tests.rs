@@ -7,8 +7,12 @@ use crate::session::{Digest, TokenId, UserKey};
 const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
 const OTHER: &[u8] = b"fedcba9876543210fedcba9876543210";
 
+fn keys<const N: usize>(kind: &str, secret: &[u8], previous: [&[u8]; N]) -> Keyring {
+    Keyring::new(kind, secret, previous).unwrap()
+}
+
 fn ring() -> Keyring {
-    Keyring::new("login", SECRET, [])
+    keys("login", SECRET, [])
 }
 
 fn any_time() -> impl Strategy<Value = Timestamp> {
@@ -183,7 +187,7 @@ fn a_token_for_one_purpose_is_no_token_for_another() {
 
 #[test]
 fn a_token_of_one_kind_of_users_is_no_token_of_another() {
-    let staff = Keyring::new("staff_login", SECRET, []);
+    let staff = keys("staff_login", SECRET, []);
     assert!(
         ring()
             .open::<Session>(&staff.seal(&session(b"\x01")))
@@ -193,7 +197,7 @@ fn a_token_of_one_kind_of_users_is_no_token_of_another() {
 
 #[test]
 fn an_unknown_key_vouches_for_nothing() {
-    let stranger = Keyring::new("login", OTHER, []);
+    let stranger = keys("login", OTHER, []);
     assert!(
         ring()
             .open::<Session>(&stranger.seal(&session(b"\x01")))
@@ -203,8 +207,8 @@ fn an_unknown_key_vouches_for_nothing() {
 
 #[test]
 fn a_previous_key_verifies_and_never_signs() {
-    let old = Keyring::new("login", OTHER, []);
-    let rotated = Keyring::new("login", SECRET, [OTHER]);
+    let old = keys("login", OTHER, []);
+    let rotated = keys("login", SECRET, [OTHER]);
     let verified = rotated
         .open::<Session>(&old.seal(&session(b"\x01")))
         .unwrap();
@@ -252,6 +256,8 @@ fn secrets_do_not_show() {
         session(b"\x01"),
         remember(b"\x01")
     );
-    assert!(shown.contains("TokenId(..)") && shown.contains("Digest(..)"));
+    for secret in ["TokenId(..)", "Digest(..)", "UserKey(..)", "Keyring(..)"] {
+        assert!(shown.contains(secret), "{shown}");
+    }
     assert!(!shown.contains("[1, 1"), "{shown}");
 }

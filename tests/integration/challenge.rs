@@ -257,3 +257,12 @@ fn a_method_without_a_route_is_no_business_of_ours() {
         Status::NotFound
     );
 }
+
+#[test]
+fn a_path_that_cannot_be_decoded_is_challenged_without_a_way_back() {
+    let client = client(config());
+    for uri in ["/any/%ff", "/any/%25252525"] {
+        let answer = Browser::new(&client).get(uri);
+        assert_eq!(answer.location.as_deref(), Some("/login"), "{uri}");
+    }
+}

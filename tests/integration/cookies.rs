@@ -5,7 +5,7 @@ use rocket::local::blocking::Client;
 use rocket::time::Duration;
 use rocket_login::Config;
 
-use crate::app::{self, advance, client, config};
+use crate::app::{self, accounts, advance, client, config};
 use crate::browser::{Answer, Browser, FIREFOX};
 
 const NAMES: [&str; 2] = ["session", "remember_token"];
@@ -247,5 +247,40 @@ fn cookies_of_a_local_client_without_a_header_are_read() {
             .dispatch()
             .status(),
         Status::Ok
+    );
+}
+
+#[test]
+fn a_bad_token_beside_a_good_session_is_removed() {
+    let client = client(config());
+    let [session, remember] = tokens(&client);
+    for bad in ["", "garbage", &session, &remember[1..]] {
+        let answer = raw(&client, &format!("session={session}; remember_token={bad}"));
+        assert_eq!(answer.status, Status::Ok, "{bad}");
+        assert!(answer.removes("remember_token"), "{bad}");
+        assert_eq!(answer.set_cookies.len(), 1);
+    }
+}
+
+#[test]
+fn a_change_of_keys_brings_no_token_of_an_older_password_back() {
+    let old = client(config());
+    let [_, token] = tokens(&old);
+    accounts(&old).set_password(1, "new");
+    let [session, _] = tokens(&old);
+    let rotated = client(Config {
+        previous_secret_keys: vec![app::KEY.into()],
+        ..Config::new("login_page", "the new secret key, as long as it has to be")
+    });
+    accounts(&rotated).set_password(1, "new");
+    let answer = raw(
+        &rotated,
+        &format!("session={session}; remember_token={token}"),
+    );
+    assert_eq!(answer.status, Status::Ok);
+    assert!(answer.cookie("remember_token").is_none());
+    assert_eq!(
+        raw(&rotated, &format!("remember_token={token}")).status,
+        Status::SeeOther
     );
 }

@@ -1,8 +1,12 @@
 //! Who gets through which guard, and at what price.
 
-use rocket::http::{Method, Status};
+use rocket::fs::FileServer;
+use rocket::http::{Header, Method, Status};
+use rocket::local::blocking::Client;
+use rocket::{Request, get, routes};
+use rocket_login::{Forwarding, LoginManager, MaybeUser, User};
 
-use crate::app::{accounts, client, config};
+use crate::app::{self, Account, accounts, client, client_of, config};
 use crate::browser::Browser;
 
 #[test]
@@ -240,4 +244,92 @@ fn the_manager_is_in_managed_state_and_keeps_its_secrets() {
         "{shown}"
     );
     assert!(!shown.contains("secret key"), "{shown}");
+}
+
+#[get("/ranked")]
+fn ranked(_user: User<Account>) -> &'static str {
+    "guarded"
+}
+
+#[get("/ranked", rank = 2)]
+fn unguarded() -> &'static str {
+    "unguarded"
+}
+
+#[get("/torn", rank = 2)]
+fn torn() -> Status {
+    Status::Unauthorized
+}
+
+#[get("/torn")]
+fn torn_first(_user: Forwarding<User<Account>>) {}
+
+#[get("/soft")]
+fn soft(_user: MaybeUser<Account>) -> Status {
+    Status::Unauthorized
+}
+
+#[get("/cached")]
+fn cached(_user: User<Account>) -> CacheFor {
+    CacheFor("page", Header::new("Cache-Control", "private, max-age=60"))
+}
+
+#[derive(rocket::Responder)]
+struct CacheFor(&'static str, Header<'static>);
+
+fn special() -> Client {
+    let routes = routes![ranked, unguarded, torn, torn_first, soft, cached];
+    client_of(
+        app::rocket(config())
+            .mount("/", routes)
+            .mount("/", FileServer::from("/")),
+    )
+}
+
+#[test]
+fn a_guard_that_fails_leaves_nothing_to_later_routes() {
+    let client = special();
+    Browser::new(&client)
+        .get("/ranked")
+        .assert_login_redirect("%2Franked");
+    Browser::new(&client)
+        .get("/account")
+        .assert_login_redirect("%2Faccount");
+}
+
+#[test]
+fn a_401_of_a_route_that_was_forwarded_to_is_its_own() {
+    let client = special();
+    for uri in ["/torn", "/soft"] {
+        let answer = Browser::new(&client).get(uri);
+        assert_eq!(
+            (answer.status, answer.location),
+            (Status::Unauthorized, None),
+            "{uri}"
+        );
+    }
+}
+
+#[test]
+fn an_applications_own_cache_control_stands() {
+    let client = special();
+    let answer = Browser::logged_in(&client, "id=1").get("/cached");
+    assert_eq!(answer.header("Cache-Control"), Some("private, max-age=60"));
+    assert_eq!(answer.header("Vary"), Some("Cookie"));
+}
+
+async fn asking_loader(request: &Request<'_>, id: i64) -> Result<Option<Account>, String> {
+    let user = request.guard::<MaybeUser<Account>>().await;
+    assert!(user.is_error());
+    app::load(request, id).await
+}
+
+#[test]
+fn a_loader_that_waits_for_its_own_user_is_told_so() {
+    let fairing = LoginManager::fairing(asking_loader).config(config());
+    let client = client_of(app::bare().attach(fairing).mount("/", app::routes()));
+    assert_eq!(
+        Browser::logged_in(&client, "id=1").get("/account").status,
+        Status::Ok
+    );
 }

@@ -146,6 +146,69 @@ fn compounds_come_back() {
     comes_back((String::from("tenant"), Some(7)));
 }
 
+#[derive(Debug, Clone, PartialEq, Serialize, rocket::serde::Deserialize)]
+#[serde(crate = "rocket::serde")]
+struct Partial {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tenant: Option<u32>,
+    #[serde(default)]
+    number: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, rocket::serde::Deserialize)]
+#[serde(crate = "rocket::serde")]
+struct Forgetful {
+    #[serde(skip_deserializing)]
+    number: u32,
+}
+
+mount!(partial, Partial);
+mount!(forgetful, Forgetful);
+
+#[test]
+fn ids_with_fields_left_out_come_back() {
+    comes_back(Partial {
+        tenant: None,
+        number: 7,
+    });
+}
+
+#[test]
+fn an_id_that_would_come_back_as_another_is_an_error() {
+    let (loaded, error) = round_trip(Forgetful { number: 7 });
+    assert_eq!(loaded, None);
+    assert_eq!(
+        error.as_deref(),
+        Some("the user id does not fit into a cookie")
+    );
+}
+
+#[test]
+fn a_cookie_whose_id_no_longer_parses_is_removed() {
+    let client = |rocket: rocket::Rocket<rocket::Build>| Client::untracked(rocket).unwrap();
+    let numbers = client(app::rocket(Config::new("/login", app::KEY)));
+    let browser = crate::browser::Browser::logged_in(&numbers, "id=1&remember=true");
+
+    let fairing = LoginManager::fairing(load::<String>).config(Config::new("/login", app::KEY));
+    let asked = Asked {
+        login: String::new(),
+        loaded: Mutex::new(None),
+    };
+    let rocket = bare().attach(fairing).manage(asked);
+    let rocket = rocket.mount("/", Routes::<String>::routes());
+    let texts = client(rocket);
+    for name in ["session", "remember_token"] {
+        let pair = format!("{name}={}", browser.cookie(name).unwrap());
+        let answer = texts
+            .get("/me")
+            .header(Header::new("Cookie", pair))
+            .dispatch();
+        assert_eq!(answer.status(), Status::SeeOther);
+        let set = answer.headers().get_one("Set-Cookie").unwrap();
+        assert!(set.starts_with(&format!("{name}=;")), "{set}");
+    }
+}
+
 #[test]
 fn an_id_too_long_for_a_cookie_is_an_error_and_nobody_is_logged_in() {
     for length in [3000, 70_000] {

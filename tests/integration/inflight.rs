@@ -6,8 +6,8 @@ use rocket::local::asynchronous::{Client, LocalRequest, LocalResponse};
 use rocket::time::Duration;
 use rocket::tokio::join;
 use rocket::tokio::sync::Notify;
-use rocket::{State, get, post, routes};
-use rocket_login::{Auth, LoginError, User, testing};
+use rocket::{Request, State, get, post, routes};
+use rocket_login::{Auth, LoginError, LoginManager, User, testing};
 
 use crate::app::{self, Account, config};
 
@@ -37,9 +37,21 @@ async fn slow_confirm(
     Ok("confirmed")
 }
 
+/// A loader that waits if the request says so.
+async fn slow_load(request: &Request<'_>, id: i64) -> Result<Option<Account>, String> {
+    if request.headers().contains("X-Slow") {
+        let slow: &Slow = request.rocket().state().unwrap();
+        slow.arrived.notify_one();
+        slow.go_on.notified().await;
+    }
+    app::load(request, id).await
+}
+
 fn rocket() -> rocket::Rocket<rocket::Build> {
-    app::rocket(config())
+    app::bare()
+        .attach(LoginManager::fairing(slow_load).config(config()))
         .manage(Slow::default())
+        .mount("/", app::routes())
         .mount("/", routes![slow, slow_confirm])
 }
 
@@ -64,66 +76,174 @@ fn cookie(answer: &LocalResponse<'_>, name: &str) -> Option<String> {
     pair.split(';').next().map(Into::into)
 }
 
-async fn login(client: &Client) -> String {
+/// The session and the remember token of a new login of alice.
+async fn login(client: &Client) -> (String, String) {
     let request = client.post("/login").header(ContentType::Form);
-    let answer = request.body("id=1").dispatch().await;
-    format!("session={}", cookie(&answer, "session").unwrap())
+    let answer = request.body("id=1&remember=true").dispatch().await;
+    (pair(&answer, "session"), pair(&answer, "remember_token"))
 }
 
-/// Sends a slow request, logs out while it is under way, and lets it go on.
+fn pair(answer: &LocalResponse<'_>, name: &str) -> String {
+    format!("{name}={}", cookie(answer, name).unwrap())
+}
+
+/// Sends a slow request and, while it is under way, another one.
+async fn meanwhile<'c>(
+    client: &'c Client,
+    slow: LocalRequest<'c>,
+    other: LocalRequest<'c>,
+) -> (LocalResponse<'c>, LocalResponse<'c>) {
+    let state: &Slow = client.rocket().state().unwrap();
+    let other = async {
+        state.arrived.notified().await;
+        let answer = other.dispatch().await;
+        state.go_on.notify_one();
+        answer
+    };
+    join!(slow.dispatch(), other)
+}
+
+/// The answer to a request that was under way while its session was logged out.
 async fn logged_out_meanwhile<'c>(
     client: &'c Client,
     method: Method,
     uri: &'c str,
-    session: &str,
+    cookies: &str,
+    logout: &str,
 ) -> LocalResponse<'c> {
-    let slow: &Slow = client.rocket().state().unwrap();
-    let logout = async {
-        slow.arrived.notified().await;
-        let answer = request(client, Method::Post, "/logout", session)
-            .dispatch()
-            .await;
-        assert_eq!(answer.status(), Status::Ok);
-        slow.go_on.notify_one();
-    };
-    let (answer, ()) = join!(request(client, method, uri, session).dispatch(), logout);
+    let slow = request(client, method, uri, cookies);
+    let logout = request(client, Method::Post, "/logout", logout);
+    let (answer, logout) = meanwhile(client, slow, logout).await;
+    assert_eq!(logout.status(), Status::Ok);
     answer
+}
+
+async fn status(client: &Client, cookies: &str) -> Status {
+    request(client, Method::Get, "/account", cookies)
+        .dispatch()
+        .await
+        .status()
 }
 
 #[rocket::async_test]
 async fn a_renewal_under_way_does_not_bring_a_logged_out_session_back() {
     let client = client().await;
-    let session = login(&client).await;
+    let (session, _) = login(&client).await;
     testing::advance(client.rocket(), Duration::hours(1));
-    let answer = logged_out_meanwhile(&client, Method::Get, "/slow", &session).await;
+    let answer = logged_out_meanwhile(&client, Method::Get, "/slow", &session, &session).await;
     assert_eq!(answer.status(), Status::Ok);
     assert_eq!(cookie(&answer, "session"), None);
-    let again = request(&client, Method::Get, "/account", &session)
-        .dispatch()
-        .await;
-    assert_eq!(again.status(), Status::SeeOther);
+    assert_eq!(status(&client, &session).await, Status::SeeOther);
 }
 
 #[rocket::async_test]
 async fn a_confirmation_under_way_does_not_bring_a_logged_out_session_back() {
     let client = client().await;
-    let session = login(&client).await;
-    let answer = logged_out_meanwhile(&client, Method::Post, "/slow-confirm", &session).await;
+    let (session, _) = login(&client).await;
+    let confirm = (Method::Post, "/slow-confirm");
+    let answer = logged_out_meanwhile(&client, confirm.0, confirm.1, &session, &session).await;
     assert_eq!(answer.status(), Status::Unauthorized);
     assert_eq!(cookie(&answer, "session"), None);
 }
 
 #[rocket::async_test]
+async fn a_restore_under_way_does_not_bring_a_logged_out_login_back() {
+    let client = client().await;
+    let (session, token) = login(&client).await;
+    let both = format!("{session}; {token}");
+    let answer = logged_out_meanwhile(&client, Method::Get, "/slow", &token, &both).await;
+    assert_eq!(answer.status(), Status::Ok);
+    assert_eq!(cookie(&answer, "session"), None);
+}
+
+#[rocket::async_test]
+async fn a_logout_ends_what_took_its_place_just_before() {
+    let client = client().await;
+    let (session, token) = login(&client).await;
+    let both = format!("{session}; {token}");
+    let changed = request(&client, Method::Post, "/password/new", &both)
+        .dispatch()
+        .await;
+    let (new_session, new_token) = (pair(&changed, "session"), pair(&changed, "remember_token"));
+    request(&client, Method::Post, "/logout", &both)
+        .dispatch()
+        .await;
+    assert_eq!(status(&client, &new_session).await, Status::SeeOther);
+    assert_eq!(status(&client, &new_token).await, Status::SeeOther);
+}
+
+#[rocket::async_test]
+async fn a_request_under_way_takes_no_confirmed_session_away() {
+    let client = client().await;
+    let (session, token) = login(&client).await;
+    request(&client, Method::Post, "/confirm", &session)
+        .dispatch()
+        .await;
+    let both = format!("{session}; {token}");
+    let answer = request(&client, Method::Get, "/account", &both)
+        .dispatch()
+        .await;
+    assert_eq!(answer.status(), Status::Ok);
+    assert_eq!(cookie(&answer, "session"), None);
+}
+
+#[rocket::async_test]
+async fn a_request_under_way_takes_no_renewed_session_away() {
+    let client = client().await;
+    let (session, token) = login(&client).await;
+    let both = format!("{session}; {token}");
+    let slow = request(&client, Method::Get, "/account", &both);
+    let slow = slow.header(Header::new("X-Slow", "yes"));
+    let change = request(&client, Method::Post, "/password/new", &both);
+    let (slow, changed) = meanwhile(&client, slow, change).await;
+    assert_eq!(changed.status(), Status::Ok);
+    assert_eq!(slow.headers().get("Set-Cookie").count(), 0);
+    assert_eq!(
+        status(&client, &pair(&changed, "session")).await,
+        Status::Ok
+    );
+}
+
+#[rocket::async_test]
+async fn a_restore_under_way_does_not_end_a_renewed_token() {
+    let client = client().await;
+    let (session, token) = login(&client).await;
+    let slow = request(&client, Method::Get, "/account", &token);
+    let slow = slow.header(Header::new("X-Slow", "yes"));
+    let both = format!("{session}; {token}");
+    let change = request(&client, Method::Post, "/password/new", &both);
+    let (slow, changed) = meanwhile(&client, slow, change).await;
+    assert_eq!(slow.headers().get("Set-Cookie").count(), 0);
+    let token = pair(&changed, "remember_token");
+    assert_eq!(status(&client, &token).await, Status::Ok);
+}
+
+#[rocket::async_test]
+async fn two_confirmations_at_once_agree_on_one_session() {
+    let client = client().await;
+    let (session, _) = login(&client).await;
+    let slow = request(&client, Method::Post, "/slow-confirm", &session);
+    let other = request(&client, Method::Post, "/confirm", &session);
+    let (slow, other) = meanwhile(&client, slow, other).await;
+    assert_eq!((slow.status(), other.status()), (Status::Ok, Status::Ok));
+    // Whichever answer arrives last, the browser is logged in; and a logout ends both.
+    let sessions = [pair(&slow, "session"), pair(&other, "session")];
+    for session in &sessions {
+        assert_eq!(status(&client, session).await, Status::Ok);
+    }
+    request(&client, Method::Post, "/logout", &sessions[0])
+        .dispatch()
+        .await;
+    for session in &sessions {
+        assert_eq!(status(&client, session).await, Status::SeeOther);
+    }
+}
+
+#[rocket::async_test]
 async fn many_requests_with_one_remember_token_all_get_in() {
     let client = client().await;
-    let request = client.post("/login").header(ContentType::Form);
-    let answer = request.body("id=1&remember=true").dispatch().await;
-    let token = format!(
-        "remember_token={}",
-        cookie(&answer, "remember_token").unwrap()
-    );
-    let requests =
-        (0..16).map(|_| self::request(&client, Method::Get, "/account", &token).dispatch());
+    let (_, token) = login(&client).await;
+    let requests = (0..16).map(|_| request(&client, Method::Get, "/account", &token).dispatch());
     for answer in join_all(requests).await {
         assert_eq!(answer.status(), Status::Ok);
         assert!(cookie(&answer, "session").is_some());

@@ -176,6 +176,31 @@ fn a_session_in_use_ends_at_its_lifetime_all_the_same() {
 }
 
 #[test]
+fn a_lifetime_made_longer_later_does_not_lengthen_what_was_issued() {
+    let with_lifetime = |days: u64| {
+        let session = SessionConfig {
+            permanent: true,
+            lifetime: std::time::Duration::from_secs(days * 24 * 60 * 60),
+            ..SessionConfig::default()
+        };
+        client(Config {
+            session,
+            ..config()
+        })
+    };
+    let issued = Browser::logged_in(&with_lifetime(1), "id=1")
+        .cookie("session")
+        .unwrap();
+    let longer = with_lifetime(30);
+    let mut browser = Browser::new(&longer);
+    browser.set_cookie("session", &issued);
+    assert_eq!(browser.get("/account").status, Status::Ok);
+    advance(&longer, Duration::days(1) + Duration::seconds(1));
+    browser.set_cookie("session", &issued);
+    assert_eq!(browser.get("/account").status, Status::SeeOther);
+}
+
+#[test]
 fn a_login_is_fresh_for_as_long_as_the_setting_says() {
     let client = client(Config {
         fresh_for: Some(std::time::Duration::from_secs(15 * 60)),

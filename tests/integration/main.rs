@@ -30,6 +30,7 @@ mod remember;
 mod renew;
 mod rooms;
 mod site;
+mod steps;
 mod wire;
 mod wrappers;
 

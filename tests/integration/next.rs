@@ -119,3 +119,13 @@ fn pages_that_would_lead_in_circles_are_never_returned_to() {
         assert_eq!(answer.location.as_deref(), Some("/"), "{page}");
     }
 }
+
+#[test]
+fn a_page_never_to_return_to_may_be_written_encoded() {
+    let client = client(rocket_login::Config {
+        never_next: vec!["/%6fpen".into()],
+        ..config()
+    });
+    let answer = Browser::new(&client).post("/login", "id=1&next=/open");
+    assert_eq!(answer.location.as_deref(), Some("/"));
+}

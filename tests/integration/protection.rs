@@ -156,3 +156,18 @@ fn an_application_can_recognise_browsers_in_its_own_way() {
     other.set_cookie("session", &session);
     assert_eq!(other.get("/account").status, Status::SeeOther);
 }
+
+#[test]
+fn a_trusted_proxy_may_be_written_as_a_mapped_address() {
+    for proxy in ["::ffff:192.0.2.1", "::ffff:192.0.2.0/120"] {
+        let client = client(Config {
+            trusted_proxies: vec![proxy.into()],
+            ..strong()
+        });
+        let mut browser = Browser::new(&client).with("X-Forwarded-For", "203.0.113.5");
+        browser.post("/login", "id=1");
+        let mut other = Browser::new(&client).with("X-Forwarded-For", "203.0.113.99");
+        other.set_cookie("session", &browser.cookie("session").unwrap());
+        assert_eq!(other.get("/").body, "hello nobody", "{proxy}");
+    }
+}

@@ -9,12 +9,16 @@ fn pieces() -> Vec<String> {
     let blocks = README
         .split("```rust\n")
         .skip(1)
-        .map(|rest| rest.split("   ```").next().unwrap());
+        .map(|rest| rest.split("```").next().unwrap());
     let pieces = blocks.flat_map(|block| block.split("\n\n"));
     let unindented = pieces.map(|piece| {
+        let is_in_list = piece
+            .lines()
+            .all(|line| line.is_empty() || line.starts_with("   "));
+        let indent = if is_in_list { "   " } else { "" };
         let lines = piece
             .lines()
-            .map(|line| line.strip_prefix("   ").unwrap_or(line));
+            .map(|line| line.strip_prefix(indent).unwrap_or(line));
         lines.collect::<Vec<_>>().join("\n").trim_end().to_string()
     });
     unindented.filter(|piece| !piece.is_empty()).collect()

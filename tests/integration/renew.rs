@@ -118,3 +118,15 @@ fn a_confirmation_does_not_extend_the_session() {
     advance(&client, Duration::days(1));
     assert_eq!(browser.get("/account").status, Status::SeeOther);
 }
+
+#[test]
+fn a_renewal_brings_no_token_of_an_older_password_back() {
+    let client = client(config());
+    let old = Browser::logged_in(&client, "id=1&remember=true");
+    accounts(&client).set_password(1, "newer");
+    let mut browser = Browser::logged_in(&client, "id=1");
+    browser.set_cookie("remember_token", &old.cookie("remember_token").unwrap());
+    browser.post("/password/newest", "");
+    browser.drop_cookie("session");
+    assert_eq!(browser.get("/account").status, Status::SeeOther);
+}

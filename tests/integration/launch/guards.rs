@@ -133,7 +133,7 @@ fn what_to_attach_is_said() {
     });
     assert!(said.contains("LoginManager::fairing(load)"), "{said}");
     assert!(said.contains("app::Account"), "{said}");
-    assert!(said.contains("`Next` or `NextRedirect` is used"), "{said}");
+    assert!(said.contains("A guard needs `LoginManager`"), "{said}");
 }
 
 #[test]

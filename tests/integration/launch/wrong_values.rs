@@ -194,6 +194,7 @@ fn a_page_never_to_return_to_is_a_path() {
         [
             ("login.never_next", "never_next = ['logout']"),
             ("login.never_next", "never_next = ['/logout', '']"),
+            ("login.never_next", "never_next = ['/open?x=1', '/open#a']"),
             ("login.never_next", "never_next = '/logout'"),
             (
                 "login.never_next",
