@@ -15,6 +15,10 @@ pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 ///
 /// [`Challenge::reason()`]: crate::Challenge::reason
 ///
+/// A handler that takes a guard as a `Result` or an `Option` and then answers
+/// with a 401 of its own is challenged: its guard did fail, and which 401 is
+/// meant cannot be told. [`MaybeUser`](crate::MaybeUser) leaves no reason behind.
+///
 /// # Example
 ///
 /// ```rust

@@ -145,6 +145,8 @@
 //! | [`Auth`] | always, and loads nothing until it is asked | |
 //! | [`Next`] | always | |
 //!
+//! [`login_required`] and [`fresh_login_required`] guard whole groups of routes.
+//!
 //! Without its fairing every guard aborts the launch. All guards of a request
 //! share one load of the user. A route without a guard costs nothing: no cookie
 //! is read, none is set, nobody is loaded.
@@ -185,7 +187,7 @@
 //!
 //! | feature | |
 //! | --- | --- |
-//! | `testing` | [`testing`]: sets the clock in tests. Off by default. |
+//! | `testing` | [`testing`]: logs users into test clients and sets the clock. Off by default. |
 //!
 //! The features `ws`, `sqlite`, `postgres`, `redis` and `flask` are reserved:
 //! they switch on nothing yet.

@@ -78,7 +78,8 @@ pub trait AuthUser: Send + Sync + 'static {
 ///
 /// Every `async fn(&Request<'_>, U::Id) -> Result<Option<U>, E>` is one. Through
 /// the request it reaches managed state, such as a pool of database
-/// connections. It runs at most once per request.
+/// connections. It runs at most once per request, and must not use a guard of
+/// its own kind of users, which would wait for it: such a guard fails with 503.
 ///
 /// # Example
 ///

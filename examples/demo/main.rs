@@ -29,6 +29,7 @@ pub(crate) fn rocket() -> Rocket<Build> {
         .mount("/", everyone::routes())
         .mount("/", sign_in::routes())
         .mount("/", members::routes())
+        .mount("/staff", members::staff_routes())
         .register("/", everyone::catchers())
 }
 

@@ -4,15 +4,25 @@ use rocket::form::{Form, FromForm};
 use rocket::http::Status;
 use rocket::response::Redirect;
 use rocket::{Route, State, get, post, routes, uri};
-use rocket_login::{Auth, AuthUser, FreshUser, User};
+use rocket_login::{Auth, AuthUser, FreshUser, Protected, User, login_required};
 
 use super::accounts::{Account, Accounts};
 use super::failure::Failure;
-use super::pages::{AccountPage, Page, SettingsPage};
+use super::pages::{AccountPage, Page, ReportsPage, SettingsPage};
 use super::password;
 
 pub(crate) fn routes() -> Vec<Route> {
     routes![account, settings, change_password]
+}
+
+/// A group that is guarded as a whole: its handlers need not know.
+pub(crate) fn staff_routes() -> Protected<Account> {
+    login_required(routes![reports])
+}
+
+#[get("/reports")]
+fn reports() -> Page {
+    Page::of(ReportsPage)
 }
 
 #[get("/account")]

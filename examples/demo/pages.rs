@@ -125,3 +125,7 @@ pub(crate) struct ErrorPage<'a> {
     pub(crate) title: &'a str,
     pub(crate) message: &'a str,
 }
+
+#[derive(Template)]
+#[template(path = "reports.html", config = "examples/demo/askama.toml")]
+pub(crate) struct ReportsPage;

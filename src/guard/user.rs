@@ -30,7 +30,9 @@ use crate::user::AuthUser;
 ///
 /// It never forwards. For pages that serve everyone there is
 /// [`MaybeUser`](crate::MaybeUser); `Option<User<U>>` would take a failing
-/// database for "not logged in".
+/// database for "not logged in", and a 401 of its handler for this guard's.
+///
+/// `user.clone()` clones the guard; the user is `U::clone(&user)`.
 ///
 /// # Example
 ///

@@ -8,7 +8,8 @@ use serde::{Serialize, de::DeserializeOwned};
 ///
 /// MessagePack names the kind of every value, so the text `"1"` is never read
 /// as the number 1, nor a number as another number after an application has
-/// changed the type of its ids.
+/// changed the type of its ids. Fields are named, so that one that is left out
+/// does not shift the others.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct UserKey(Box<[u8]>);
 

@@ -246,3 +246,15 @@ fn head_requests_are_challenged_like_any_other() {
         (303, Some("/login?next=%2Faccount"))
     );
 }
+
+#[test]
+fn a_group_of_pages_is_for_those_who_are_logged_in() {
+    let server = server();
+    let stranger = Curl::new(&server).get("/staff/reports", "");
+    assert_eq!(
+        (stranger.status, stranger.location()),
+        (303, Some("/login?next=%2Fstaff%2Freports"))
+    );
+    let mut curl = logged_in(&server, ALICE);
+    assert_eq!(curl.get("/staff/reports", "").status, 200);
+}
