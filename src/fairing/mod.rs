@@ -14,7 +14,7 @@ use crate::kind::{Hook, Messages};
 use crate::manager::Identify;
 use crate::user::{AuthUser, Loader};
 
-/// The fairing that installs a [`LoginManager`].
+/// The fairing that installs a [`LoginManager`](crate::LoginManager).
 ///
 /// What is not said here comes from the table `[default.login]`, see
 /// [`Config`]. Wrong settings abort the launch.

@@ -31,6 +31,7 @@ mod renew;
 mod rooms;
 mod site;
 mod steps;
+mod survival;
 mod wire;
 mod wrappers;
 
