@@ -12,6 +12,7 @@ mod app;
 mod browser;
 
 mod challenge;
+mod compatibility;
 mod cookies;
 mod events;
 mod guards;
