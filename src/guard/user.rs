@@ -52,8 +52,27 @@ use crate::user::AuthUser;
 /// }
 /// ```
 ///
-/// An application whose own type is called `User` writes
-/// `rocket_login::User<User>`, or imports this one under another name.
+/// An application whose own type is called `User` imports this one under another
+/// name:
+///
+/// ```rust
+/// # #[macro_use] extern crate rocket;
+/// use rocket_login::User as LoggedIn;
+///
+/// struct User {
+///     name: String,
+/// }
+/// # impl rocket_login::AuthUser for User {
+/// #     type Id = i64;
+/// #     fn id(&self) -> i64 { 1 }
+/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+/// # }
+///
+/// #[get("/account")]
+/// fn account(user: LoggedIn<User>) -> String {
+///     format!("Hello, {}", user.name)
+/// }
+/// ```
 #[doc(alias = "login_required")]
 pub struct User<U> {
     user: Arc<U>,

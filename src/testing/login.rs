@@ -40,7 +40,9 @@ pub fn login<U: AuthUser>(client: &blocking::Client, user: &U) {
 ///
 /// # fn test<U: AuthUser>(client: &Client, alice: &U) {
 /// testing::login_as(alice).stale().on(client);
+/// testing::login_as(alice).remembered().permanent().on(client);
 /// testing::login_as(alice).remembered_only().on(client);
+/// testing::login_as(alice).user_agent("curl/8").on(client);
 /// testing::login_as(alice).ago(Duration::from_secs(24 * 60 * 60)).on(client);
 /// # }
 /// ```
@@ -58,7 +60,7 @@ pub fn login_as<U: AuthUser>(user: &U) -> LoginAs<'_, U> {
     }
 }
 
-/// A login to be made, see [`login_as`].
+/// A login to be made, see [`login_as`], where examples of its methods stand.
 #[must_use = "nobody is logged in without a client"]
 #[derive(Debug, Clone)]
 pub struct LoginAs<'u, U> {
