@@ -3,7 +3,7 @@
 use rocket::http::{Method, Status};
 use rocket::response::status::Custom;
 use rocket::{Request, catch, catchers};
-use rocket_login::{Challenge, Config, Reason};
+use rocket_login::{Challenge, Config, MaybeUser, Reason};
 
 use crate::app::{self, client, client_of, config};
 use crate::browser::{Browser, CURL};
@@ -265,4 +265,33 @@ fn a_path_that_cannot_be_decoded_is_challenged_without_a_way_back() {
         let answer = Browser::new(&client).get(uri);
         assert_eq!(answer.location.as_deref(), Some("/login"), "{uri}");
     }
+}
+
+#[catch(404)]
+async fn not_found(request: &Request<'_>) -> String {
+    match request.guard::<MaybeUser<app::Account>>().await.succeeded() {
+        Some(user) => format!(
+            "not here, {}",
+            user.as_ref().map_or("stranger", |user| &user.name)
+        ),
+        None => "not here".into(),
+    }
+}
+
+#[test]
+fn guards_work_in_catchers_and_their_cookies_arrive() {
+    let client = client_of(app::rocket(config()).register("/", catchers![not_found]));
+    assert_eq!(
+        Browser::new(&client).get("/nowhere").body,
+        "not here, stranger"
+    );
+    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
+    assert_eq!(browser.get("/nowhere").body, "not here, alice");
+    browser.restart();
+    app::accounts(&client).take_loads();
+    let answer = browser.get("/nowhere");
+    assert_eq!(answer.body, "not here, alice");
+    assert!(answer.cookie("session").is_some());
+    assert_eq!(app::accounts(&client).take_loads(), 1);
+    browser.get("/nowhere").assert_no_cookies();
 }
