@@ -1,5 +1,6 @@
 //! From the figment to settings.
 
+use std::cmp::Reverse;
 use std::net::IpAddr;
 
 use figment::error::Kind;
@@ -8,7 +9,7 @@ use ipnet::IpNet;
 use rocket::Route;
 
 use crate::config::table::Table;
-use crate::config::{Config, CookieSettings, SecretKey, Settings, Target, check};
+use crate::config::{Config, CookieSettings, Page, SecretKey, Settings, Target, check};
 use crate::rules::expiry::Limits;
 use crate::rules::{address, next};
 
@@ -108,25 +109,13 @@ impl Table<'_> {
         cookies: CookieSettings,
         routes: &[&Route],
     ) -> Result<Settings, Box<Error>> {
-        let page = |key, text: &str| {
-            let page = Target::parse(text).resolve(routes);
-            page.map_err(|why| self.error(key, why))
-        };
-        let login = page("redirect_to", &config.redirect_to)?;
         let refresh = config.refresh_to.as_deref();
-        let refresh = refresh.map(|text| page("refresh_to", text)).transpose()?;
-        let mut login_at = Vec::new();
-        for (base, text) in &self.code.login_at {
-            let base = self.base(base)?;
-            login_at.push((base, page("challenge_at", text)?));
-        }
-        login_at.sort_by_key(|(base, _)| std::cmp::Reverse(base.split('/').count()));
-
+        let refresh = refresh.map(|text| self.page("refresh_to", text, routes));
         Ok(Settings {
             table: self.name.into(),
-            login,
-            refresh,
-            login_at,
+            login: self.page("redirect_to", &config.redirect_to, routes)?,
+            refresh: refresh.transpose()?,
+            login_at: self.login_at(routes)?,
             login_message: config.login_message.clone(),
             refresh_message: config.refresh_message.clone(),
             message_category: config.message_category.clone(),
@@ -146,6 +135,21 @@ impl Table<'_> {
             },
             cookies,
         })
+    }
+
+    fn page(&self, key: &str, text: &str, routes: &[&Route]) -> Result<Page, Box<Error>> {
+        let page = Target::parse(text).resolve(routes);
+        page.map_err(|why| self.error(key, why))
+    }
+
+    /// The login pages for parts of the site, those with the longest base first.
+    fn login_at(&self, routes: &[&Route]) -> Result<Vec<(String, Page)>, Box<Error>> {
+        let mut parts = Vec::new();
+        for (base, text) in &self.code.login_at {
+            parts.push((self.base(base)?, self.page("challenge_at", text, routes)?));
+        }
+        parts.sort_by_key(|(base, _)| Reverse(next::depth(base)));
+        Ok(parts)
     }
 
     /// The base of a part of the site, decoded.

@@ -72,10 +72,11 @@ pub enum Refused {
 }
 
 impl Effect {
-    pub(crate) fn of(verdict: Verdict) -> Option<Self> {
+    /// What a verdict did to a session that was fresh, or was not.
+    pub(crate) fn of(verdict: Verdict, was_fresh: bool) -> Option<Self> {
         match verdict {
-            Verdict::Keep => None,
-            Verdict::TakeFreshness => Some(Self::FreshnessTaken),
+            Verdict::TakeFreshness if was_fresh => Some(Self::FreshnessTaken),
+            Verdict::Keep | Verdict::TakeFreshness => None,
             Verdict::End => Some(Self::Ended),
         }
     }

@@ -33,21 +33,14 @@ pub(crate) async fn login<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let visit = Visit::new(manager, request);
     let _gate = visit.login.enter().await;
-    let is_active = user.is_active();
     let key = user_key(user)?;
-    if !is_active && !options.force {
+    if !user.is_active() && !options.force {
         let user = (&key).into();
         visit.tell(&Event::LoginRefused { user });
         return Err(LoginError::new(LoginErrorKind::Inactive));
     }
 
-    let auth_hash = visit.keys().auth_hash(&user.session_auth_hash());
-    let how = Login {
-        fresh: options.fresh,
-        permanent: options.permanent.unwrap_or(visit.settings().permanent),
-        forced: !is_active,
-    };
-    let session = Session::begin(key, auth_hash, &how, &visit.stay()?);
+    let session = visit.begin(key, user, options)?;
     let held = visit.remember_held();
     let (remember, remember_change) = visit.remember_at_login(&session, &held, user, options)?;
     let changes = Changes {
@@ -65,7 +58,7 @@ pub(crate) async fn login<U: AuthUser>(
         user: (&session.user).into(),
         remember: changes.remember.is_set(),
         fresh: options.fresh,
-        forced: !is_active,
+        forced: session.forced,
     };
     visit.settle(Some(session), remember, changes);
     visit.tell(&event);
@@ -161,6 +154,16 @@ pub(crate) async fn renew<U: AuthUser>(
 }
 
 impl<U: AuthUser> Visit<'_, U> {
+    fn begin(&self, key: UserKey, user: &U, options: &LoginOptions) -> Result<Session, LoginError> {
+        let auth_hash = self.keys().auth_hash(&user.session_auth_hash());
+        let how = Login {
+            fresh: options.fresh,
+            permanent: options.permanent.unwrap_or(self.settings().permanent),
+            forced: !user.is_active(),
+        };
+        Ok(Session::begin(key, auth_hash, &how, &self.stay()?))
+    }
+
     /// The session to end when another begins: the one this request made, or
     /// the one it came with.
     fn session_held(&self) -> Option<Session> {

@@ -46,23 +46,28 @@ pub(crate) async fn resolve<U: AuthUser>(
     if let Err(Reason::Unavailable) = resolution {
         changes = Changes::default();
     }
-
-    let events = std::mem::take(&mut changes.events);
-    {
-        let mut login = visit.login.lock();
-        login.personal |= resolution.is_ok();
-        login.resolution = Some(resolution.clone());
-        if known.is_none() {
-            login.changes = changes;
-        }
-    }
-    for event in events {
-        visit.tell(&event);
-    }
+    visit.conclude(&resolution, known.is_none().then_some(changes));
     resolution
 }
 
 impl<U: AuthUser> Visit<'_, U> {
+    /// Keeps what was found out, and tells what happened on the way.
+    fn conclude(&self, resolution: &Resolution<U>, changes: Option<Changes>) {
+        let mut events = Vec::new();
+        {
+            let mut login = self.login.lock();
+            login.personal |= resolution.is_ok();
+            login.resolution = Some(resolution.clone());
+            if let Some(mut changes) = changes {
+                events = std::mem::take(&mut changes.events);
+                login.changes = changes;
+            }
+        }
+        for event in events {
+            self.tell(&event);
+        }
+    }
+
     /// What a handler has just decided stands; only the user is loaded.
     async fn known(&self, known: &Known) -> Resolution<U> {
         let session = known.session.as_ref().ok_or(Reason::NotLoggedIn)?;

@@ -39,12 +39,9 @@ impl<U: AuthUser> Visit<'_, U> {
         let level = self.settings().protection_level;
         let verdict = level.verdict(session.permanent, is_same);
         let was_fresh = session.fresh_since.is_some();
-        if let Some(effect) = Effect::of(verdict)
-            && (was_fresh || verdict == Verdict::End)
-        {
-            let user = (&session.user).into();
+        if let Some(effect) = Effect::of(verdict, was_fresh) {
             changes.events.push(Event::Protected {
-                user,
+                user: (&session.user).into(),
                 level,
                 effect,
             });

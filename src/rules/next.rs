@@ -32,6 +32,11 @@ pub(crate) fn same_path(path: &str, other: &str) -> bool {
     segments(path).eq(segments(other))
 }
 
+/// How many segments a decoded path has.
+pub(crate) fn depth(path: &str) -> usize {
+    segments(path).count()
+}
+
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/')
         .map(strip_parameters)

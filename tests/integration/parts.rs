@@ -81,6 +81,19 @@ fn the_longest_base_has_the_login_page() {
 }
 
 #[test]
+fn the_order_of_the_parts_makes_no_difference() {
+    let fairing = fairing(config())
+        .challenge_at("/", "vault_login")
+        .challenge_at("/admin/", "admin_login");
+    let client = client_of(rocket(fairing));
+    assert_eq!(way(&client, "/admin/x"), "/admin/login?next=%2Fadmin%2Fx");
+    assert_eq!(
+        way(&client, "/account"),
+        "/admin/vault/login?next=%2Faccount"
+    );
+}
+
+#[test]
 fn no_login_page_of_any_part_is_returned_to() {
     let client = parted(config());
     for next in ["/admin/login", "/admin/vault/login", "/login"] {
