@@ -76,10 +76,17 @@ pub trait AuthUser: Send + Sync + 'static {
 /// A function that finds a user by id: `None` if there is no such user, an
 /// error if that cannot be said at the moment.
 ///
-/// Every `async fn(&Request<'_>, U::Id) -> Result<Option<U>, E>` is one. Through
+/// Every `async fn(&Request<'_>, U::Id) -> Result<Option<U>, E>` is one, and every
+/// `async |request: &Request<'_>, id: i64| …` closure whose arguments have types. Through
 /// the request it reaches managed state, such as a pool of database
 /// connections. It runs at most once per request, and must not use a guard of
 /// its own kind of users, which would wait for it: such a guard fails with 503.
+///
+/// A database connection is best taken inside the loader, and a [`User`] guard
+/// stands before guards that take connections: with a pool of one, a loader would
+/// wait for the connection that its own request holds.
+///
+/// [`User`]: crate::User
 ///
 /// # Example
 ///

@@ -8,6 +8,7 @@ use rocket::request::{self, FromRequest, Request};
 use rocket::{Ignite, Rocket, Sentinel};
 
 use crate::error::Reason;
+use crate::guard::user::guard_for;
 use crate::guard::{self, User};
 use crate::request::resolve;
 use crate::user::AuthUser;
@@ -99,7 +100,7 @@ pub(super) async fn optional<U: AuthUser>(
     request: &Request<'_>,
 ) -> Result<Option<User<U>>, Reason> {
     match resolve(guard::manager::<U>(request)?, request).await {
-        Ok(active) => Ok(Some(User::new(&active))),
+        Ok(active) => Ok(Some(guard_for(&active))),
         Err(Reason::NotLoggedIn | Reason::Inactive | Reason::NotFresh) => Ok(None),
         Err(reason @ (Reason::Unavailable | Reason::NotAttached)) => Err(reason),
     }

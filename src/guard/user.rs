@@ -100,15 +100,6 @@ pub enum Via {
 }
 
 impl<U> User<U> {
-    pub(crate) fn new(active: &Active<U>) -> Self {
-        Self {
-            user: active.user.clone(),
-            fresh: active.fresh,
-            restored: active.session.restored,
-            issued: active.session.issued.date_time(),
-        }
-    }
-
     /// Whether the person proved who they are in this session, and recently
     /// enough if `fresh_for` is set.
     ///
@@ -222,11 +213,22 @@ impl<U: AuthUser> Sentinel for User<U> {
     }
 }
 
+/// No associated function: the compiler would suggest it to whoever tries to
+/// build a guard by hand.
+pub(super) fn guard_for<U>(active: &Active<U>) -> User<U> {
+    User {
+        user: active.user.clone(),
+        fresh: active.fresh,
+        restored: active.session.restored,
+        issued: active.session.issued.date_time(),
+    }
+}
+
 /// The user, or a reason that is also left for the catcher.
 pub(super) async fn required<U: AuthUser>(request: &Request<'_>) -> Result<User<U>, Reason> {
     let manager = guard::manager::<U>(request)?;
     match resolve(manager, request).await {
-        Ok(active) => Ok(User::new(&active)),
+        Ok(active) => Ok(guard_for(&active)),
         Err(reason) => {
             Refusal::leave(request, &manager.kind, reason);
             Err(reason)

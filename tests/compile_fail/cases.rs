@@ -1,7 +1,7 @@
 //! Mistakes that the compiler refuses, and what it says about them.
 //!
-//! Another version of Rust may use other words. What has changed is written anew with
-//! `TRYBUILD=overwrite cargo test`, to be read before it is kept: a person has to understand it.
+//! The words are those of Rust 1.95; another version may have others. `TRYBUILD=overwrite` in the
+//! environment writes them anew, to be read before they are kept: they have to help a person.
 
 #[test]
 fn mistakes_are_refused_in_words_that_help() {

@@ -27,8 +27,8 @@ fn home() -> RawHtml<&'static str> {
     RawHtml(r#"<form method="post" action="/logout"><button>Log out</button></form>"#)
 }
 
-// A handler that needs a connection as well names it after the user: a guard that holds one while
-// the loader waits for another can use up a small pool.
+// A handler that takes a `Connection<Db>` as well takes it after the user. The other way round every
+// request would hold one connection while the loader waits for a second, and a busy pool has none.
 #[get("/account")]
 fn account(user: User<Account>) -> String {
     format!("Hello, {}!", user.name)
