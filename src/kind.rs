@@ -9,17 +9,20 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::error::Reason;
 use crate::event::Event;
-use crate::session::Ended;
+use crate::session::{Ended, How, TokenId};
 use crate::token::Keyring;
 
-/// How many sessions this process remembers to have ended: some ten megabytes.
+/// How many sessions, and how many remember tokens, this process remembers to
+/// have ended: some ten megabytes each.
 const ENDED_CAPACITY: usize = 65_536;
 
 /// One kind of users, with its settings and keys.
 pub(crate) struct Kind {
     pub(crate) settings: Settings,
     pub(crate) keys: Keyring,
-    pub(crate) ended: Ended,
+    pub(crate) ended_sessions: Ended,
+    /// Apart: a token is kept for a year, and would crowd sessions out.
+    pub(crate) ended_tokens: Ended,
     pub(crate) clock: Clock,
     pub(crate) hook: Option<Hook>,
     pub(crate) messages: Messages,
@@ -43,11 +46,18 @@ impl Kind {
         Self {
             settings,
             keys,
-            ended: Ended::with_capacity(ENDED_CAPACITY),
+            ended_sessions: Ended::with_capacity(ENDED_CAPACITY),
+            ended_tokens: Ended::with_capacity(ENDED_CAPACITY),
             clock,
             hook: None,
             messages: Messages::default(),
         }
+    }
+
+    /// Whether a session or a remember token has ended before its time.
+    pub(crate) fn how_ended(&self, id: TokenId) -> Option<How> {
+        let session = self.ended_sessions.check(id);
+        session.or_else(|| self.ended_tokens.check(id))
     }
 
     /// What to say to somebody who is sent to another page.

@@ -180,8 +180,8 @@
 //! of nodes can serve them. A logout ends the session's copies in the process
 //! that served it, for as long as they would have lasted; another process does
 //! not know of it. What ends sessions everywhere, at their next request, is a
-//! change of [`AuthUser::session_auth_hash()`], an inactive user and a deleted
-//! one. `SECURITY.md` has the whole account.
+//! change of [`AuthUser::session_auth_hash()`] and a deleted user; one that is
+//! not active is refused everywhere for as long. `SECURITY.md` has the whole account.
 //!
 //! # Features
 //!

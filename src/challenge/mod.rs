@@ -64,7 +64,7 @@ impl Challenge {
         let refusal = Refusal::of(request)?;
         let settings = &refusal.kind.settings;
         let own = next::decoded_path(&request.uri().to_string());
-        let path = own.as_deref().unwrap_or_default();
+        let path = own.as_deref().unwrap_or(request.uri().path().as_str());
         let page = match refusal.reason {
             Reason::NotLoggedIn | Reason::Inactive => settings.login_for(path),
             Reason::NotFresh => settings.refresh_for(path),
@@ -81,6 +81,10 @@ impl Challenge {
                 Answer::Htmx(location(&page.uri, settings, current))
             }
         };
+        if !refusal.is_told {
+            let reason = refusal.reason;
+            refusal.kind.tell(&Event::Challenged { reason }, request);
+        }
         Some(Self { refusal, answer })
     }
 
@@ -100,9 +104,6 @@ impl Challenge {
 impl<'r> Responder<'r, 'static> for Challenge {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let reason = self.refusal.reason;
-        self.refusal
-            .kind
-            .tell(&Event::Challenged { reason }, request);
         let (error, text) = match reason {
             Reason::NotFresh => ("reauthenticate", "Please log in again to go on."),
             _ => ("login_required", "Please log in to go on."),

@@ -144,9 +144,14 @@ impl Table<'_> {
 
     /// The login pages for parts of the site, those with the longest base first.
     fn login_at(&self, routes: &[&Route]) -> Result<Vec<(String, Page)>, Box<Error>> {
-        let mut parts = Vec::new();
+        let mut parts: Vec<(String, Page)> = Vec::new();
         for (base, text) in &self.code.login_at {
-            parts.push((self.base(base)?, self.page("challenge_at", text, routes)?));
+            let base = self.base(base)?;
+            if parts.iter().any(|(other, _)| next::same_path(other, &base)) {
+                let why = format!("`{base}` has two login pages: which is meant?");
+                return Err(self.error("challenge_at", why));
+            }
+            parts.push((base, self.page("challenge_at", text, routes)?));
         }
         parts.sort_by_key(|(base, _)| Reverse(next::depth(base)));
         Ok(parts)

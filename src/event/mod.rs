@@ -89,7 +89,8 @@ pub enum Event {
         /// Why.
         reason: Reason,
     },
-    /// A session or remember token was sent that does not count.
+    /// A session or remember token was sent that does not count, and a guard has
+    /// asked who is there.
     #[non_exhaustive]
     TokenRefused {
         /// Which.

@@ -12,7 +12,7 @@ use crate::request::resolve::resolve;
 use crate::request::state::{Change, Changes, Known};
 use crate::request::visit::{Visit, new_id};
 use crate::rules::cookie::Seen;
-use crate::session::{Login, RememberToken, Session, UserKey};
+use crate::session::{GoOn, Login, RememberToken, Session, TokenId, UserKey};
 use crate::user::AuthUser;
 
 /// How somebody is to be logged in.
@@ -32,7 +32,7 @@ pub(crate) async fn login<U: AuthUser>(
     options: &LoginOptions,
 ) -> Result<(), LoginError> {
     let visit = Visit::new(manager, request);
-    let _gate = visit.login.enter().await;
+    let _gate = visit.enter().await?;
     let key = user_key(user)?;
     if !user.is_active() && !options.force {
         let user = (&key).into();
@@ -53,10 +53,10 @@ pub(crate) async fn login<U: AuthUser>(
     if let Some(old) = visit.session_held() {
         visit.retire_session(&old);
     }
-    visit.replace_remembered(&held, remember.as_ref());
+    visit.retire_remembered(&held, remember.as_ref());
     let event = Event::LoggedIn {
         user: (&session.user).into(),
-        remember: changes.remember.is_set(),
+        remember: options.remember.is_some(),
         fresh: options.fresh,
         forced: session.forced,
     };
@@ -70,13 +70,17 @@ pub(crate) async fn logout<U: AuthUser>(
     request: &Request<'_>,
 ) -> Result<(), LoginError> {
     let visit = Visit::new(manager, request);
-    let _gate = visit.login.enter().await;
+    let _gate = visit.enter().await?;
     let mut user = None;
-    if let Some(session) = visit.session_held() {
+    // The one this request made, and the one it came with, whose place another
+    // may have taken.
+    for session in [visit.session_held(), visit.session_cookie().readable()] {
+        let Some(session) = session else { continue };
         visit.close_session(&session);
-        user = Some((&session.user).into());
+        user = user.or_else(|| Some((&session.user).into()));
     }
-    if let Some(token) = visit.remember_to_close() {
+    for token in [visit.remember_known(), visit.remember_cookie().readable()] {
+        let Some(token) = token else { continue };
         visit.close_remember(&token);
         user = user.or_else(|| Some((&token.user).into()));
     }
@@ -100,12 +104,16 @@ pub(crate) async fn confirm<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let active = resolve(manager, request).await?;
     let visit = Visit::new(manager, request);
-    let _gate = visit.login.enter().await;
+    let _gate = visit.enter().await?;
     let identifier = visit.keys().identifier(&visit.identifier());
-    let session = active.session.confirmed(new_id()?, visit.now, identifier);
-    let session = visit.go_on(&active.session, session)?;
-
+    let mut session = active.session.confirmed(new_id()?, visit.now, identifier);
     let user = (&session.user).into();
+    match visit.replace_session(&active.session, session.id) {
+        GoOn::Under(id) => session.id = id,
+        GoOn::Overtaken => return Ok(()),
+        GoOn::Ended => return Err(LoginError::new(LoginErrorKind::NotLoggedIn)),
+    }
+    visit.rewrite(&session, visit.origin())?;
     {
         let mut login = visit.login.lock();
         if let Some(known) = &mut login.known {
@@ -124,7 +132,7 @@ pub(crate) async fn renew<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let active = resolve(manager, request).await?;
     let visit = Visit::new(manager, request);
-    let _gate = visit.login.enter().await;
+    let _gate = visit.enter().await?;
     if active.session.user != user_key(user)? {
         return Err(LoginError::new(LoginErrorKind::OtherUser));
     }
@@ -136,8 +144,15 @@ pub(crate) async fn renew<U: AuthUser>(
     let session = active.session.renewed(new_id()?, visit.now, auth_hash);
     let held = visit.remember_held();
     let (remember, change) = visit.remember_at_renewal(&session, &held, &active.user)?;
-    let session = visit.go_on(&active.session, session)?;
-    visit.replace_remembered(&held, remember.as_ref());
+    if !visit.renew_session(&active.session, session.id) {
+        return Err(LoginError::new(LoginErrorKind::NotLoggedIn));
+    }
+    // A session restored in this request came from the old token, if there is
+    // no new one.
+    let new = remember.as_ref().map(|token| token.id);
+    let origin = visit.origin().map(|old| new.unwrap_or(old));
+    visit.rewrite(&session, origin)?;
+    visit.renew_remembered(&held, remember.as_ref());
 
     let user = (&session.user).into();
     {
@@ -175,13 +190,22 @@ impl<U: AuthUser> Visit<'_, U> {
         }
     }
 
-    /// The same login under a new id, unless it was logged out meanwhile.
-    fn go_on(&self, old: &Session, mut new: Session) -> Result<Session, LoginError> {
-        self.set_session(&new)?;
-        let ended = || LoginError::new(LoginErrorKind::NotLoggedIn);
-        new.id = self.replace_session(old, new.id).ok_or_else(ended)?;
-        self.login.lock().changes.session = self.set_session(&new)?;
-        Ok(new)
+    /// The remember token that this request restored its session from.
+    fn origin(&self) -> Option<TokenId> {
+        match &self.login.lock().changes.session {
+            Change::Set(new) => new.origin,
+            Change::Keep | Change::Remove(_) => None,
+        }
+    }
+
+    /// Lets the response set the session as it is now.
+    fn rewrite(&self, session: &Session, origin: Option<TokenId>) -> Result<(), LoginError> {
+        let mut change = self.set_session(session)?;
+        if let Change::Set(new) = &mut change {
+            new.origin = origin;
+        }
+        self.login.lock().changes.session = change;
+        Ok(())
     }
 
     fn holds_cookies(&self) -> bool {
@@ -201,7 +225,6 @@ impl<U: AuthUser> Visit<'_, U> {
         changes: Changes,
     ) {
         let mut login = self.login.lock();
-        login.personal |= session.is_some() || !changes.session.is_kept();
         login.known = Some(Known { session, remember });
         login.resolution = None;
         login.changes = changes;

@@ -9,9 +9,10 @@ use time::OffsetDateTime;
 
 use crate::clock::Timestamp;
 use crate::config::CookieSettings;
+use crate::kind::Kind;
 use crate::manager::LoginManager;
 use crate::request::state::{Change, NewCookie, RequestLogin};
-use crate::session::{Ended, How};
+use crate::session::How;
 use crate::user::AuthUser;
 
 /// Writes what the request's guards and handler decided, if any was asked.
@@ -37,9 +38,9 @@ pub(crate) fn commit<U: AuthUser>(
     for (name, change) in names.into_iter().zip(changes) {
         let cookie = match change {
             Change::Keep => continue,
-            Change::Set(new) if is_overtaken(&kind.ended, new) => continue,
+            Change::Set(new) if is_overtaken(kind, new) => continue,
             Change::Set(new) => cookie(settings, name, &new.value, new.max_age, now),
-            Change::Remove(Some(id)) if kind.ended.check(*id) == Some(How::Replaced) => continue,
+            Change::Remove(Some(id)) if kind.how_ended(*id) == Some(How::Replaced) => continue,
             Change::Remove(_) => cookie(settings, name, "", Some(Duration::ZERO), now),
         };
         response.adjoin_header(&cookie);
@@ -51,8 +52,8 @@ pub(crate) fn commit<U: AuthUser>(
 
 /// Whether another request has ended this session while it was being served, or
 /// the remember token that it came from.
-fn is_overtaken(ended: &Ended, new: &NewCookie) -> bool {
-    let is_ended = |id| ended.check(id).is_some();
+fn is_overtaken(kind: &Kind, new: &NewCookie) -> bool {
+    let is_ended = |id| kind.how_ended(id).is_some();
     is_ended(new.id) || new.origin.is_some_and(is_ended)
 }
 

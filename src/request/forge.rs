@@ -20,6 +20,7 @@ pub(crate) struct Forged {
     pub(crate) remember: bool,
     pub(crate) fresh: bool,
     pub(crate) permanent: Option<bool>,
+    pub(crate) forced: bool,
     /// How long ago the login was.
     pub(crate) age: Duration,
 }
@@ -38,7 +39,7 @@ pub(crate) fn forge<U: AuthUser>(
     let how = Login {
         fresh: forged.fresh,
         permanent: forged.permanent.unwrap_or(visit.settings().permanent),
-        forced: !user.is_active(),
+        forced: forged.forced,
     };
     let auth_hash = visit.keys().auth_hash(&user.session_auth_hash());
     let session = Session::begin(user_key(user)?, auth_hash, &how, &visit.stay()?);

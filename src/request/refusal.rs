@@ -16,6 +16,8 @@ pub(crate) struct Refusal {
     pub(crate) kind: Arc<Kind>,
     pub(crate) reason: Reason,
     route: Option<usize>,
+    /// Whether a catcher has asked before.
+    pub(crate) is_told: bool,
 }
 
 #[derive(Default)]
@@ -27,6 +29,7 @@ impl Refusal {
             kind: kind.clone(),
             reason,
             route: request.route().map(address),
+            is_told: false,
         };
         let left = request.local_cache(Left::default);
         *left.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
@@ -38,12 +41,11 @@ impl Refusal {
         let left = request
             .local_cache_async(pending::<Left>())
             .now_or_never()?;
-        let left = left
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()?;
-        (left.route == request.route().map(address)).then_some(left)
+        let mut left = left.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = left.as_mut()?;
+        let found = (left.route == request.route().map(address)).then(|| left.clone())?;
+        left.is_told = true;
+        Some(found)
     }
 }
 

@@ -32,14 +32,13 @@ impl<U: AuthUser> Visit<'_, U> {
         }
     }
 
-    /// The token to end at a logout, also if a newer one has taken its place:
-    /// that one ends with it.
-    pub(super) fn remember_to_close(&self) -> Option<RememberToken> {
-        let known = self.login.lock().known.clone();
-        match known {
-            Some(known) => known.remember,
-            None => self.remember_cookie().readable(),
-        }
+    /// The token that a change earlier in this request has left.
+    pub(super) fn remember_known(&self) -> Option<RememberToken> {
+        let login = self.login.lock();
+        login
+            .known
+            .as_ref()
+            .and_then(|known| known.remember.clone())
     }
 
     /// What was decided about the cookie earlier in this request.
@@ -125,12 +124,21 @@ impl<U: AuthUser> Visit<'_, U> {
         }
     }
 
-    /// Ends the token that the browser held, if it holds another one now.
-    pub(super) fn replace_remembered(&self, held: &Remembered, new: Option<&RememberToken>) {
+    /// Ends the token that the browser held, if it does not keep it.
+    pub(super) fn retire_remembered(&self, held: &Remembered, new: Option<&RememberToken>) {
         if let Remembered::Token(Verified { value: old, .. }) = held
             && new.is_none_or(|new| new.id != old.id)
         {
-            self.retire_remember(old, new.map(|new| new.id));
+            self.retire_remember(old);
+        }
+    }
+
+    /// Ends the token in whose place this login has a newer one, if it has.
+    pub(super) fn renew_remembered(&self, held: &Remembered, new: Option<&RememberToken>) {
+        match (held, new) {
+            (Remembered::Token(old), Some(new)) => self.renew_remember(&old.value, new.id),
+            (Remembered::Token(old), None) => self.retire_remember(&old.value),
+            (Remembered::Nothing | Remembered::Bad, _) => {}
         }
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rocket::request::Request;
+use rocket::tokio::sync::MutexGuard as Gate;
 
 use crate::error::Reason;
 use crate::manager::LoginManager;
@@ -23,12 +24,7 @@ pub(crate) async fn resolve<U: AuthUser>(
     request: &Request<'_>,
 ) -> Resolution<U> {
     let visit = Visit::new(manager, request);
-    if LOADING.try_with(|login| *login == visit.address()) == Ok(true) {
-        rocket::error!("The user loader waits for the very user it is to load.");
-        rocket::error_!("It must not use a guard of its own kind of users.");
-        return Err(Reason::Unavailable);
-    }
-    let _gate = visit.login.enter().await;
+    let _gate = visit.enter().await?;
     let known = {
         let login = visit.login.lock();
         match &login.resolution {
@@ -51,6 +47,17 @@ pub(crate) async fn resolve<U: AuthUser>(
 }
 
 impl<U: AuthUser> Visit<'_, U> {
+    /// Whoever finds out about the login or changes it goes through here, one at
+    /// a time; the loader, for which somebody is waiting here, must not.
+    pub(super) async fn enter(&self) -> Result<Gate<'_, ()>, Reason> {
+        if LOADING.try_with(|login| *login == self.address()) == Ok(true) {
+            rocket::error!("The user loader waits for the very user it is to load.");
+            rocket::error_!("It must not use guards of its own kind of users, nor `Auth`.");
+            return Err(Reason::Unavailable);
+        }
+        Ok(self.login.enter().await)
+    }
+
     /// Keeps what was found out, and tells what happened on the way.
     fn conclude(&self, resolution: &Resolution<U>, changes: Option<Changes>) {
         let mut events = Vec::new();

@@ -22,6 +22,8 @@ impl<U: AuthUser> Visit<'_, U> {
                 if let Held::Replaced(_) = other {
                     // The newer session is on its way, and may be fresh.
                     changes.session = Change::Keep;
+                    let is_restored = |event: &Event| matches!(event, Event::Restored { .. });
+                    changes.events.retain(|event| !is_restored(event));
                 }
                 resolution
             }
@@ -219,6 +221,10 @@ impl<U: AuthUser> Visit<'_, U> {
         changes.session = Change::Remove(Some(session.id));
         changes.remember = match self.remember_cookie() {
             Held::Good(token) if token.value.user == session.user => {
+                if why != Refused::AuthHashChanged {
+                    self.close_remember(&token.value);
+                    changes.note_refusal(TokenKind::Remember, why);
+                }
                 Change::Remove(Some(token.value.id))
             }
             other => changes.refuse(TokenKind::Remember, &other),

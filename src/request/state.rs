@@ -103,7 +103,6 @@ impl<U: AuthUser> RequestLogin<U> {
         request.local_cache_async(pending()).now_or_never()
     }
 
-    /// Whoever resolves or changes the login goes through here, one at a time.
     pub(crate) async fn enter(&self) -> Gate<'_, ()> {
         self.gate.lock().await
     }
@@ -128,10 +127,6 @@ impl<U: AuthUser> Default for RequestLogin<U> {
 }
 
 impl Change {
-    pub(crate) fn is_set(&self) -> bool {
-        matches!(self, Self::Set(_))
-    }
-
     pub(crate) fn is_kept(&self) -> bool {
         matches!(self, Self::Keep)
     }

@@ -14,7 +14,7 @@ use crate::request::facts;
 use crate::request::state::{Change, NewCookie, RequestLogin};
 use crate::rules::cookie::Seen;
 use crate::rules::expiry::{self, Age};
-use crate::session::{How, RememberToken, Session, Stay, TokenId};
+use crate::session::{GoOn, How, RememberToken, Session, Stay, TokenId};
 use crate::token::{KeySet, Token, Verified};
 use crate::user::AuthUser;
 
@@ -95,7 +95,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
             Some(token) if token.value.user().decode::<U::Id>().is_none() => {
                 Held::Bad(Refused::Forged)
             }
-            Some(token) => match kind.ended.check(token.value.id()) {
+            Some(token) => match kind.how_ended(token.value.id()) {
                 Some(How::Closed) => Held::Bad(Refused::Ended),
                 Some(How::Replaced) => Held::Replaced(token.value),
                 None => Held::Good(token),
@@ -152,39 +152,48 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     /// Ends a session for good, and whatever request is about to replace it.
     pub(crate) fn close_session(&self, session: &Session) {
         let until = self.settings().limits.last_breath(session, self.now);
-        self.manager.kind.ended.close(session.id, until, self.now);
+        let ended = &self.manager.kind.ended_sessions;
+        ended.close(session.id, until, self.now);
     }
 
     pub(crate) fn close_remember(&self, token: &RememberToken) {
-        self.manager
-            .kind
-            .ended
-            .close(token.id, token.expires, self.now);
+        let ended = &self.manager.kind.ended_tokens;
+        ended.close(token.id, token.expires, self.now);
     }
 
-    /// The id under which a session goes on; `None` if it has ended.
-    pub(crate) fn replace_session(&self, session: &Session, by: TokenId) -> Option<TokenId> {
+    /// How a session may go on that gives way to another id of the same login.
+    pub(crate) fn replace_session(&self, session: &Session, by: TokenId) -> GoOn {
         let until = self.settings().limits.last_breath(session, self.now);
-        self.manager
-            .kind
-            .ended
-            .replace(session.id, by, until, self.now)
+        let ended = &self.manager.kind.ended_sessions;
+        ended.replace(session.id, by, until, self.now)
+    }
+
+    /// Ends a session in favour of one with a newer auth hash, unless it has
+    /// ended already.
+    pub(crate) fn renew_session(&self, session: &Session, by: TokenId) -> bool {
+        let until = self.settings().limits.last_breath(session, self.now);
+        let ended = &self.manager.kind.ended_sessions;
+        ended.renew(session.id, by, until, self.now)
     }
 
     /// Ends a session whose place another login takes.
     pub(crate) fn retire_session(&self, session: &Session) {
         let until = self.settings().limits.last_breath(session, self.now);
-        self.manager.kind.ended.retire(session.id, until, self.now);
+        let ended = &self.manager.kind.ended_sessions;
+        ended.retire(session.id, until, self.now);
     }
 
-    /// Ends a remember token whose place another one takes, or none.
-    pub(crate) fn retire_remember(&self, token: &RememberToken, by: Option<TokenId>) {
-        let ended = &self.manager.kind.ended;
-        match by {
-            // Which of two parallel answers arrives last, nobody knows.
-            Some(by) => drop(ended.replace(token.id, by, token.expires, self.now)),
-            None => ended.retire(token.id, token.expires, self.now),
-        }
+    /// Ends a remember token whose place another login's takes, or none.
+    pub(crate) fn retire_remember(&self, token: &RememberToken) {
+        let ended = &self.manager.kind.ended_tokens;
+        ended.retire(token.id, token.expires, self.now);
+    }
+
+    /// Ends a remember token in favour of the same login's with a newer auth
+    /// hash; whether it had ended already makes no difference to that one.
+    pub(crate) fn renew_remember(&self, token: &RememberToken, by: TokenId) {
+        let ended = &self.manager.kind.ended_tokens;
+        let _ = ended.renew(token.id, by, token.expires, self.now);
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn client<'a, I>(peer: Option<IpAddr>, forwarded: I, trusted: &[IpNet
 where
     I: DoubleEndedIterator<Item = &'a str>,
 {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address));
+    let is_trusted = |address| is_trusted(Some(address), trusted);
     let mut client = peer?.to_canonical();
     let mut hops = forwarded.rev().flat_map(|line| line.rsplit(','));
     while is_trusted(client) {

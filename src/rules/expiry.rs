@@ -54,7 +54,10 @@ impl Limits {
     pub(crate) fn last_breath(&self, session: &Session, now: Timestamp) -> Timestamp {
         match session.permanent {
             true => session.expires,
-            false => session.expires.min(now.plus(self.idle_timeout)),
+            // Another node's clock may be ahead.
+            false => session
+                .expires
+                .min(now.max(session.last_seen).plus(self.idle_timeout)),
         }
     }
 }

@@ -16,6 +16,16 @@ pub(crate) enum How {
     Replaced,
 }
 
+/// How a session may go on that is to be replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GoOn {
+    Under(TokenId),
+    /// A parallel request has renewed it: what that one writes is newer.
+    Overtaken,
+    /// It was logged out, or another login has taken its place.
+    Ended,
+}
+
 /// The ids that ended in this process, each until it would have expired.
 ///
 /// Bounded: past the capacity the id that would expire first is forgotten.
@@ -36,6 +46,8 @@ struct Entry {
     how: How,
     until: Timestamp,
     successor: Option<TokenId>,
+    /// Whether the successor knows of another auth hash.
+    is_renewal: bool,
 }
 
 impl Ended {
@@ -55,45 +67,66 @@ impl Ended {
         let mut inner = self.lock();
         let mut next = Some(id);
         while let Some(id) = next {
-            next = inner.ids.get(&id).and_then(|entry| entry.successor);
-            inner.insert(id, How::Closed, until, None);
+            let known = inner.ids.get(&id).copied();
+            next = known.and_then(|entry| entry.successor);
+            let until = known.map_or(until, |entry| entry.until.max(until));
+            inner.insert(id, Entry::new(How::Closed, until));
         }
         inner.shrink(self.capacity, now);
     }
 
-    /// Ends `id` in favour of another one, whatever that is.
+    /// Ends `id`, or what it goes on as, because another login takes its place.
     pub(crate) fn retire(&self, id: TokenId, until: Timestamp, now: Timestamp) {
         let mut inner = self.lock();
-        if !inner.ids.contains_key(&id) {
-            inner.insert(id, How::Replaced, until, None);
+        if let Some(live) = inner.live(id) {
+            inner.insert(live, Entry::new(How::Replaced, until));
             inner.shrink(self.capacity, now);
         }
     }
 
-    /// Ends `id` in favour of `successor`, and says under which id to go on.
+    /// Ends `id` in favour of `successor`, and says how to go on.
     ///
-    /// If a parallel request was faster, that is the id which that one chose:
-    /// two answers to one browser then agree. `None` if there is no going on.
+    /// If a parallel request was faster, that is under the id which that one
+    /// chose: two answers to one browser then agree.
     pub(crate) fn replace(
         &self,
         id: TokenId,
         successor: TokenId,
         until: Timestamp,
         now: Timestamp,
-    ) -> Option<TokenId> {
+    ) -> GoOn {
         let mut inner = self.lock();
-        let Some(mut entry) = inner.ids.get(&id).copied() else {
-            inner.insert(id, How::Replaced, until, Some(successor));
-            inner.shrink(self.capacity, now);
-            return Some(successor);
-        };
-        loop {
-            let live = entry.successor.filter(|_| entry.how == How::Replaced)?;
-            match inner.ids.get(&live) {
-                Some(next) => entry = *next,
-                None => return Some(live),
-            }
+        if inner.is_renewed(id) {
+            return GoOn::Overtaken;
         }
+        match inner.live(id) {
+            Some(live) if live == id => {
+                inner.insert(id, Entry::new(How::Replaced, until).by(successor, false));
+                inner.shrink(self.capacity, now);
+                GoOn::Under(successor)
+            }
+            Some(live) => GoOn::Under(live),
+            None => GoOn::Ended,
+        }
+    }
+
+    /// Ends `id`, or what it goes on as, in favour of `successor`, which knows
+    /// of a newer auth hash; `false` if it has ended.
+    #[must_use = "a session that has ended must not go on under a new id"]
+    pub(crate) fn renew(
+        &self,
+        id: TokenId,
+        successor: TokenId,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> bool {
+        let mut inner = self.lock();
+        let Some(live) = inner.live(id) else {
+            return false;
+        };
+        inner.insert(live, Entry::new(How::Replaced, until).by(successor, true));
+        inner.shrink(self.capacity, now);
+        true
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -101,17 +134,46 @@ impl Ended {
     }
 }
 
-impl Inner {
-    fn insert(&mut self, id: TokenId, how: How, until: Timestamp, successor: Option<TokenId>) {
-        let entry = Entry {
+impl Entry {
+    fn new(how: How, until: Timestamp) -> Self {
+        Self {
             how,
             until,
-            successor,
-        };
+            successor: None,
+            is_renewal: false,
+        }
+    }
+
+    fn by(self, successor: TokenId, is_renewal: bool) -> Self {
+        Self {
+            successor: Some(successor),
+            is_renewal,
+            ..self
+        }
+    }
+}
+
+impl Inner {
+    /// What `id` goes on as: itself, or the last that replaced it.
+    fn live(&self, id: TokenId) -> Option<TokenId> {
+        let mut live = id;
+        while let Some(entry) = self.ids.get(&live) {
+            live = entry.successor.filter(|_| entry.how == How::Replaced)?;
+        }
+        Some(live)
+    }
+
+    fn is_renewed(&self, id: TokenId) -> bool {
+        let first = self.ids.get(&id);
+        let mut chain = std::iter::successors(first, |entry| self.ids.get(&entry.successor?));
+        chain.any(|entry| entry.is_renewal)
+    }
+
+    fn insert(&mut self, id: TokenId, entry: Entry) {
         if let Some(old) = self.ids.insert(id, entry) {
             self.by_expiry.remove(&(old.until, id.0));
         }
-        self.by_expiry.insert((until, id.0));
+        self.by_expiry.insert((entry.until, id.0));
     }
 
     fn shrink(&mut self, capacity: usize, now: Timestamp) {
@@ -151,7 +213,7 @@ mod tests {
     fn a_closed_session_is_not_replaced_by_a_request_in_flight() {
         let ended = Ended::with_capacity(8);
         ended.close(id(1), LATER, NOW);
-        assert_eq!(ended.replace(id(1), id(2), LATER, NOW), None);
+        assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Ended);
         assert_eq!(ended.check(id(1)), Some(How::Closed));
         ended.retire(id(1), LATER, NOW);
         assert_eq!(ended.check(id(1)), Some(How::Closed));
@@ -160,8 +222,8 @@ mod tests {
     #[test]
     fn closing_follows_what_replaced_the_session_meanwhile() {
         let ended = Ended::with_capacity(8);
-        assert_eq!(ended.replace(id(1), id(2), LATER, NOW), Some(id(2)));
-        assert_eq!(ended.replace(id(2), id(3), LATER, NOW), Some(id(3)));
+        assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Under(id(2)));
+        assert_eq!(ended.replace(id(2), id(3), LATER, NOW), GoOn::Under(id(3)));
         assert_eq!(ended.check(id(1)), Some(How::Replaced));
         ended.close(id(1), LATER, NOW);
         for byte in 1..=3 {
@@ -172,12 +234,13 @@ mod tests {
     #[test]
     fn parallel_requests_go_on_under_one_id() {
         let ended = Ended::with_capacity(8);
-        assert_eq!(ended.replace(id(1), id(2), LATER, NOW), Some(id(2)));
-        assert_eq!(ended.replace(id(1), id(9), LATER, NOW), Some(id(2)));
-        assert_eq!(ended.replace(id(2), id(3), LATER, NOW), Some(id(3)));
-        assert_eq!(ended.replace(id(1), id(9), LATER, NOW), Some(id(3)));
+        assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Under(id(2)));
+        assert_eq!(ended.replace(id(1), id(9), LATER, NOW), GoOn::Under(id(2)));
+        assert_eq!(ended.replace(id(2), id(3), LATER, NOW), GoOn::Under(id(3)));
+        assert_eq!(ended.replace(id(1), id(9), LATER, NOW), GoOn::Under(id(3)));
         ended.close(id(3), LATER, NOW);
-        assert_eq!(ended.replace(id(1), id(9), LATER, NOW), None);
+        assert_eq!(ended.replace(id(1), id(9), LATER, NOW), GoOn::Ended);
+        assert!(!ended.renew(id(1), id(9), LATER, NOW));
     }
 
     #[test]
@@ -185,7 +248,37 @@ mod tests {
         let ended = Ended::with_capacity(8);
         ended.retire(id(1), LATER, NOW);
         assert_eq!(ended.check(id(1)), Some(How::Replaced));
-        assert_eq!(ended.replace(id(1), id(2), LATER, NOW), None);
+        assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Ended);
+    }
+
+    #[test]
+    fn a_new_login_ends_what_its_session_goes_on_as() {
+        let ended = Ended::with_capacity(8);
+        ended.replace(id(1), id(2), LATER, NOW);
+        ended.retire(id(1), LATER, NOW);
+        assert_eq!(ended.check(id(2)), Some(How::Replaced));
+    }
+
+    #[test]
+    fn a_renewal_overtakes_confirmations_before_and_after_it() {
+        let ended = Ended::with_capacity(8);
+        assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Under(id(2)));
+        assert!(ended.renew(id(1), id(3), LATER, NOW));
+        assert_eq!(ended.check(id(2)), Some(How::Replaced));
+        assert_eq!(ended.replace(id(1), id(4), LATER, NOW), GoOn::Overtaken);
+        assert_eq!(ended.replace(id(3), id(4), LATER, NOW), GoOn::Under(id(4)));
+    }
+
+    #[test]
+    fn closing_keeps_what_has_longer_to_go_for_longer() {
+        let ended = Ended::with_capacity(8);
+        let much_later = Timestamp::from_secs(900);
+        ended.replace(id(1), id(2), LATER, NOW);
+        ended.replace(id(2), id(3), much_later, NOW);
+        ended.close(id(1), LATER, NOW);
+        ended.close(id(9), Timestamp::from_secs(999), Timestamp::from_secs(300));
+        assert_eq!(ended.check(id(1)), None);
+        assert_eq!(ended.check(id(2)), Some(How::Closed));
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod record;
 mod state;
 mod user_key;
 
-pub(crate) use ended::{Ended, How};
+pub(crate) use ended::{Ended, GoOn, How};
 pub(crate) use record::{Digest, RememberToken, Session, TokenId};
 pub(crate) use state::{Login, Stay};
 pub(crate) use user_key::UserKey;

@@ -24,8 +24,9 @@ impl UserKey {
             .map_err(|error| UserKeyError(error.to_string()))
     }
 
-    /// The encoded id, once it is certain that it comes back as the same one:
-    /// a type may write what it does not read.
+    /// The encoded id, if what is read back is written in the same way again: a
+    /// type may write what it does not read. What it does not write at all, as
+    /// with `#[serde(skip)]`, nobody can see here.
     pub(crate) fn exact<T: Serialize + DeserializeOwned>(id: &T) -> Result<Self, UserKeyError> {
         let key = Self::encode(id)?;
         let again = key.decode::<T>().map(|id| Self::encode(&id));

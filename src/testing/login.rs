@@ -1,5 +1,6 @@
 //! Logging users in without the application's login form.
 
+use std::fmt;
 use std::time::Duration;
 
 use rocket::http::{Cookie, CookieJar, Header, Method};
@@ -23,7 +24,13 @@ const NOWHERE: &str = "/.rocket_login/testing";
 ///
 /// # Example
 ///
-/// See the [module](crate::testing).
+/// ```rust
+/// # use rocket::local::blocking::Client;
+/// # use rocket_login::{AuthUser, testing};
+/// # fn test<U: AuthUser>(client: &Client, alice: &U) {
+/// testing::login(client, alice);
+/// # }
+/// ```
 #[track_caller]
 pub fn login<U: AuthUser>(client: &blocking::Client, user: &U) {
     login_as(user).on(client);
@@ -42,7 +49,7 @@ pub fn login<U: AuthUser>(client: &blocking::Client, user: &U) {
 /// testing::login_as(alice).stale().on(client);
 /// testing::login_as(alice).remembered().permanent().on(client);
 /// testing::login_as(alice).remembered_only().on(client);
-/// testing::login_as(alice).user_agent("curl/8").on(client);
+/// testing::login_as(alice).user_agent("curl/8").forced().on(client);
 /// testing::login_as(alice).ago(Duration::from_secs(24 * 60 * 60)).on(client);
 /// # }
 /// ```
@@ -55,6 +62,7 @@ pub fn login_as<U: AuthUser>(user: &U) -> LoginAs<'_, U> {
             remember: false,
             fresh: true,
             permanent: None,
+            forced: false,
             age: Duration::ZERO,
         },
     }
@@ -62,7 +70,7 @@ pub fn login_as<U: AuthUser>(user: &U) -> LoginAs<'_, U> {
 
 /// A login to be made, see [`login_as`], where examples of its methods stand.
 #[must_use = "nobody is logged in without a client"]
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct LoginAs<'u, U> {
     user: &'u U,
     user_agent: Option<String>,
@@ -95,6 +103,12 @@ impl<U: AuthUser> LoginAs<'_, U> {
         self
     }
 
+    /// Forced, for a user who is not active.
+    pub fn forced(mut self) -> Self {
+        self.forged.forced = true;
+        self
+    }
+
     /// As if it had been made so long ago: past the session's limits it has
     /// expired.
     pub fn ago(mut self, age: Duration) -> Self {
@@ -123,6 +137,14 @@ impl<U: AuthUser> LoginAs<'_, U> {
     }
 
     /// Logs in with a tracked asynchronous client.
+    ///
+    /// ```rust
+    /// # use rocket::local::asynchronous::Client;
+    /// # use rocket_login::{AuthUser, testing};
+    /// # async fn test<U: AuthUser>(client: &Client, alice: &U) {
+    /// testing::login_as(alice).on_async(client).await;
+    /// # }
+    /// ```
     ///
     /// # Panics
     ///
@@ -172,6 +194,15 @@ impl<U: AuthUser> LoginAs<'_, U> {
                 Err(error) => panic!("the login cannot be made: {error}"),
             },
         }
+    }
+}
+
+/// Without the user, whose fields may be secrets.
+impl<U> fmt::Debug for LoginAs<'_, U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoginAs")
+            .field("login", &self.forged)
+            .finish_non_exhaustive()
     }
 }
 

@@ -65,6 +65,14 @@ use crate::kind::Kinds;
 
 /// The time by which sessions and tokens are judged, in whole seconds.
 ///
+/// ```rust
+/// # use rocket::local::blocking::Client;
+/// # use rocket_login::testing;
+/// fn year(client: &Client) -> i32 {
+///     testing::now(client.rocket()).year()
+/// }
+/// ```
+///
 /// # Panics
 ///
 /// If no login fairing is attached.
@@ -74,6 +82,16 @@ pub fn now(rocket: &Rocket<Orbit>) -> OffsetDateTime {
 }
 
 /// Stops the clock at `now`, for all login managers of this instance.
+///
+/// ```rust
+/// # use rocket::local::blocking::Client;
+/// # use rocket_login::testing;
+/// use rocket::time::OffsetDateTime;
+///
+/// fn stop(client: &Client) {
+///     testing::set_now(client.rocket(), OffsetDateTime::now_utc());
+/// }
+/// ```
 ///
 /// Better ahead than back: a local client drops cookies that have expired by the
 /// system's time.
@@ -90,6 +108,16 @@ pub fn set_now(rocket: &Rocket<Orbit>, now: OffsetDateTime) {
 }
 
 /// Stops the clock at `by` from now; a negative duration sets it back.
+///
+/// ```rust
+/// # use rocket::local::blocking::Client;
+/// # use rocket_login::testing;
+/// use rocket::time::Duration;
+///
+/// fn a_day_later(client: &Client) {
+///     testing::advance(client.rocket(), Duration::days(1));
+/// }
+/// ```
 ///
 /// # Panics
 ///

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use rocket::http::Status;
 use rocket::local::blocking::Client;
 use rocket::time::Duration;
-use rocket_login::{Config, Event, LoginManager, ProtectionLevel, Refused, TokenKind};
+use rocket::{Request, catch, catchers};
+use rocket_login::{Challenge, Config, Event, LoginManager, ProtectionLevel, Refused, TokenKind};
 
 use crate::app::{self, accounts, advance, bare, client_of, config};
 use crate::browser::{Browser, CURL};
@@ -170,11 +171,17 @@ fn users_who_changed_are_the_reason_for_a_refusal() {
     let refused = |why: &str| format!("login: session token refused, {why}");
     assert_refused(
         |client, _| accounts(client).delete(1),
-        &[&refused("no such user")],
+        &[
+            &refused("no such user"),
+            "login: remember token refused, no such user",
+        ],
     );
     assert_refused(
         |client, _| accounts(client).set_active(1, false),
-        &[&refused("user not active")],
+        &[
+            &refused("user not active"),
+            "login: remember token refused, user not active",
+        ],
     );
     assert_refused(
         |client, _| accounts(client).set_password(1, "new"),
@@ -213,4 +220,50 @@ fn an_event_can_be_taken_apart() {
     browser.set_cookie("session", "x");
     browser.get("/");
     assert_eq!(*users.lock().unwrap(), [Some(2)]);
+}
+
+#[catch(401)]
+fn own(request: &Request<'_>) -> String {
+    let asked_twice = Challenge::of(request).and(Challenge::of(request));
+    asked_twice.map_or("none".into(), |challenge| challenge.reason().to_string())
+}
+
+#[test]
+fn a_challenge_is_told_once_whatever_the_applications_catcher_answers() {
+    let heard = Heard::default();
+    let ear = heard.clone();
+    let fairing = LoginManager::fairing(app::load).config(config());
+    let fairing = fairing.on_event(move |event, _| ear.0.lock().unwrap().push(event.to_string()));
+    let rocket = bare().attach(fairing).mount("/", app::routes());
+    let client = client_of(rocket.register("/", catchers![own]));
+    assert_eq!(Browser::new(&client).get("/account").body, "not logged in");
+    assert_eq!(heard.take(), ["login: challenged, not logged in"]);
+}
+
+#[test]
+fn a_login_without_remember_is_not_told_as_one_to_be_remembered() {
+    let old = app::client(config());
+    let token = Browser::logged_in(&old, "id=1&remember=true").cookie("remember_token");
+    let (client, heard) = listening(Config {
+        previous_secret_keys: vec![app::KEY.into()],
+        ..Config::new("login_page", "the new secret key, as long as it has to be")
+    });
+    let mut browser = Browser::new(&client);
+    browser.set_cookie("remember_token", &token.unwrap());
+    let answer = browser.post("/login", "id=1");
+    assert!(answer.cookie("remember_token").is_some());
+    assert_eq!(heard.take(), ["login: user 1 logged in"]);
+}
+
+#[test]
+fn a_restore_of_which_nothing_remains_is_not_told() {
+    let (client, heard) = listening(config());
+    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
+    browser.clone().post("/confirm", "");
+    heard.take();
+    browser.get("/").assert_no_cookies();
+    assert_eq!(
+        heard.take(),
+        ["login: session token refused, replaced by a newer one"]
+    );
 }

@@ -333,3 +333,21 @@ fn a_loader_that_waits_for_its_own_user_is_told_so() {
         Status::Ok
     );
 }
+
+#[test]
+fn copies_of_both_tokens_of_an_inactive_user_have_ended() {
+    let client = client(config());
+    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
+    let copies = [browser.clone(), browser.clone()];
+    accounts(&client).set_active(1, false);
+    browser.get("/");
+    accounts(&client).set_active(1, true);
+    for (mut copy, without) in copies.into_iter().zip(["session", "remember_token"]) {
+        copy.drop_cookie(without);
+        assert_eq!(
+            copy.get("/account").status,
+            Status::SeeOther,
+            "without {without}"
+        );
+    }
+}

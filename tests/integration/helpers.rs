@@ -133,3 +133,14 @@ fn the_clock_stands_where_it_was_set() {
     testing::set_now(client.rocket(), then);
     assert_eq!(testing::now(client.rocket()), then);
 }
+
+#[test]
+fn an_inactive_user_stays_out_unless_forced() {
+    let client = Client::tracked(rocket()).unwrap();
+    let carol = find(&client, "carol");
+    testing::login(&client, &carol);
+    assert_eq!(client.get("/account").dispatch().status(), Status::SeeOther);
+    testing::login_as(&carol).forced().on(&client);
+    assert_eq!(client.get("/account").dispatch().status(), Status::Ok);
+    assert!(!format!("{:?}", testing::login_as(&carol)).contains("carol"));
+}

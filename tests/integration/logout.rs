@@ -103,3 +103,30 @@ fn an_ended_session_is_remembered_until_every_copy_has_expired() {
         advance(&client, Duration::minutes(29));
     }
 }
+
+#[test]
+fn a_session_of_a_node_whose_clock_is_ahead_stays_logged_out() {
+    let client = client(config());
+    let now = rocket_login::testing::now(client.rocket());
+    rocket_login::testing::set_now(client.rocket(), now + Duration::seconds(60));
+    let mut browser = Browser::logged_in(&client, "id=1");
+    rocket_login::testing::set_now(client.rocket(), now);
+    browser.clone().post("/logout", "");
+    advance(&client, Duration::hours(2) + Duration::seconds(30));
+    Browser::logged_in(&client, "id=2").post("/logout", "");
+    assert_eq!(
+        browser.get("/account").status,
+        rocket::http::Status::SeeOther
+    );
+}
+
+#[test]
+fn a_permanent_session_stays_logged_out_for_as_long_as_it_would_have_lasted() {
+    let client = client(config());
+    let mut browser = Browser::logged_in(&client, "id=1&permanent=true");
+    let mut copy = browser.clone();
+    browser.post("/logout", "");
+    advance(&client, Duration::days(13));
+    Browser::logged_in(&client, "id=2").post("/logout", "");
+    copy.get("/account").assert_login_redirect("%2Faccount");
+}

@@ -24,6 +24,7 @@ mod launch;
 mod login;
 mod logout;
 mod next;
+mod overtaken;
 mod parts;
 mod protection;
 mod readme;

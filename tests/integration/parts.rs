@@ -225,3 +225,21 @@ fn no_guard_takes_a_pending_message_away() {
         Some("info: hello")
     );
 }
+
+#[test]
+fn two_pages_for_one_base_abort_the_launch() {
+    for other in ["/admin", "/admin/"] {
+        let fairing = fairing(config()).challenge_at("/admin", "admin_login");
+        let error = Client::untracked(rocket(fairing.challenge_at(other, "/x"))).unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::FailedFairings(..)),
+            "{other}"
+        );
+    }
+}
+
+#[test]
+fn a_path_that_cannot_be_decoded_has_the_login_page_of_its_part() {
+    let client = parted(config());
+    assert_eq!(way(&client, "/admin/%25252525x"), "/admin/login");
+}

@@ -171,3 +171,30 @@ fn a_trusted_proxy_may_be_written_as_a_mapped_address() {
         assert_eq!(other.get("/").body, "hello nobody", "{proxy}");
     }
 }
+
+#[test]
+fn a_change_of_keys_adopts_no_foreign_browser() {
+    let old = client(level(ProtectionLevel::Off));
+    let session = Browser::logged_in(&old, "id=1").cookie("session").unwrap();
+    let rotated = |protection_level| {
+        client(Config {
+            protection_level,
+            previous_secret_keys: vec![app::KEY.into()],
+            ..Config::new("login_page", "the new secret key, as long as it has to be")
+        })
+    };
+    let lax = rotated(ProtectionLevel::Off);
+    let mut thief = Browser::new(&lax);
+    thief.agent = CURL;
+    thief.set_cookie("session", &session);
+    assert_eq!(thief.get("/").body, "hello alice");
+    let signed_anew = thief.cookie("session").unwrap();
+    assert_ne!(signed_anew, session);
+
+    // Had the new token been bound to the thief's browser, it would count here.
+    let strong = rotated(ProtectionLevel::Strong);
+    let mut thief = Browser::new(&strong);
+    thief.agent = CURL;
+    thief.set_cookie("session", &signed_anew);
+    assert_eq!(thief.get("/").body, "hello nobody");
+}

@@ -46,7 +46,6 @@ fn its_table_of_settings_has_every_key() {
         "protection_level",
         "fresh_for",
         "exempt_methods",
-        "exempt_methods",
         "login_message",
         "refresh_message",
         "message_category",

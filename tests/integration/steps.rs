@@ -176,3 +176,23 @@ fn a_login_keeps_no_token_of_an_older_password() {
     let answer = browser.post("/login", "id=1");
     assert!(answer.removes("remember_token"));
 }
+
+#[test]
+fn a_login_is_not_renewed_for_a_user_who_is_no_longer_active() {
+    #[post("/deactivate-and-renew")]
+    async fn deactivate_and_renew(
+        user: User<Account>,
+        auth: Auth<'_, Account>,
+        accounts: &State<Accounts>,
+    ) -> Result<(), LoginError> {
+        accounts.set_active(user.id, false);
+        auth.renew(&accounts.find(user.id).unwrap()).await
+    }
+
+    let rocket = app::rocket(config()).mount("/", routes![deactivate_and_renew]);
+    let client = client_of(rocket);
+    let mut browser = Browser::logged_in(&client, "id=1");
+    let answer = browser.post("/deactivate-and-renew", "");
+    assert_eq!(answer.status, rocket::http::Status::Forbidden);
+    answer.assert_no_cookies();
+}

@@ -1,0 +1,243 @@
+//! Requests that overtake each other: what the last one left stands.
+
+use rocket::http::{ContentType, Header, Method, Status};
+use rocket::local::asynchronous::{Client, LocalRequest, LocalResponse};
+use rocket::time::Duration;
+use rocket::tokio::join;
+use rocket::tokio::sync::Notify;
+use rocket::{State, post, routes};
+use rocket_login::{Auth, LoginError, LoginManager, User, testing};
+
+use crate::app::{self, Account, config};
+
+#[derive(Default)]
+struct Slow {
+    arrived: Notify,
+    go_on: Notify,
+}
+
+#[post("/slow-confirm")]
+async fn slow_confirm(
+    _user: User<Account>,
+    auth: Auth<'_, Account>,
+    slow: &State<Slow>,
+) -> Result<&'static str, LoginError> {
+    slow.arrived.notify_one();
+    slow.go_on.notified().await;
+    auth.confirm().await?;
+    Ok("confirmed")
+}
+
+/// Confirms at once, and answers late.
+#[post("/confirm-slowly")]
+async fn confirm_slowly(
+    _user: User<Account>,
+    auth: Auth<'_, Account>,
+    slow: &State<Slow>,
+) -> Result<&'static str, LoginError> {
+    auth.confirm().await?;
+    slow.arrived.notify_one();
+    slow.go_on.notified().await;
+    Ok("confirmed")
+}
+
+#[post("/guarded-logout")]
+async fn guarded_logout(_user: User<Account>, auth: Auth<'_, Account>) -> Result<(), LoginError> {
+    auth.logout().await
+}
+
+async fn client() -> Client {
+    let rocket = app::bare()
+        .attach(LoginManager::fairing(app::load).config(config()))
+        .manage(Slow::default())
+        .mount("/", app::routes())
+        .mount("/", routes![slow_confirm, confirm_slowly, guarded_logout]);
+    Client::untracked(rocket).await.unwrap()
+}
+
+fn request<'c>(
+    client: &'c Client,
+    method: Method,
+    uri: &'c str,
+    cookies: &str,
+) -> LocalRequest<'c> {
+    client
+        .req(method, uri)
+        .header(Header::new("Cookie", cookies.to_string()))
+}
+
+fn cookie(answer: &LocalResponse<'_>, name: &str) -> Option<String> {
+    let mut set = answer.headers().get("Set-Cookie");
+    let pair = set.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))?;
+    pair.split(';').next().map(Into::into)
+}
+
+fn pair(answer: &LocalResponse<'_>, name: &str) -> String {
+    format!("{name}={}", cookie(answer, name).unwrap())
+}
+
+async fn login_with(client: &Client, form: &str, cookies: &str) -> (String, String) {
+    let request = request(client, Method::Post, "/login", cookies).header(ContentType::Form);
+    let answer = request.body(form).dispatch().await;
+    (pair(&answer, "session"), pair(&answer, "remember_token"))
+}
+
+async fn meanwhile<'c>(
+    client: &'c Client,
+    slow: LocalRequest<'c>,
+    other: LocalRequest<'c>,
+) -> (LocalResponse<'c>, LocalResponse<'c>) {
+    let state: &Slow = client.rocket().state().unwrap();
+    let other = async {
+        state.arrived.notified().await;
+        let answer = other.dispatch().await;
+        state.go_on.notify_one();
+        answer
+    };
+    join!(slow.dispatch(), other)
+}
+
+async fn account(client: &Client, cookies: &str) -> Status {
+    request(client, Method::Get, "/account", cookies)
+        .dispatch()
+        .await
+        .status()
+}
+
+#[rocket::async_test]
+async fn a_confirmation_of_a_restored_login_under_way_does_not_outlive_its_logout() {
+    let client = client().await;
+    let (session, token) = login_with(&client, "id=1&remember=true", "").await;
+    let both = format!("{session}; {token}");
+    let slow = request(&client, Method::Post, "/slow-confirm", &token);
+    let logout = request(&client, Method::Post, "/logout", &both);
+    let (answer, _) = meanwhile(&client, slow, logout).await;
+    assert_eq!(cookie(&answer, "session"), None, "{:?}", answer.status());
+}
+
+#[rocket::async_test]
+async fn a_logout_behind_a_guard_ends_what_took_the_sessions_place() {
+    let client = client().await;
+    let (session, token) = login_with(&client, "id=1&remember=true", "").await;
+    let both = format!("{session}; {token}");
+    let confirmed = request(&client, Method::Post, "/confirm", &both)
+        .dispatch()
+        .await;
+    let confirmed = pair(&confirmed, "session");
+    // Sent before the answer to the confirmation had arrived.
+    let out = request(&client, Method::Post, "/guarded-logout", &both)
+        .dispatch()
+        .await;
+    assert_eq!(out.status(), Status::Ok);
+    assert_eq!(account(&client, &confirmed).await, Status::SeeOther);
+}
+
+#[rocket::async_test]
+async fn a_token_that_a_logout_ended_does_not_count_again_later() {
+    let client = client().await;
+    let (_, day) = login_with(&client, "id=1&remember=true&days=1", "").await;
+    let (_, year) = login_with(&client, "id=1&remember=true&days=365", &day).await;
+    request(&client, Method::Post, "/logout", &day)
+        .dispatch()
+        .await;
+    // Whether the newer token ends with the older one or not: it is settled then.
+    let then = account(&client, &year).await;
+    testing::advance(client.rocket(), Duration::days(2));
+    let (_, other) = login_with(&client, "id=2&remember=true", "").await;
+    request(&client, Method::Post, "/logout", &other)
+        .dispatch()
+        .await;
+    assert_eq!(account(&client, &year).await, then);
+}
+
+#[rocket::async_test]
+async fn a_new_login_ends_what_took_the_old_sessions_place() {
+    let client = client().await;
+    let (session, token) = login_with(&client, "id=1&remember=true", "").await;
+    let both = format!("{session}; {token}");
+    let slow = request(&client, Method::Post, "/confirm-slowly", &both);
+    let other = request(&client, Method::Post, "/login", &both)
+        .header(ContentType::Form)
+        .body("id=2");
+    let (slow, other) = meanwhile(&client, slow, other).await;
+    assert_eq!(other.status(), Status::SeeOther);
+    // Bob has logged in; an answer to alice's older request must not undo it.
+    assert_eq!(cookie(&slow, "session"), None);
+}
+
+#[rocket::async_test]
+async fn a_confirmation_and_a_password_change_at_once_leave_the_browser_logged_in() {
+    let client = client().await;
+    let (session, token) = login_with(&client, "id=1&remember=true", "").await;
+    let _ = token;
+    let slow = request(&client, Method::Post, "/slow-confirm", &session);
+    let change = request(&client, Method::Post, "/password/new", &session);
+    let (slow, change) = meanwhile(&client, slow, change).await;
+    assert_eq!(change.status(), Status::Ok);
+    // If the slow answer arrives last, this is what the browser holds.
+    let last = cookie(&slow, "session")
+        .map_or(pair(&change, "session"), |value| format!("session={value}"));
+    assert_eq!(account(&client, &last).await, Status::Ok);
+}
+
+#[rocket::async_test]
+async fn a_logout_with_alices_old_token_leaves_bobs_new_one() {
+    let client = client().await;
+    let (_, alice) = login_with(&client, "id=1&remember=true", "").await;
+    let (_, bob) = login_with(&client, "id=2&remember=true", &alice).await;
+    request(&client, Method::Post, "/logout", &alice)
+        .dispatch()
+        .await;
+    assert_eq!(account(&client, &bob).await, Status::Ok);
+}
+
+#[post("/renew-of-restored")]
+async fn slow_renew(
+    user: User<Account>,
+    auth: Auth<'_, Account>,
+    slow: &State<Slow>,
+    accounts: &State<app::Accounts>,
+) -> Result<(), LoginError> {
+    slow.arrived.notify_one();
+    slow.go_on.notified().await;
+    auth.renew(&accounts.find(user.id).unwrap()).await
+}
+
+#[rocket::async_test]
+async fn a_renewal_of_a_restored_login_under_way_does_not_outlive_its_logout() {
+    let rocket = app::bare()
+        .attach(LoginManager::fairing(app::load).config(config()))
+        .manage(Slow::default())
+        .mount("/", app::routes())
+        .mount("/", routes![slow_renew]);
+    let client = Client::untracked(rocket).await.unwrap();
+    let (session, token) = login_with(&client, "id=1&remember=true", "").await;
+    let both = format!("{session}; {token}");
+    let slow = request(&client, Method::Post, "/renew-of-restored", &token);
+    let logout = request(&client, Method::Post, "/logout", &both);
+    let (answer, _) = meanwhile(&client, slow, logout).await;
+    assert_eq!(
+        cookie(&answer, "session").filter(|value| !value.is_empty()),
+        None
+    );
+}
+
+async fn load_and_log_out(
+    request: &rocket::Request<'_>,
+    id: i64,
+) -> Result<Option<Account>, String> {
+    let auth: Auth<'_, Account> = request.guard().await.succeeded().unwrap();
+    auth.logout().await.map_err(|error| error.to_string())?;
+    app::load(request, id).await
+}
+
+#[rocket::async_test]
+async fn a_loader_that_changes_its_own_login_does_not_hang() {
+    let fairing = LoginManager::fairing(load_and_log_out).config(config());
+    let rocket = app::bare().attach(fairing).mount("/", app::routes());
+    let client = Client::untracked(rocket).await.unwrap();
+    let (session, _) = login_with(&client, "id=1&remember=true", "").await;
+    let answer = account(&client, &session);
+    let limit = std::time::Duration::from_secs(5);
+    assert!(rocket::tokio::time::timeout(limit, answer).await.is_ok());
+}
