@@ -155,15 +155,8 @@ pub(crate) async fn renew<U: AuthUser>(
     visit.renew_remembered(&held, remember.as_ref());
 
     let user = (&session.user).into();
-    {
-        let mut login = visit.login.lock();
-        login.changes.remember = change;
-        login.known = Some(Known {
-            session: Some(session),
-            remember,
-        });
-        login.resolution = None;
-    }
+    visit.keep(Some(session), remember);
+    visit.login.lock().changes.remember = change;
     visit.tell(&Event::Renewed { user });
     Ok(())
 }
@@ -224,10 +217,15 @@ impl<U: AuthUser> Visit<'_, U> {
         remember: Option<RememberToken>,
         changes: Changes,
     ) {
+        self.keep(session, remember);
+        self.login.lock().changes = changes;
+    }
+
+    /// What the browser will hold from now on; who that is, is to be loaded anew.
+    fn keep(&self, session: Option<Session>, remember: Option<RememberToken>) {
         let mut login = self.login.lock();
         login.known = Some(Known { session, remember });
         login.resolution = None;
-        login.changes = changes;
     }
 }
 
