@@ -1,40 +1,20 @@
 //! Requests under way while their session ends.
 
 use rocket::futures::future::join_all;
-use rocket::http::{ContentType, Header, Method, Status};
-use rocket::local::asynchronous::{Client, LocalRequest, LocalResponse};
+use rocket::http::{Header, Method, Status};
+use rocket::local::asynchronous::{Client, LocalResponse};
 use rocket::time::Duration;
-use rocket::tokio::join;
-use rocket::tokio::sync::Notify;
-use rocket::{Request, State, get, post, routes};
-use rocket_login::{Auth, LoginError, LoginManager, User, testing};
+use rocket::{Request, State, get, routes};
+use rocket_login::{LoginManager, User, testing};
 
 use crate::app::{self, Account, config};
-
-/// Where a slow handler waits.
-#[derive(Default)]
-struct Slow {
-    arrived: Notify,
-    go_on: Notify,
-}
+use crate::parallel::{Slow, cookie, login, meanwhile, pair, request, status};
 
 #[get("/slow")]
 async fn slow(user: User<Account>, slow: &State<Slow>) -> String {
     slow.arrived.notify_one();
     slow.go_on.notified().await;
     user.name.clone()
-}
-
-#[post("/slow-confirm")]
-async fn slow_confirm(
-    _user: User<Account>,
-    auth: Auth<'_, Account>,
-    slow: &State<Slow>,
-) -> Result<&'static str, LoginError> {
-    slow.arrived.notify_one();
-    slow.go_on.notified().await;
-    auth.confirm().await?;
-    Ok("confirmed")
 }
 
 /// A loader that waits if the request says so.
@@ -52,55 +32,11 @@ fn rocket() -> rocket::Rocket<rocket::Build> {
         .attach(LoginManager::fairing(slow_load).config(config()))
         .manage(Slow::default())
         .mount("/", app::routes())
-        .mount("/", routes![slow, slow_confirm])
+        .mount("/", routes![slow, crate::parallel::slow_confirm])
 }
 
 async fn client() -> Client {
     Client::untracked(rocket()).await.unwrap()
-}
-
-fn request<'c>(
-    client: &'c Client,
-    method: Method,
-    uri: &'c str,
-    cookies: &str,
-) -> LocalRequest<'c> {
-    let request = client.req(method, uri);
-    request.header(Header::new("Cookie", cookies.to_string()))
-}
-
-/// The value of the cookie that an answer sets.
-fn cookie(answer: &LocalResponse<'_>, name: &str) -> Option<String> {
-    let mut set = answer.headers().get("Set-Cookie");
-    let pair = set.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))?;
-    pair.split(';').next().map(Into::into)
-}
-
-/// The session and the remember token of a new login of alice.
-async fn login(client: &Client) -> (String, String) {
-    let request = client.post("/login").header(ContentType::Form);
-    let answer = request.body("id=1&remember=true").dispatch().await;
-    (pair(&answer, "session"), pair(&answer, "remember_token"))
-}
-
-fn pair(answer: &LocalResponse<'_>, name: &str) -> String {
-    format!("{name}={}", cookie(answer, name).unwrap())
-}
-
-/// Sends a slow request and, while it is under way, another one.
-async fn meanwhile<'c>(
-    client: &'c Client,
-    slow: LocalRequest<'c>,
-    other: LocalRequest<'c>,
-) -> (LocalResponse<'c>, LocalResponse<'c>) {
-    let state: &Slow = client.rocket().state().unwrap();
-    let other = async {
-        state.arrived.notified().await;
-        let answer = other.dispatch().await;
-        state.go_on.notify_one();
-        answer
-    };
-    join!(slow.dispatch(), other)
 }
 
 /// The answer to a request that was under way while its session was logged out.
@@ -116,13 +52,6 @@ async fn logged_out_meanwhile<'c>(
     let (answer, logout) = meanwhile(client, slow, logout).await;
     assert_eq!(logout.status(), Status::Ok);
     answer
-}
-
-async fn status(client: &Client, cookies: &str) -> Status {
-    request(client, Method::Get, "/account", cookies)
-        .dispatch()
-        .await
-        .status()
 }
 
 #[rocket::async_test]

@@ -10,6 +10,7 @@
 
 mod app;
 mod browser;
+mod parallel;
 
 mod challenge;
 mod compatibility;

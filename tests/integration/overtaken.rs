@@ -1,32 +1,13 @@
 //! Requests that overtake each other: what the last one left stands.
 
-use rocket::http::{ContentType, Header, Method, Status};
-use rocket::local::asynchronous::{Client, LocalRequest, LocalResponse};
+use rocket::http::{ContentType, Method, Status};
+use rocket::local::asynchronous::Client;
 use rocket::time::Duration;
-use rocket::tokio::join;
-use rocket::tokio::sync::Notify;
 use rocket::{State, post, routes};
 use rocket_login::{Auth, LoginError, LoginManager, User, testing};
 
 use crate::app::{self, Account, config};
-
-#[derive(Default)]
-struct Slow {
-    arrived: Notify,
-    go_on: Notify,
-}
-
-#[post("/slow-confirm")]
-async fn slow_confirm(
-    _user: User<Account>,
-    auth: Auth<'_, Account>,
-    slow: &State<Slow>,
-) -> Result<&'static str, LoginError> {
-    slow.arrived.notify_one();
-    slow.go_on.notified().await;
-    auth.confirm().await?;
-    Ok("confirmed")
-}
+use crate::parallel::{Slow, cookie, login_with, meanwhile, pair, request, status};
 
 /// Confirms at once, and answers late.
 #[post("/confirm-slowly")]
@@ -51,57 +32,15 @@ async fn client() -> Client {
         .attach(LoginManager::fairing(app::load).config(config()))
         .manage(Slow::default())
         .mount("/", app::routes())
-        .mount("/", routes![slow_confirm, confirm_slowly, guarded_logout]);
+        .mount(
+            "/",
+            routes![
+                crate::parallel::slow_confirm,
+                confirm_slowly,
+                guarded_logout
+            ],
+        );
     Client::untracked(rocket).await.unwrap()
-}
-
-fn request<'c>(
-    client: &'c Client,
-    method: Method,
-    uri: &'c str,
-    cookies: &str,
-) -> LocalRequest<'c> {
-    client
-        .req(method, uri)
-        .header(Header::new("Cookie", cookies.to_string()))
-}
-
-fn cookie(answer: &LocalResponse<'_>, name: &str) -> Option<String> {
-    let mut set = answer.headers().get("Set-Cookie");
-    let pair = set.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))?;
-    pair.split(';').next().map(Into::into)
-}
-
-fn pair(answer: &LocalResponse<'_>, name: &str) -> String {
-    format!("{name}={}", cookie(answer, name).unwrap())
-}
-
-async fn login_with(client: &Client, form: &str, cookies: &str) -> (String, String) {
-    let request = request(client, Method::Post, "/login", cookies).header(ContentType::Form);
-    let answer = request.body(form).dispatch().await;
-    (pair(&answer, "session"), pair(&answer, "remember_token"))
-}
-
-async fn meanwhile<'c>(
-    client: &'c Client,
-    slow: LocalRequest<'c>,
-    other: LocalRequest<'c>,
-) -> (LocalResponse<'c>, LocalResponse<'c>) {
-    let state: &Slow = client.rocket().state().unwrap();
-    let other = async {
-        state.arrived.notified().await;
-        let answer = other.dispatch().await;
-        state.go_on.notify_one();
-        answer
-    };
-    join!(slow.dispatch(), other)
-}
-
-async fn account(client: &Client, cookies: &str) -> Status {
-    request(client, Method::Get, "/account", cookies)
-        .dispatch()
-        .await
-        .status()
 }
 
 #[rocket::async_test]
@@ -129,7 +68,7 @@ async fn a_logout_behind_a_guard_ends_what_took_the_sessions_place() {
         .dispatch()
         .await;
     assert_eq!(out.status(), Status::Ok);
-    assert_eq!(account(&client, &confirmed).await, Status::SeeOther);
+    assert_eq!(status(&client, &confirmed).await, Status::SeeOther);
 }
 
 #[rocket::async_test]
@@ -141,13 +80,13 @@ async fn a_token_that_a_logout_ended_does_not_count_again_later() {
         .dispatch()
         .await;
     // Whether the newer token ends with the older one or not: it is settled then.
-    let then = account(&client, &year).await;
+    let then = status(&client, &year).await;
     testing::advance(client.rocket(), Duration::days(2));
     let (_, other) = login_with(&client, "id=2&remember=true", "").await;
     request(&client, Method::Post, "/logout", &other)
         .dispatch()
         .await;
-    assert_eq!(account(&client, &year).await, then);
+    assert_eq!(status(&client, &year).await, then);
 }
 
 #[rocket::async_test]
@@ -177,7 +116,7 @@ async fn a_confirmation_and_a_password_change_at_once_leave_the_browser_logged_i
     // If the slow answer arrives last, this is what the browser holds.
     let last = cookie(&slow, "session")
         .map_or(pair(&change, "session"), |value| format!("session={value}"));
-    assert_eq!(account(&client, &last).await, Status::Ok);
+    assert_eq!(status(&client, &last).await, Status::Ok);
 }
 
 #[rocket::async_test]
@@ -188,7 +127,7 @@ async fn a_logout_with_alices_old_token_leaves_bobs_new_one() {
     request(&client, Method::Post, "/logout", &alice)
         .dispatch()
         .await;
-    assert_eq!(account(&client, &bob).await, Status::Ok);
+    assert_eq!(status(&client, &bob).await, Status::Ok);
 }
 
 #[post("/renew-of-restored")]
@@ -237,7 +176,7 @@ async fn a_loader_that_changes_its_own_login_does_not_hang() {
     let rocket = app::bare().attach(fairing).mount("/", app::routes());
     let client = Client::untracked(rocket).await.unwrap();
     let (session, _) = login_with(&client, "id=1&remember=true", "").await;
-    let answer = account(&client, &session);
+    let answer = status(&client, &session);
     let limit = std::time::Duration::from_secs(5);
     assert!(rocket::tokio::time::timeout(limit, answer).await.is_ok());
 }
