@@ -140,7 +140,7 @@ pub(crate) async fn renew<U: AuthUser>(
         return Err(LoginError::new(LoginErrorKind::Inactive));
     }
 
-    let auth_hash = visit.keys().auth_hash(&user.session_auth_hash());
+    let auth_hash = visit.auth_hash(user);
     let session = active.session.renewed(new_id()?, visit.now, auth_hash);
     let held = visit.remember_held();
     let (remember, change) = visit.remember_at_renewal(&session, &held, &active.user)?;
@@ -163,7 +163,7 @@ pub(crate) async fn renew<U: AuthUser>(
 
 impl<U: AuthUser> Visit<'_, U> {
     fn begin(&self, key: UserKey, user: &U, options: &LoginOptions) -> Result<Session, LoginError> {
-        let auth_hash = self.keys().auth_hash(&user.session_auth_hash());
+        let auth_hash = self.auth_hash(user);
         let how = Login {
             fresh: options.fresh,
             permanent: options.permanent.unwrap_or(self.settings().permanent),

@@ -9,8 +9,8 @@ use crate::error::LoginError;
 use crate::manager::LoginManager;
 use crate::request::change::user_key;
 use crate::request::state::{Change, Changes};
-use crate::request::visit::{Visit, new_id};
-use crate::session::{Login, RememberToken, Session};
+use crate::request::visit::Visit;
+use crate::session::{Login, Session};
 use crate::user::AuthUser;
 
 /// What a test wants a browser to hold.
@@ -41,15 +41,9 @@ pub(crate) fn forge<U: AuthUser>(
         permanent: forged.permanent.unwrap_or(visit.settings().permanent),
         forced: forged.forced,
     };
-    let auth_hash = visit.keys().auth_hash(&user.session_auth_hash());
+    let auth_hash = visit.auth_hash(user);
     let session = Session::begin(user_key(user)?, auth_hash, &how, &visit.stay()?);
-    let token = RememberToken {
-        id: new_id()?,
-        user: session.user.clone(),
-        issued: visit.now,
-        expires: visit.now.plus(visit.settings().remember_for),
-        auth_hash,
-    };
+    let token = visit.new_token(&session, visit.settings().remember_for)?;
 
     let mut changes = Changes {
         session: Change::Remove(None),

@@ -63,13 +63,7 @@ impl<U: AuthUser> Visit<'_, U> {
         if !is_usable_duration(duration) {
             return Err(LoginError::new(LoginErrorKind::Duration));
         }
-        let token = RememberToken {
-            id: new_id()?,
-            user: session.user.clone(),
-            issued: self.now,
-            expires: self.now.plus(duration),
-            auth_hash: session.auth_hash,
-        };
+        let token = self.new_token(session, duration)?;
         let change = self.set_remember(&token)?;
         Ok((Some(token), change))
     }
@@ -150,8 +144,6 @@ impl<U: AuthUser> Visit<'_, U> {
         session: &Session,
         user: &U,
     ) -> bool {
-        let keys = self.manager.kind.keys.set(token.key);
-        let expected = keys.auth_hash(&user.session_auth_hash());
-        token.value.user == session.user && token.value.auth_hash.matches(&expected)
+        token.value.user == session.user && self.is_current(&token.value.auth_hash, token.key, user)
     }
 }

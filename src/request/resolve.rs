@@ -79,11 +79,10 @@ impl<U: AuthUser> Visit<'_, U> {
     async fn known(&self, known: &Known) -> Resolution<U> {
         let session = known.session.as_ref().ok_or(Reason::NotLoggedIn)?;
         let user = self.load(&session.user).await?.ok_or(Reason::NotLoggedIn)?;
-        let auth_hash = self.keys().auth_hash(&user.session_auth_hash());
         if !user.is_active() && !session.forced {
             return Err(Reason::Inactive);
         }
-        match session.auth_hash.matches(&auth_hash) {
+        match self.is_current(&session.auth_hash, 0, &user) {
             true => Ok(self.active(user, session.clone())),
             false => Err(Reason::NotLoggedIn),
         }

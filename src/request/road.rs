@@ -101,13 +101,11 @@ impl<U: AuthUser> Visit<'_, U> {
             return Err(Reason::Inactive);
         }
 
-        let keys = self.manager.kind.keys.set(key);
-        let expected = keys.auth_hash(&user.session_auth_hash());
-        if !session.auth_hash.matches(&expected) {
+        if !self.is_current(&session.auth_hash, key, &user) {
             return self.admit_by_token(user, &session, changes);
         }
         if is_changed {
-            session.auth_hash = self.keys().auth_hash(&user.session_auth_hash());
+            session.auth_hash = self.auth_hash(&user);
             changes.session = self.set_session(&session).map_err(unavailable)?;
         }
         changes.remember = self.remember_along(&session, &user, changes)?;
@@ -158,9 +156,7 @@ impl<U: AuthUser> Visit<'_, U> {
         changes: &mut Changes,
     ) -> Resolution<U> {
         let Verified { value: token, key } = token;
-        let keys = self.manager.kind.keys.set(key);
-        let expected = keys.auth_hash(&user.session_auth_hash());
-        let (why, reason) = match token.auth_hash.matches(&expected) {
+        let (why, reason) = match self.is_current(&token.auth_hash, key, &user) {
             false => (Refused::AuthHashChanged, Reason::NotLoggedIn),
             true if !user.is_active() => (Refused::Inactive, Reason::Inactive),
             true => return self.begin_again(user, token, key, changes),
@@ -178,7 +174,7 @@ impl<U: AuthUser> Visit<'_, U> {
         changes: &mut Changes,
     ) -> Resolution<U> {
         let token = RememberToken {
-            auth_hash: self.keys().auth_hash(&user.session_auth_hash()),
+            auth_hash: self.auth_hash(&user),
             ..token
         };
         let stay = self.stay().map_err(unavailable)?;
@@ -206,7 +202,7 @@ impl<U: AuthUser> Visit<'_, U> {
         match self.remember_cookie() {
             Held::Good(token) if token.key != 0 && self.is_of(&token, session, user) => {
                 let token = RememberToken {
-                    auth_hash: self.keys().auth_hash(&user.session_auth_hash()),
+                    auth_hash: self.auth_hash(user),
                     ..token.value
                 };
                 self.set_remember(&token).map_err(unavailable)

@@ -14,7 +14,7 @@ use crate::request::facts;
 use crate::request::state::{Change, NewCookie, RequestLogin};
 use crate::rules::cookie::Seen;
 use crate::rules::expiry::{self, Age};
-use crate::session::{GoOn, How, RememberToken, Session, Stay, TokenId};
+use crate::session::{Digest, GoOn, How, RememberToken, Session, Stay, TokenId};
 use crate::token::{KeySet, Token, Verified};
 use crate::user::AuthUser;
 
@@ -109,6 +109,32 @@ impl<'r, U: AuthUser> Visit<'r, U> {
             Some(identify) => identify(self.request),
             None => facts::identifier(self.request, self.settings()),
         }
+    }
+
+    /// The digest of the user's auth hash as it is now, under the current key.
+    pub(crate) fn auth_hash(&self, user: &U) -> Digest {
+        self.keys().auth_hash(&user.session_auth_hash())
+    }
+
+    /// Whether a digest that this key made is of the user's auth hash as it is now.
+    pub(crate) fn is_current(&self, auth_hash: &Digest, key: usize, user: &U) -> bool {
+        let keys = self.manager.kind.keys.set(key);
+        auth_hash.matches(&keys.auth_hash(&user.session_auth_hash()))
+    }
+
+    /// A new remember token beside this session.
+    pub(crate) fn new_token(
+        &self,
+        session: &Session,
+        duration: Duration,
+    ) -> Result<RememberToken, LoginError> {
+        Ok(RememberToken {
+            id: new_id()?,
+            user: session.user.clone(),
+            issued: self.now,
+            expires: self.now.plus(duration),
+            auth_hash: session.auth_hash,
+        })
     }
 
     /// Room for a new session of this browser.
