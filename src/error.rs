@@ -48,6 +48,8 @@ pub enum Reason {
     NotFresh,
     /// The user is not active: 401.
     Inactive,
+    /// A page of another site wants to change something or to open a socket: 403.
+    CrossOrigin,
     /// The user could not be loaded: 503.
     Unavailable,
     /// The guard was used without its fairing, where no sentinel could see it: 500.
@@ -67,6 +69,7 @@ impl Reason {
     pub fn status(self) -> Status {
         match self {
             Self::NotLoggedIn | Self::NotFresh | Self::Inactive => Status::Unauthorized,
+            Self::CrossOrigin => Status::Forbidden,
             Self::Unavailable => Status::ServiceUnavailable,
             Self::NotAttached => Status::InternalServerError,
         }
@@ -79,6 +82,7 @@ impl fmt::Display for Reason {
             Self::NotLoggedIn => "not logged in",
             Self::NotFresh => "the login is not fresh",
             Self::Inactive => "the user is not active",
+            Self::CrossOrigin => "the request comes from a page of another site",
             Self::Unavailable => "the user could not be loaded",
             Self::NotAttached => "the login fairing is not attached",
         })
@@ -128,6 +132,8 @@ pub struct LoginError {
 pub enum LoginErrorKind {
     /// The user is not active, and the login was not forced: 403.
     Inactive,
+    /// A page of another site sent the request: 403.
+    CrossOrigin,
     /// There is no valid session to confirm or to renew: 401.
     NotLoggedIn,
     /// The session to renew is another user's: 409.
@@ -151,7 +157,7 @@ impl LoginErrorKind {
     /// ```
     pub fn status(self) -> Status {
         match self {
-            Self::Inactive => Status::Forbidden,
+            Self::Inactive | Self::CrossOrigin => Status::Forbidden,
             Self::NotLoggedIn => Status::Unauthorized,
             Self::OtherUser => Status::Conflict,
             Self::UserId | Self::Duration => Status::InternalServerError,
@@ -190,6 +196,7 @@ impl From<Reason> for LoginError {
             Reason::Unavailable | Reason::NotAttached => LoginErrorKind::Unavailable,
             Reason::NotLoggedIn | Reason::NotFresh => LoginErrorKind::NotLoggedIn,
             Reason::Inactive => LoginErrorKind::Inactive,
+            Reason::CrossOrigin => LoginErrorKind::CrossOrigin,
         })
     }
 }
@@ -198,6 +205,7 @@ impl fmt::Display for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             LoginErrorKind::Inactive => "the user is not active",
+            LoginErrorKind::CrossOrigin => "the request comes from a page of another site",
             LoginErrorKind::NotLoggedIn => "there is no valid session",
             LoginErrorKind::OtherUser => "the session is another user's",
             LoginErrorKind::UserId => "the user id does not fit into a cookie",

@@ -160,6 +160,7 @@
 //! | --- | --- | --- | --- |
 //! | not logged in | 303 to `redirect_to`, with `next` | 401 | 401 with `HX-Redirect` |
 //! | not fresh | 303 to `refresh_to`, with `next` | 401, `reauthenticate` | 401 with `HX-Redirect` |
+//! | a change from a page of another site | 403 | 403 | 403 |
 //! | user cannot be loaded | 503 | 503 | 503 |
 //!
 //! A handler's own 401, say for a wrong password, goes where it would have gone

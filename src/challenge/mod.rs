@@ -68,7 +68,7 @@ impl Challenge {
         let page = match refusal.reason {
             Reason::NotLoggedIn | Reason::Inactive => settings.login_for(path),
             Reason::NotFresh => settings.refresh_for(path),
-            Reason::Unavailable | Reason::NotAttached => return None,
+            Reason::CrossOrigin | Reason::Unavailable | Reason::NotAttached => return None,
         };
 
         let answer = match audience(request) {

@@ -142,10 +142,18 @@ fn rest(config: &Config) -> Result<(), Wrong> {
         "it is the name of a header that lists addresses, such as `X-Forwarded-For`; \
          the grammar of `Forwarded` is another one and not read",
     )?;
-    ensure(
-        config.origin.as_deref().is_none_or(origin::is_origin),
-        "origin",
-        "an origin is `https://` and a host in lower case, with a port only if it is \
-         not the default one, and nothing behind it",
-    )
+    origins(config)
+}
+
+fn origins(config: &Config) -> Result<(), Wrong> {
+    const SHAPE: &str = "an origin is `https://` and a host in lower case, with a port only if it is \
+                         not the default one, and nothing behind it";
+    let own = config.origin.as_deref();
+    ensure(own.is_none_or(origin::is_origin), "origin", SHAPE)?;
+    let mut allowed = config.allowed_origins.iter();
+    let wrong = allowed.find(|text| !origin::is_origin(text));
+    match wrong {
+        Some(text) => Err(("allowed_origins", format!("`{text}` is none: {SHAPE}"))),
+        None => Ok(()),
+    }
 }

@@ -126,6 +126,9 @@ impl Table<'_> {
             trusted_proxies: self.networks(&config.trusted_proxies)?,
             proxy_header: config.proxy_header.clone(),
             origin: config.origin.clone(),
+            cross_origin_check: config.cross_origin_check,
+            allowed_origins: config.allowed_origins.clone(),
+            allow_missing_origin: config.allow_missing_origin,
             remember_for: config.cookie_duration,
             permanent: config.session.permanent,
             limits: Limits {

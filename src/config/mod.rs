@@ -84,6 +84,15 @@ pub struct Config {
     /// The site's own origin, such as `"https://app.example"`. _(default: from
     /// the request)_
     pub origin: Option<String>,
+    /// Whether pages of other sites are kept from changing anything, from logging
+    /// in and out, and from opening sockets. _(default: `true`)_
+    pub cross_origin_check: bool,
+    /// Other sites whose pages may: their origins, such as
+    /// `"https://shop.example"`. _(default: none)_
+    pub allowed_origins: Vec<String>,
+    /// Whether clients that send no `Origin`, which browsers always do, may open
+    /// sockets. _(default: `false`)_
+    pub allow_missing_origin: bool,
     /// The flash message for those who are sent to the login page.
     /// _(default: none)_
     pub login_message: Option<String>,
@@ -193,6 +202,9 @@ impl Config {
             trusted_proxies: Vec::new(),
             proxy_header: "X-Forwarded-For".into(),
             origin: None,
+            cross_origin_check: true,
+            allowed_origins: Vec::new(),
+            allow_missing_origin: false,
             login_message: None,
             refresh_message: None,
             message_category: "message".into(),

@@ -11,6 +11,9 @@ use crate::rules::protection::ProtectionLevel;
 pub use cause::{Effect, Refused, TokenKind};
 pub use user_id::UserId;
 
+/// How many characters of an origin are logged: whoever sends it chooses it.
+const SHOWN: usize = 100;
+
 /// Something that happened to a login.
 ///
 /// The hook for them is
@@ -89,6 +92,12 @@ pub enum Event {
         /// Why.
         reason: Reason,
     },
+    /// A page of another site was refused.
+    #[non_exhaustive]
+    CrossOrigin {
+        /// What it said about where it comes from.
+        origin: Option<String>,
+    },
     /// A session or remember token was sent that does not count, and a guard has
     /// asked who is there.
     #[non_exhaustive]
@@ -104,7 +113,9 @@ impl Event {
     /// Writes the event to the log, in Rocket's style.
     pub(crate) fn log(&self) {
         match self {
-            Self::LoginRefused { .. } | Self::Protected { .. } => rocket::warn_!("{self}"),
+            Self::LoginRefused { .. } | Self::Protected { .. } | Self::CrossOrigin { .. } => {
+                rocket::warn_!("{self}");
+            }
             Self::TokenRefused { why, .. } if why.is_suspicious() => rocket::warn_!("{self}"),
             _ => rocket::info_!("{self}"),
         }
@@ -142,6 +153,15 @@ impl fmt::Display for Event {
             Self::Confirmed { user } => write!(f, "login: {user} confirmed"),
             Self::Renewed { user } => write!(f, "login: {user} renewed"),
             Self::Challenged { reason } => write!(f, "login: challenged, {reason}"),
+            Self::CrossOrigin { origin } => {
+                let origin = origin.as_deref().unwrap_or_default();
+                let shown: String = origin.chars().take(SHOWN).collect();
+                write!(
+                    f,
+                    "login: a page of another site refused, origin {shown:?}: \
+                     `allowed_origins` lists those that may, `origin` is this site's own"
+                )
+            }
             Self::TokenRefused { token, why } => write!(f, "login: {token} refused, {why}"),
         }
     }

@@ -39,6 +39,13 @@ pub(super) fn settings(settings: &Settings, config: &Config) {
         cookies.samesite,
         cookies.path
     );
+    for origin in &settings.allowed_origins {
+        rocket::info_!("another site whose pages may act: {origin}");
+    }
+    if !settings.cross_origin_check {
+        rocket::warn!("`cross_origin_check` is off: pages of other sites can log visitors in and");
+        rocket::warn_!("out, change things in their name, and open sockets.");
+    }
     warn_of_plain_http(settings, config);
 }
 

@@ -21,6 +21,9 @@ use crate::user::AuthUser;
 /// the response, whatever that is: a login that returned `Ok` stands. Guards
 /// that run later in the same request see it.
 ///
+/// Its methods refuse with `CrossOrigin` what a page of another site sent to
+/// change something: nobody is logged in or out by a foreign form.
+///
 /// # Outcome
 ///
 /// Succeeds always, or fails with 500 if the fairing is not attached where no
@@ -150,8 +153,8 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     ///
     /// # Errors
     ///
-    /// `Unavailable` if the user could not be loaded. So it is with the other
-    /// questions.
+    /// `Unavailable` if the user could not be loaded, `CrossOrigin` for a page of
+    /// another site. So it is with the other questions.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};

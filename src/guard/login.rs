@@ -18,6 +18,7 @@ use crate::user::AuthUser;
 ///
 /// * `Inactive` if the user is not active and the login was not
 ///   [forced](Login::force),
+/// * `CrossOrigin` if a page of another site sent the request,
 /// * `UserId` if the id cannot be encoded or is too long for a cookie,
 /// * `Duration` if the [duration](Login::remember_for) makes no sense,
 /// * `Unavailable` if the system has no randomness to give.

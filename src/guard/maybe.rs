@@ -22,6 +22,7 @@ use crate::user::AuthUser;
 ///
 /// Succeeds whether somebody is logged in or not. Fails
 ///
+/// * with 403 if a page of another site wants to change something,
 /// * with 503 if the user could not be loaded: a failing database is not the
 ///   same as nobody,
 /// * with 500 if the fairing is not attached, where no sentinel could see it.
@@ -102,6 +103,8 @@ pub(super) async fn optional<U: AuthUser>(
     match resolve(guard::manager::<U>(request)?, request).await {
         Ok(active) => Ok(Some(guard_for(&active))),
         Err(Reason::NotLoggedIn | Reason::Inactive | Reason::NotFresh) => Ok(None),
-        Err(reason @ (Reason::Unavailable | Reason::NotAttached)) => Err(reason),
+        Err(reason @ (Reason::CrossOrigin | Reason::Unavailable | Reason::NotAttached)) => {
+            Err(reason)
+        }
     }
 }

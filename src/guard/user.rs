@@ -25,6 +25,8 @@ use crate::user::AuthUser;
 ///
 /// * with 401 if nobody is, or if the user is not active; a challenge then
 ///   sends people to the login page,
+/// * with 403 if a page of another site wants to change something or to open a
+///   socket; see [`Config::cross_origin_check`](crate::Config::cross_origin_check),
 /// * with 503 if the user could not be loaded,
 /// * with 500 if the fairing is not attached, where no sentinel could see it.
 ///

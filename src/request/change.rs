@@ -11,7 +11,7 @@ use crate::request::facts;
 use crate::request::resolve::resolve;
 use crate::request::state::{Change, Changes, Known};
 use crate::request::visit::{Visit, new_id};
-use crate::rules::cookie::Seen;
+use crate::rules::Seen;
 use crate::session::{GoOn, Login, RememberToken, Session, TokenId, UserKey};
 use crate::user::AuthUser;
 
@@ -32,6 +32,7 @@ pub(crate) async fn login<U: AuthUser>(
     options: &LoginOptions,
 ) -> Result<(), LoginError> {
     let visit = Visit::new(manager, request);
+    visit.own_sender()?;
     let _gate = visit.enter().await?;
     let key = user_key(user)?;
     if !user.is_active() && !options.force {
@@ -70,6 +71,7 @@ pub(crate) async fn logout<U: AuthUser>(
     request: &Request<'_>,
 ) -> Result<(), LoginError> {
     let visit = Visit::new(manager, request);
+    visit.own_sender()?;
     let _gate = visit.enter().await?;
     let mut user = None;
     // The one this request made, and the one it came with, whose place another

@@ -8,8 +8,9 @@ use rocket::request::Request;
 
 use crate::config::Settings;
 use crate::rules::audience::{Audience, Hints};
-use crate::rules::cookie::{self, Seen};
-use crate::rules::{address, identifier, origin};
+use crate::rules::foreign::{Provenance, Sender, Trusted};
+use crate::rules::origin::{self, Sight};
+use crate::rules::{Seen, address, cookie, identifier};
 
 /// The cookie of one name, from the raw header.
 pub(crate) fn cookie<'r>(request: &'r Request<'_>, name: &str) -> Seen<'r> {
@@ -42,19 +43,46 @@ fn client_address(request: &Request<'_>, settings: &Settings) -> Option<IpAddr> 
 
 /// Whether an origin is the one that this request was sent to.
 pub(crate) fn is_own_origin(request: &Request<'_>, settings: &Settings, origin: &str) -> bool {
+    let host = host(request);
+    origin::is_own(origin, &sight(request, settings, host.as_deref()))
+}
+
+/// Who is behind the request, where that matters: [`Sender::Unsaid`] only for a
+/// socket whose page has to be known.
+pub(crate) fn sender(request: &Request<'_>, settings: &Settings) -> Sender {
+    let is_socket = wants_socket(request);
+    if !settings.cross_origin_check || !(is_socket || may_change(request)) {
+        return Sender::OwnPage;
+    }
+
+    let header = |name| Seen::only(request.headers().get(name));
+    let host = host(request);
+    let trusted = Trusted {
+        own: sight(request, settings, host.as_deref()),
+        allowed: &settings.allowed_origins,
+    };
+    let provenance = Provenance {
+        origin: header("Origin"),
+        fetch_site: header("Sec-Fetch-Site"),
+    };
+    match is_socket {
+        true if settings.allow_missing_origin => provenance.of_socket(&trusted).or_own_page(),
+        true => provenance.of_socket(&trusted),
+        false => provenance.of_change(&trusted).or_own_page(),
+    }
+}
+
+fn sight<'a>(request: &'a Request<'_>, settings: &'a Settings, host: Option<&'a str>) -> Sight<'a> {
     let peer = request.remote().map(|remote| remote.ip());
     let is_proxied = address::is_trusted(peer, &settings.trusted_proxies);
     let forwarded_proto = request.headers().get_one("X-Forwarded-Proto");
-    origin::is_own(
-        origin,
-        &origin::Sight {
-            setting: settings.origin.as_deref(),
-            host: host(request).as_deref(),
-            tls: request.rocket().config().tls_enabled(),
-            forwarded_proto: forwarded_proto.filter(|_| is_proxied),
-            cookie_secure: settings.cookies.secure,
-        },
-    )
+    Sight {
+        setting: settings.origin.as_deref(),
+        host,
+        tls: request.rocket().config().tls_enabled(),
+        forwarded_proto: forwarded_proto.filter(|_| is_proxied),
+        cookie_secure: settings.cookies.secure,
+    }
 }
 
 /// The `Host` header, if there is one and no second one; HTTP/2 has none, and
@@ -72,7 +100,7 @@ pub(crate) fn audience(request: &Request<'_>) -> Audience {
     let headers = request.headers();
     Audience::of(&Hints {
         hx_request: headers.get_one("HX-Request"),
-        upgrade: headers.get_one("Upgrade"),
+        is_handshake: wants_socket(request),
         fetch_mode: headers.get_one("Sec-Fetch-Mode"),
         requested_with: headers.contains("X-Requested-With"),
         authorization: headers.contains("Authorization"),
@@ -81,13 +109,25 @@ pub(crate) fn audience(request: &Request<'_>) -> Audience {
     })
 }
 
+/// Whether the request is a handshake, as whoever answers one understands it.
+fn wants_socket(request: &Request<'_>) -> bool {
+    let protocols = request.headers().get("Upgrade");
+    let mut protocols = protocols.flat_map(|value| value.split(','));
+    protocols.any(|protocol| protocol.trim().eq_ignore_ascii_case("websocket"))
+}
+
 /// Whether a browser could repeat the request by following a link.
-///
+pub(crate) fn is_safe_method(request: &Request<'_>) -> bool {
+    matches!(request.method(), Method::Get | Method::Head) && !is_form(request)
+}
+
+fn may_change(request: &Request<'_>) -> bool {
+    !is_safe_method(request) && (request.method() != Method::Options || is_form(request))
+}
+
 /// A form that begins with `_method=GET` was posted all the same: Rocket has
 /// changed the method before anybody could see it, but not the content type.
-pub(crate) fn is_safe_method(request: &Request<'_>) -> bool {
-    let is_form = request
-        .content_type()
-        .is_some_and(|content| content.is_form());
-    matches!(request.method(), Method::Get | Method::Head) && !is_form
+fn is_form(request: &Request<'_>) -> bool {
+    let content_type = request.content_type();
+    content_type.is_some_and(|content| content.is_form())
 }

@@ -6,9 +6,12 @@ use rocket::request::Request;
 use rocket::tokio::sync::MutexGuard as Gate;
 
 use crate::error::Reason;
+use crate::event::Event;
 use crate::manager::LoginManager;
+use crate::request::facts;
 use crate::request::state::{Active, Changes, Known, Resolution};
 use crate::request::visit::Visit;
+use crate::rules::foreign::Sender;
 use crate::session::{Session, UserKey};
 use crate::user::AuthUser;
 
@@ -34,12 +37,10 @@ pub(crate) async fn resolve<U: AuthUser>(
     };
 
     let mut changes = Changes::default();
-    let resolution = match &known {
-        Some(known) => visit.known(known).await,
-        None => visit.by_cookies(&mut changes).await,
-    };
-    // What is not known for sure is not written down, and takes nothing away.
-    if let Err(Reason::Unavailable) = resolution {
+    let resolution = visit.find(known.as_ref(), &mut changes).await;
+    // What is not known for sure is not written down, and takes nothing away;
+    // and a page of another site changes nothing.
+    if let Err(Reason::Unavailable | Reason::CrossOrigin) = resolution {
         changes = Changes::default();
     }
     visit.conclude(&resolution, known.is_none().then_some(changes));
@@ -56,6 +57,34 @@ impl<U: AuthUser> Visit<'_, U> {
             return Err(Reason::Unavailable);
         }
         Ok(self.login.enter().await)
+    }
+
+    /// Who is logged in, and may be for whoever is behind the request.
+    async fn find(&self, known: Option<&Known>, changes: &mut Changes) -> Resolution<U> {
+        let sender = self.own_sender()?;
+        let resolution = match known {
+            Some(known) => self.known(known).await,
+            None => self.by_cookies(changes).await,
+        };
+        match (sender, resolution) {
+            // Only who is logged in has something to fear from other sites.
+            (Sender::Unsaid, Ok(_)) => Err(self.refuse_sender()),
+            (_, resolution) => resolution,
+        }
+    }
+
+    /// Whoever is behind the request, if it is no page of another site.
+    pub(super) fn own_sender(&self) -> Result<Sender, Reason> {
+        match facts::sender(self.request, self.settings()) {
+            Sender::ForeignPage => Err(self.refuse_sender()),
+            sender => Ok(sender),
+        }
+    }
+
+    fn refuse_sender(&self) -> Reason {
+        let origin = self.request.headers().get_one("Origin").map(Into::into);
+        self.tell(&Event::CrossOrigin { origin });
+        Reason::CrossOrigin
     }
 
     /// Keeps what was found out, and tells what happened on the way.

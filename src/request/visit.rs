@@ -12,7 +12,7 @@ use crate::event::{Event, Refused};
 use crate::manager::LoginManager;
 use crate::request::facts;
 use crate::request::state::{Change, NewCookie, RequestLogin};
-use crate::rules::cookie::Seen;
+use crate::rules::Seen;
 use crate::rules::expiry::{self, Age};
 use crate::session::{Digest, GoOn, How, RememberToken, Session, Stay, TokenId};
 use crate::token::{KeySet, Token, Verified};

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Hints<'a> {
     pub(crate) hx_request: Option<&'a str>,
-    pub(crate) upgrade: Option<&'a str>,
+    pub(crate) is_handshake: bool,
     pub(crate) fetch_mode: Option<&'a str>,
     pub(crate) requested_with: bool,
     pub(crate) authorization: bool,
@@ -26,7 +26,7 @@ impl Audience {
         };
 
         // A browser cannot follow a redirect of a handshake.
-        if is(hints.upgrade, "websocket") {
+        if hints.is_handshake {
             return Self::Program;
         }
         if is(hints.hx_request, "true") {

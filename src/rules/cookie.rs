@@ -6,14 +6,7 @@
 
 use rocket::http::RawStr;
 
-/// What a request says about the cookie of one name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Seen<'a> {
-    Absent,
-    Once(&'a str),
-    /// The name is there, but it cannot be told which value is ours.
-    Unclear,
-}
+use crate::rules::Seen;
 
 /// Looks for the cookie `name` in the values of all `Cookie` headers.
 pub(crate) fn find<'a, I>(headers: I, name: &str) -> Seen<'a>

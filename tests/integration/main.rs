@@ -16,6 +16,7 @@ mod challenge;
 mod compatibility;
 mod cookies;
 mod events;
+mod foreign;
 mod guards;
 mod helpers;
 mod ids;

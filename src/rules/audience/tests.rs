@@ -110,7 +110,7 @@ fn scripts_and_json_bodies_are_programs() {
 #[test]
 fn a_handshake_is_never_a_page() {
     let handshake = Hints {
-        upgrade: Some("WebSocket"),
+        is_handshake: true,
         hx_request: Some("true"),
         ..Hints::default()
     };

@@ -166,6 +166,18 @@ fn an_origin_that_no_browser_would_send_is_refused() {
     refused(|| {
         [
             ("login.origin", "origin = ''"),
+            ("login.allowed_origins", "allowed_origins = ['*']"),
+            ("login.allowed_origins", "allowed_origins = ['null']"),
+            (
+                "login.allowed_origins",
+                "allowed_origins = 'https://a.example'",
+            ),
+            (
+                "login.allowed_origins",
+                "allowed_origins = ['https://a.example', 'b.example']",
+            ),
+            ("login.cross_origin_check", "cross_origin_check = 'no'"),
+            ("login.allow_missing_origin", "allow_missing_origin = 0"),
             ("login.origin", "origin = 'null'"),
             ("login.origin", "origin = 'app.example'"),
             ("login.origin", "origin = 'ftp://app.example'"),
