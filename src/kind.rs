@@ -6,10 +6,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use rocket::request::Request;
 
 use crate::clock::Clock;
+#[cfg(feature = "testing")]
+use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::Reason;
 use crate::event::Event;
-use crate::session::{Ended, How, TokenId};
+use crate::session::{Ended, How, Signals, TokenId};
+#[cfg(feature = "ws")]
+use crate::socket::{Refuser, Sockets};
 use crate::token::Keyring;
 
 /// How many sessions, and how many remember tokens, this process remembers to
@@ -26,6 +30,12 @@ pub(crate) struct Kind {
     pub(crate) clock: Clock,
     pub(crate) hook: Option<Hook>,
     pub(crate) messages: Messages,
+    /// Where it is told what becomes of sessions.
+    pub(crate) signals: Arc<dyn Signals>,
+    #[cfg(feature = "ws")]
+    pub(crate) sockets: Arc<Sockets>,
+    #[cfg(feature = "ws")]
+    pub(crate) refuser: Option<Arc<Refuser>>,
 }
 
 /// An application's flash message for a request, in whatever language.
@@ -43,6 +53,8 @@ pub(crate) type Hook = Arc<dyn Fn(&Event, &Request<'_>) + Send + Sync>;
 
 impl Kind {
     pub(crate) fn new(settings: Settings, keys: Keyring, clock: Clock) -> Self {
+        #[cfg(feature = "ws")]
+        let sockets = Arc::<Sockets>::default();
         Self {
             settings,
             keys,
@@ -51,6 +63,14 @@ impl Kind {
             clock,
             hook: None,
             messages: Messages::default(),
+            #[cfg(feature = "ws")]
+            signals: sockets.clone(),
+            #[cfg(not(feature = "ws"))]
+            signals: Arc::new(()),
+            #[cfg(feature = "ws")]
+            sockets,
+            #[cfg(feature = "ws")]
+            refuser: None,
         }
     }
 
@@ -90,13 +110,31 @@ impl fmt::Debug for Kind {
 }
 
 /// All kinds of one application. They share the clock and the catcher.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Kinds {
     kinds: RwLock<Vec<Arc<Kind>>>,
     pub(crate) clock: Clock,
+    /// Whether the catcher is ours, and not the application's.
+    #[cfg_attr(not(feature = "ws"), allow(dead_code))]
+    pub(crate) catches: bool,
 }
 
 impl Kinds {
+    pub(crate) fn new(catches: bool) -> Self {
+        Self {
+            kinds: RwLock::default(),
+            clock: Clock::default(),
+            catches,
+        }
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn set_clock(&self, now: Timestamp) {
+        self.clock.set(now);
+        #[cfg(feature = "ws")]
+        self.all().iter().for_each(|kind| kind.sockets.look_again());
+    }
+
     pub(crate) fn all(&self) -> Vec<Arc<Kind>> {
         let kinds = self.kinds.read().unwrap_or_else(PoisonError::into_inner);
         kinds.clone()

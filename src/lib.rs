@@ -202,8 +202,17 @@ pub use crate::guard::{
     Auth, Forwarding, FreshUser, Login, MaybeUser, Next, NextField, NextRedirect, Protected, User,
     Via, fresh_login_required, login_required,
 };
+#[cfg(feature = "ws")]
+pub use crate::guard::{WsUser, ws_login_required};
 pub use crate::manager::LoginManager;
+pub use crate::session::SessionEnd;
+#[cfg(feature = "ws")]
+pub use crate::socket::WsStream;
 pub use crate::user::{AuthUser, UserLoader};
+
+/// The crate behind the sockets, in the version whose types this one takes.
+#[cfg(feature = "ws")]
+pub use rocket_ws as ws;
 
 mod challenge;
 mod clock;
@@ -217,6 +226,8 @@ mod manager;
 mod request;
 mod rules;
 mod session;
+#[cfg(feature = "ws")]
+mod socket;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod token;

@@ -7,8 +7,12 @@ use rocket::request::Request;
 
 use crate::config::ProtectionLevel;
 use crate::error::BoxError;
+#[cfg(feature = "ws")]
+use crate::error::{LoginError, LoginErrorKind};
 use crate::fairing::LoginFairing;
 use crate::kind::Kind;
+#[cfg(feature = "ws")]
+use crate::session::{Signal, UserKey};
 use crate::user::{AuthUser, Loader, UserLoader};
 
 /// An application's own way to recognise a browser.
@@ -102,6 +106,46 @@ impl<U: AuthUser> LoginManager<U> {
     pub fn refresh_to(&self) -> &str {
         let settings = &self.kind.settings;
         &settings.refresh.as_ref().unwrap_or(&settings.login).uri
+    }
+
+    /// Ends all open sockets of a user, whose auth hash has changed otherwise than
+    /// with [`Auth::renew()`](crate::Auth::renew): by an administrator, say, or in
+    /// another process. To be called when the change is stored. Pages need no
+    /// such call: they see the change at the next request.
+    ///
+    /// # Errors
+    ///
+    /// `UserId` if the id cannot be encoded: nobody with such an id is logged in.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginError, LoginManager};
+    /// # async fn reset<U: AuthUser>(manager: &LoginManager<U>, account: &U) -> Result<(), LoginError> {
+    /// manager.auth_changed(&account.id()).await
+    /// # }
+    /// ```
+    #[cfg(feature = "ws")]
+    pub async fn auth_changed(&self, id: &U::Id) -> Result<(), LoginError> {
+        let user = UserKey::encode(id)
+            .map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))?;
+        let renewed = None;
+        self.kind
+            .signals
+            .send(&Signal::AuthChanged { user, renewed });
+        Ok(())
+    }
+
+    /// How many sockets are open in this process that have a
+    /// [`WsUser`](crate::WsUser).
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginManager};
+    /// fn is_quiet<U: AuthUser>(manager: &LoginManager<U>) -> bool {
+    ///     manager.open_sockets() == 0
+    /// }
+    /// ```
+    #[cfg(feature = "ws")]
+    pub fn open_sockets(&self) -> usize {
+        self.kind.sockets.count()
     }
 
     /// The protection level in force.

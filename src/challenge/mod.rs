@@ -1,6 +1,8 @@
 //! What an unauthenticated or stale request is answered with.
 
 mod catcher;
+#[cfg(feature = "ws")]
+mod socket;
 
 use rocket::http::{ContentType, Header, Status};
 use rocket::request::Request;

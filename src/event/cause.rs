@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::rules::protection::Verdict;
+use crate::session::SessionEnd;
 
 /// What session protection did to a session.
 ///
@@ -85,6 +86,19 @@ impl Effect {
 impl Refused {
     pub(super) fn is_suspicious(self) -> bool {
         matches!(self, Self::Forged | Self::Ambiguous)
+    }
+}
+
+impl From<SessionEnd> for Refused {
+    fn from(end: SessionEnd) -> Self {
+        match end {
+            SessionEnd::LoggedOut | SessionEnd::Protected => Self::Ended,
+            SessionEnd::Superseded => Self::Replaced,
+            SessionEnd::Expired => Self::Expired,
+            SessionEnd::AuthHashChanged => Self::AuthHashChanged,
+            SessionEnd::UserGone => Self::UserGone,
+            SessionEnd::Inactive => Self::Inactive,
+        }
     }
 }
 

@@ -13,6 +13,8 @@ use crate::fairing::{LoginFairing, announce};
 use crate::kind::{Kind, Kinds};
 use crate::manager::LoginManager;
 use crate::request::commit;
+#[cfg(feature = "ws")]
+use crate::socket::Refuser;
 use crate::token::Keyring;
 use crate::user::AuthUser;
 
@@ -44,6 +46,10 @@ impl<U: AuthUser> LoginFairing<U> {
         let mut kind = Kind::new(settings, keys, kinds.clock.clone());
         kind.hook = self.hook.clone();
         kind.messages = self.messages.clone();
+        #[cfg(feature = "ws")]
+        {
+            kind.refuser = self.refuser(kinds)?;
+        }
         let kind = Arc::new(kind);
         kinds.add(kind.clone())?;
         Ok(LoginManager {
@@ -51,6 +57,20 @@ impl<U: AuthUser> LoginFairing<U> {
             loader: self.loader.clone(),
             identify: self.identify.clone(),
         })
+    }
+}
+
+#[cfg(feature = "ws")]
+impl<U: AuthUser> LoginFairing<U> {
+    /// The handler for refused handshakes, which our catcher alone can call.
+    fn refuser(&self, kinds: &Kinds) -> Result<Option<Arc<Refuser>>, String> {
+        match &self.refuser {
+            Some(_) if !kinds.catches => Err("`ws_not_authenticated` needs the login manager's \
+                own catcher, but the application catches 401 at `/` itself, and a `#[catch]` \
+                cannot accept a handshake: remove the one or the other"
+                .into()),
+            refuser => Ok(refuser.clone()),
+        }
     }
 }
 
@@ -71,7 +91,10 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
 
         let rocket = match rocket.state::<Kinds>() {
             Some(_) => rocket,
-            None => challenge::register(rocket.manage(Kinds::default())),
+            None => {
+                let (rocket, catches) = challenge::register(rocket);
+                rocket.manage(Kinds::new(catches))
+            }
         };
         let installed = match rocket.state::<Kinds>() {
             Some(kinds) => self.install(&rocket, kinds),

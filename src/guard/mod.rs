@@ -7,6 +7,8 @@ mod fresh;
 mod login;
 mod maybe;
 mod next;
+#[cfg(feature = "ws")]
+mod socket;
 mod user;
 mod wrapper;
 
@@ -17,7 +19,11 @@ pub use fresh::FreshUser;
 pub use login::Login;
 pub use maybe::MaybeUser;
 pub use next::{Next, NextRedirect};
+#[cfg(feature = "ws")]
+pub use socket::WsUser;
 pub use user::{User, Via};
+#[cfg(feature = "ws")]
+pub use wrapper::ws_login_required;
 pub use wrapper::{Protected, fresh_login_required, login_required};
 
 use std::any::type_name;
@@ -50,4 +56,10 @@ where
 /// Whether a launch with guards for these users has to be aborted.
 fn is_unattached<U: AuthUser>(rocket: &Rocket<Ignite>) -> bool {
     managed::<LoginManager<U>, _>(rocket, type_name::<LoginManager<U>>).is_err()
+}
+
+/// Whether rocket_ws would answer this handshake.
+#[cfg(feature = "ws")]
+async fn is_handshake(request: &Request<'_>) -> bool {
+    request.guard::<rocket_ws::WebSocket>().await.is_success()
 }

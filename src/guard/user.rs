@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 
 use crate::error::Reason;
 use crate::guard;
+use crate::manager::LoginManager;
 use crate::request::{Active, Refusal, resolve};
 use crate::user::AuthUser;
 
@@ -228,9 +229,16 @@ pub(super) fn guard_for<U>(active: &Active<U>) -> User<U> {
 
 /// The user, or a reason that is also left for the catcher.
 pub(super) async fn required<U: AuthUser>(request: &Request<'_>) -> Result<User<U>, Reason> {
+    let (_, active) = required_active(request).await?;
+    Ok(guard_for(&active))
+}
+
+pub(super) async fn required_active<'r, U: AuthUser>(
+    request: &'r Request<'_>,
+) -> Result<(&'r LoginManager<U>, Arc<Active<U>>), Reason> {
     let manager = guard::manager::<U>(request)?;
     match resolve(manager, request).await {
-        Ok(active) => Ok(guard_for(&active)),
+        Ok(active) => Ok((manager, active)),
         Err(reason) => {
             Refusal::leave(request, &manager.kind, reason);
             Err(reason)

@@ -56,7 +56,7 @@ use crate::user::AuthUser;
 /// ```
 #[doc(alias = "LoginRequiredMiddleware")]
 pub fn login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
-    Protected::new(routes.into(), false)
+    Protected::new(routes.into(), Need::Login)
 }
 
 /// Lets only those into these routes whose login is fresh, as if each had a
@@ -88,7 +88,46 @@ pub fn login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U
 /// # }
 /// ```
 pub fn fresh_login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
-    Protected::new(routes.into(), true)
+    Protected::new(routes.into(), Need::Fresh)
+}
+
+/// Lets only those open sockets by these routes who are logged in, and from
+/// pages of this site, as if each had a [`WsUser`](crate::WsUser) guard. See
+/// [`login_required`].
+///
+/// The handshake is checked. That the socket ends with the session takes a
+/// handler with a `WsUser` of its own, and its
+/// [`channel()`](crate::WsUser::channel): a wrapper has no hold on what a handler
+/// does with its socket.
+///
+/// # Outcome
+///
+/// As with [`WsUser`](crate::WsUser).
+///
+/// # Example
+///
+/// ```rust
+/// # #[macro_use] extern crate rocket;
+/// # struct Account;
+/// # impl rocket_login::AuthUser for Account {
+/// #     type Id = i64;
+/// #     fn id(&self) -> i64 { 1 }
+/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+/// # }
+/// use rocket_login::{ws, ws_login_required};
+///
+/// #[get("/prices")]
+/// fn prices(ws: ws::WebSocket) -> ws::Stream!['static] {
+///     ws::Stream! { ws => for await message in ws { yield message?; } }
+/// }
+///
+/// # fn rocket() -> rocket::Rocket<rocket::Build> {
+/// rocket::build().mount("/live", ws_login_required::<Account>(routes![prices]))
+/// # }
+/// ```
+#[cfg(feature = "ws")]
+pub fn ws_login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
+    Protected::new(routes.into(), Need::Socket)
 }
 
 /// Routes for those who are logged in, to be mounted; made by
@@ -105,16 +144,25 @@ pub fn fresh_login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Prote
 pub struct Protected<U> {
     routes: Vec<Route>,
     open: Vec<Route>,
-    is_fresh: bool,
+    need: Need,
     user: PhantomData<fn() -> U>,
 }
 
+/// What a group of routes asks for.
+#[derive(Debug, Clone, Copy)]
+enum Need {
+    Login,
+    Fresh,
+    #[cfg(feature = "ws")]
+    Socket,
+}
+
 impl<U: AuthUser> Protected<U> {
-    fn new(routes: Vec<Route>, is_fresh: bool) -> Self {
+    fn new(routes: Vec<Route>, need: Need) -> Self {
         Self {
             routes,
             open: Vec::new(),
-            is_fresh,
+            need,
             user: PhantomData,
         }
     }
@@ -155,12 +203,12 @@ impl<U: AuthUser> Protected<U> {
 
 impl<U: AuthUser> From<Protected<U>> for Vec<Route> {
     fn from(protected: Protected<U>) -> Self {
-        let is_fresh = protected.is_fresh;
+        let need = protected.need;
         let guarded = protected.routes.into_iter().map(|mut route| {
             // In place: a route made anew would lose its sentinels.
             route.handler = Box::new(Guarded::<U> {
                 handler: route.handler,
-                is_fresh,
+                need,
                 user: PhantomData,
             });
             route
@@ -174,14 +222,14 @@ impl<U> fmt::Debug for Protected<U> {
         f.debug_struct("Protected")
             .field("routes", &self.routes)
             .field("open", &self.open)
-            .field("is_fresh", &self.is_fresh)
+            .field("need", &self.need)
             .finish_non_exhaustive()
     }
 }
 
 struct Guarded<U> {
     handler: Box<dyn Handler>,
-    is_fresh: bool,
+    need: Need,
     user: PhantomData<fn() -> U>,
 }
 
@@ -197,6 +245,10 @@ impl<U> Clone for Guarded<U> {
 #[rocket::async_trait]
 impl<U: AuthUser> Handler for Guarded<U> {
     async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
+        #[cfg(feature = "ws")]
+        if matches!(self.need, Need::Socket) && !guard::is_handshake(request).await {
+            return Outcome::forward(data, Status::BadRequest);
+        }
         match self.check(request).await {
             Ok(()) => self.handler.handle(request, data).await,
             Err(status) => Outcome::error(status),
@@ -212,10 +264,13 @@ impl<U: AuthUser> Guarded<U> {
             return Ok(());
         }
 
-        let checked = match self.is_fresh {
-            true => fresh::<U>(request).await.map(drop),
-            false => required::<U>(request).await.map(drop),
+        let user = match self.need {
+            Need::Login => required::<U>(request).await,
+            Need::Fresh => fresh::<U>(request).await,
+            // The origin of a handshake is asked for whoever guards it.
+            #[cfg(feature = "ws")]
+            Need::Socket => required::<U>(request).await,
         };
-        checked.map_err(Reason::status)
+        user.map(drop).map_err(Reason::status)
     }
 }

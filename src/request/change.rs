@@ -12,7 +12,7 @@ use crate::request::resolve::resolve;
 use crate::request::state::{Change, Changes, Known};
 use crate::request::visit::{Visit, new_id};
 use crate::rules::Seen;
-use crate::session::{GoOn, Login, RememberToken, Session, TokenId, UserKey};
+use crate::session::{GoOn, Login, RememberToken, Session, SessionEnd, TokenId, UserKey};
 use crate::user::AuthUser;
 
 /// How somebody is to be logged in.
@@ -78,12 +78,12 @@ pub(crate) async fn logout<U: AuthUser>(
     // may have taken.
     for session in [visit.session_held(), visit.session_cookie().readable()] {
         let Some(session) = session else { continue };
-        visit.close_session(&session);
+        visit.close_session(&session, SessionEnd::LoggedOut);
         user = user.or_else(|| Some((&session.user).into()));
     }
     for token in [visit.remember_known(), visit.remember_cookie().readable()] {
         let Some(token) = token else { continue };
-        visit.close_remember(&token);
+        visit.close_remember(&token, SessionEnd::LoggedOut);
         user = user.or_else(|| Some((&token.user).into()));
     }
 
@@ -115,6 +115,7 @@ pub(crate) async fn confirm<U: AuthUser>(
         GoOn::Overtaken => return Ok(()),
         GoOn::Ended => return Err(LoginError::new(LoginErrorKind::NotLoggedIn)),
     }
+    visit.extended(&session);
     visit.rewrite(&session, visit.origin())?;
     {
         let mut login = visit.login.lock();
@@ -146,7 +147,7 @@ pub(crate) async fn renew<U: AuthUser>(
     let session = active.session.renewed(new_id()?, visit.now, auth_hash);
     let held = visit.remember_held();
     let (remember, change) = visit.remember_at_renewal(&session, &held, &active.user)?;
-    if !visit.renew_session(&active.session, session.id) {
+    if !visit.renew_session(&active.session, &session) {
         return Err(LoginError::new(LoginErrorKind::NotLoggedIn));
     }
     // A session restored in this request came from the old token, if there is
@@ -186,7 +187,7 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// The remember token that this request restored its session from.
-    fn origin(&self) -> Option<TokenId> {
+    pub(super) fn origin(&self) -> Option<TokenId> {
         match &self.login.lock().changes.session {
             Change::Set(new) => new.origin,
             Change::Keep | Change::Remove(_) => None,

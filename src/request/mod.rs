@@ -2,6 +2,7 @@
 
 mod change;
 mod commit;
+mod ending;
 mod facts;
 #[cfg(feature = "testing")]
 mod forge;
@@ -9,6 +10,8 @@ mod refusal;
 mod remembered;
 mod resolve;
 mod road;
+#[cfg(feature = "ws")]
+mod socket;
 mod state;
 mod visit;
 
@@ -19,4 +22,6 @@ pub(crate) use facts::{audience, is_own_origin, is_safe_method};
 pub(crate) use forge::{Forged, forge};
 pub(crate) use refusal::Refusal;
 pub(crate) use resolve::resolve;
+#[cfg(feature = "ws")]
+pub(crate) use socket::{is_valid, open};
 pub(crate) use state::Active;

@@ -141,6 +141,8 @@ impl<U: AuthUser> Visit<'_, U> {
             user,
             session,
             fresh,
+            #[cfg(feature = "ws")]
+            auth_changes: self.auth_changes,
         })
     }
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::error::{LoginError, Reason};
-use crate::event::{Effect, Event, Refused, TokenKind};
+use crate::event::{Effect, Event, TokenKind};
 use crate::request::state::{Change, Changes, Resolution};
 use crate::request::visit::{Held, Visit};
 use crate::rules::expiry::Age;
 use crate::rules::protection::Verdict;
-use crate::session::{RememberToken, Session};
+use crate::session::{RememberToken, Session, SessionEnd};
 use crate::token::Verified;
 use crate::user::AuthUser;
 
@@ -72,11 +72,11 @@ impl<U: AuthUser> Visit<'_, U> {
 
     /// Strong protection: nothing of this login is left to whoever sent it.
     fn end(&self, session: &Session, changes: &mut Changes) -> Resolution<U> {
-        self.close_session(session);
+        self.close_session(session, SessionEnd::Protected);
         changes.session = Change::Remove(None);
         changes.remember = match self.remember_cookie() {
             Held::Good(token) => {
-                self.close_remember(&token.value);
+                self.close_remember(&token.value, SessionEnd::Protected);
                 Change::Remove(None)
             }
             other => changes.refuse(TokenKind::Remember, &other),
@@ -92,12 +92,12 @@ impl<U: AuthUser> Visit<'_, U> {
         changes: &mut Changes,
     ) -> Resolution<U> {
         let Some(user) = self.load(&session.user).await? else {
-            self.forget(&session, Refused::UserGone, changes);
+            self.forget(&session, SessionEnd::UserGone, changes);
             return Err(Reason::NotLoggedIn);
         };
         if !user.is_active() && !session.forced {
-            self.close_session(&session);
-            self.forget(&session, Refused::Inactive, changes);
+            self.close_session(&session, SessionEnd::Inactive);
+            self.forget(&session, SessionEnd::Inactive, changes);
             return Err(Reason::Inactive);
         }
 
@@ -107,6 +107,7 @@ impl<U: AuthUser> Visit<'_, U> {
         if is_changed {
             session.auth_hash = self.auth_hash(&user);
             changes.session = self.set_session(&session).map_err(unavailable)?;
+            self.extended(&session);
         }
         changes.remember = self.remember_along(&session, &user, changes)?;
         Ok(self.active(user, session))
@@ -120,7 +121,7 @@ impl<U: AuthUser> Visit<'_, U> {
         session: &Session,
         changes: &mut Changes,
     ) -> Resolution<U> {
-        self.forget(session, Refused::AuthHashChanged, changes);
+        self.forget(session, SessionEnd::AuthHashChanged, changes);
         match self.remember_cookie() {
             Held::Good(token) if token.value.user == session.user => {
                 changes.remember = Change::Keep;
@@ -141,8 +142,7 @@ impl<U: AuthUser> Visit<'_, U> {
         match self.load(&token.value.user).await? {
             Some(user) => self.restore(user, token, changes),
             None => {
-                changes.remember = Change::Remove(Some(token.value.id));
-                changes.note_refusal(TokenKind::Remember, Refused::UserGone);
+                self.forget_token(&token.value, SessionEnd::UserGone, changes);
                 Err(Reason::NotLoggedIn)
             }
         }
@@ -157,12 +157,11 @@ impl<U: AuthUser> Visit<'_, U> {
     ) -> Resolution<U> {
         let Verified { value: token, key } = token;
         let (why, reason) = match self.is_current(&token.auth_hash, key, &user) {
-            false => (Refused::AuthHashChanged, Reason::NotLoggedIn),
-            true if !user.is_active() => (Refused::Inactive, Reason::Inactive),
+            false => (SessionEnd::AuthHashChanged, Reason::NotLoggedIn),
+            true if !user.is_active() => (SessionEnd::Inactive, Reason::Inactive),
             true => return self.begin_again(user, token, key, changes),
         };
-        changes.remember = Change::Remove(Some(token.id));
-        changes.note_refusal(TokenKind::Remember, why);
+        self.forget_token(&token, why, changes);
         Err(reason)
     }
 
@@ -212,19 +211,27 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// Removes the session, and what would bring the same user back.
-    fn forget(&self, session: &Session, why: Refused, changes: &mut Changes) {
-        changes.note_refusal(TokenKind::Session, why);
+    fn forget(&self, session: &Session, why: SessionEnd, changes: &mut Changes) {
+        self.has_ended(session.id, why);
+        changes.note_refusal(TokenKind::Session, why.into());
         changes.session = Change::Remove(Some(session.id));
         changes.remember = match self.remember_cookie() {
             Held::Good(token) if token.value.user == session.user => {
-                if why != Refused::AuthHashChanged {
-                    self.close_remember(&token.value);
-                    changes.note_refusal(TokenKind::Remember, why);
+                if why != SessionEnd::AuthHashChanged {
+                    self.close_remember(&token.value, why);
+                    changes.note_refusal(TokenKind::Remember, why.into());
                 }
                 Change::Remove(Some(token.value.id))
             }
             other => changes.refuse(TokenKind::Remember, &other),
         };
+    }
+
+    /// Removes a remember token that brings nobody back.
+    fn forget_token(&self, token: &RememberToken, why: SessionEnd, changes: &mut Changes) {
+        self.has_ended(token.id, why);
+        changes.note_refusal(TokenKind::Remember, why.into());
+        changes.remember = Change::Remove(Some(token.id));
     }
 }
 

@@ -20,6 +20,9 @@ pub(crate) struct Active<U> {
     pub(crate) user: Arc<U>,
     pub(crate) session: Session,
     pub(crate) fresh: bool,
+    /// How often auth hashes had changed before the user was loaded.
+    #[cfg(feature = "ws")]
+    pub(crate) auth_changes: u64,
 }
 
 /// What a request came to, shared by all guards.

@@ -14,7 +14,7 @@ use crate::request::facts;
 use crate::request::state::{Change, NewCookie, RequestLogin};
 use crate::rules::Seen;
 use crate::rules::expiry::{self, Age};
-use crate::session::{Digest, GoOn, How, RememberToken, Session, Stay, TokenId};
+use crate::session::{Digest, How, RememberToken, Session, Stay, TokenId};
 use crate::token::{KeySet, Token, Verified};
 use crate::user::AuthUser;
 
@@ -26,6 +26,9 @@ pub(crate) struct Visit<'r, U: AuthUser> {
     pub(crate) request: &'r Request<'r>,
     pub(crate) login: &'r RequestLogin<U>,
     pub(crate) now: Timestamp,
+    /// How often auth hashes have changed so far.
+    #[cfg(feature = "ws")]
+    pub(crate) auth_changes: u64,
 }
 
 /// What a cookie of ours turned out to be.
@@ -56,6 +59,8 @@ impl<'r, U: AuthUser> Visit<'r, U> {
             request,
             login: RequestLogin::of(request),
             now: manager.kind.clock.now(),
+            #[cfg(feature = "ws")]
+            auth_changes: manager.kind.sockets.auth_changes(),
         }
     }
 
@@ -173,53 +178,6 @@ impl<'r, U: AuthUser> Visit<'r, U> {
             })),
             false => Err(LoginError::new(LoginErrorKind::UserId)),
         }
-    }
-
-    /// Ends a session for good, and whatever request is about to replace it.
-    pub(crate) fn close_session(&self, session: &Session) {
-        let until = self.settings().limits.last_breath(session, self.now);
-        let ended = &self.manager.kind.ended_sessions;
-        ended.close(session.id, until, self.now);
-    }
-
-    pub(crate) fn close_remember(&self, token: &RememberToken) {
-        let ended = &self.manager.kind.ended_tokens;
-        ended.close(token.id, token.expires, self.now);
-    }
-
-    /// How a session may go on that gives way to another id of the same login.
-    pub(crate) fn replace_session(&self, session: &Session, by: TokenId) -> GoOn {
-        let until = self.settings().limits.last_breath(session, self.now);
-        let ended = &self.manager.kind.ended_sessions;
-        ended.replace(session.id, by, until, self.now)
-    }
-
-    /// Ends a session in favour of one with a newer auth hash, unless it has
-    /// ended already.
-    pub(crate) fn renew_session(&self, session: &Session, by: TokenId) -> bool {
-        let until = self.settings().limits.last_breath(session, self.now);
-        let ended = &self.manager.kind.ended_sessions;
-        ended.renew(session.id, by, until, self.now)
-    }
-
-    /// Ends a session whose place another login takes.
-    pub(crate) fn retire_session(&self, session: &Session) {
-        let until = self.settings().limits.last_breath(session, self.now);
-        let ended = &self.manager.kind.ended_sessions;
-        ended.retire(session.id, until, self.now);
-    }
-
-    /// Ends a remember token whose place another login's takes, or none.
-    pub(crate) fn retire_remember(&self, token: &RememberToken) {
-        let ended = &self.manager.kind.ended_tokens;
-        ended.retire(token.id, token.expires, self.now);
-    }
-
-    /// Ends a remember token in favour of the same login's with a newer auth
-    /// hash; whether it had ended already makes no difference to that one.
-    pub(crate) fn renew_remember(&self, token: &RememberToken, by: TokenId) {
-        let ended = &self.manager.kind.ended_tokens;
-        let _ = ended.renew(token.id, by, token.expires, self.now);
     }
 }
 

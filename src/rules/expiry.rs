@@ -30,14 +30,21 @@ impl Limits {
         let idle = now.since(session.last_seen);
         let over = is_from_the_future(session.issued, now)
             || is_from_the_future(session.last_seen, now)
-            || now >= session.expires
-            || now >= session.issued.plus(self.lifetime)
-            || (!session.permanent && idle >= self.idle_timeout);
+            || now >= self.end(session);
 
         match over {
             true => Age::Over,
             false if !session.permanent && idle >= self.idle_timeout / 2 => Age::Renewable,
             false => Age::Valid,
+        }
+    }
+
+    /// When the session ends if nothing extends it.
+    pub(crate) fn end(&self, session: &Session) -> Timestamp {
+        let absolute = session.expires.min(session.issued.plus(self.lifetime));
+        match session.permanent {
+            true => absolute,
+            false => absolute.min(session.last_seen.plus(self.idle_timeout)),
         }
     }
 

@@ -62,26 +62,31 @@ impl Ended {
         self.lock().ids.get(&id).map(|entry| entry.how)
     }
 
-    /// Ends `id`, and whatever replaced it meanwhile in a parallel request.
-    pub(crate) fn close(&self, id: TokenId, until: Timestamp, now: Timestamp) {
+    /// Ends `id`, and whatever replaced it meanwhile in a parallel request: all
+    /// that have ended now.
+    pub(crate) fn close(&self, id: TokenId, until: Timestamp, now: Timestamp) -> Vec<TokenId> {
         let mut inner = self.lock();
+        let mut closed = Vec::new();
         let mut next = Some(id);
         while let Some(id) = next {
+            closed.push(id);
             let known = inner.ids.get(&id).copied();
             next = known.and_then(|entry| entry.successor);
             let until = known.map_or(until, |entry| entry.until.max(until));
             inner.insert(id, Entry::new(How::Closed, until));
         }
         inner.shrink(self.capacity, now);
+        closed
     }
 
-    /// Ends `id`, or what it goes on as, because another login takes its place.
-    pub(crate) fn retire(&self, id: TokenId, until: Timestamp, now: Timestamp) {
+    /// Ends `id`, or what it goes on as, because another login takes its place;
+    /// says which that was.
+    pub(crate) fn retire(&self, id: TokenId, until: Timestamp, now: Timestamp) -> Option<TokenId> {
         let mut inner = self.lock();
-        if let Some(live) = inner.live(id) {
-            inner.insert(live, Entry::new(How::Replaced, until));
-            inner.shrink(self.capacity, now);
-        }
+        let live = inner.live(id)?;
+        inner.insert(live, Entry::new(How::Replaced, until));
+        inner.shrink(self.capacity, now);
+        Some(live)
     }
 
     /// Ends `id` in favour of `successor`, and says how to go on.
@@ -111,7 +116,7 @@ impl Ended {
     }
 
     /// Ends `id`, or what it goes on as, in favour of `successor`, which knows
-    /// of a newer auth hash; `false` if it has ended.
+    /// of a newer auth hash; says which that was, `None` if it has ended.
     #[must_use = "a session that has ended must not go on under a new id"]
     pub(crate) fn renew(
         &self,
@@ -119,14 +124,12 @@ impl Ended {
         successor: TokenId,
         until: Timestamp,
         now: Timestamp,
-    ) -> bool {
+    ) -> Option<TokenId> {
         let mut inner = self.lock();
-        let Some(live) = inner.live(id) else {
-            return false;
-        };
+        let live = inner.live(id)?;
         inner.insert(live, Entry::new(How::Replaced, until).by(successor, true));
         inner.shrink(self.capacity, now);
-        true
+        Some(live)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

@@ -1,11 +1,15 @@
 //! What a session is, how it changes, and which ones have ended.
 
+mod end;
 mod ended;
 mod record;
+mod signal;
 mod state;
 mod user_key;
 
+pub use end::SessionEnd;
 pub(crate) use ended::{Ended, GoOn, How};
 pub(crate) use record::{Digest, RememberToken, Session, TokenId};
+pub(crate) use signal::{Signal, Signals};
 pub(crate) use state::{Login, Stay};
 pub(crate) use user_key::UserKey;

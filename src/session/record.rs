@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::session::UserKey;
 
 /// The random name of one session, or of one remember token.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct TokenId(pub(crate) [u8; 16]);
 
 impl TokenId {

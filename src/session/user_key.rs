@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 /// as the number 1, nor a number as another number after an application has
 /// changed the type of its ids. Fields are named, so that one that is left out
 /// does not shift the others.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct UserKey(Box<[u8]>);
 
 /// An id that `serde` could not write.

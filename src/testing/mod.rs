@@ -60,7 +60,7 @@ pub use login::{LoginAs, login, login_as};
 use rocket::{Orbit, Rocket};
 use time::{Duration, OffsetDateTime};
 
-use crate::clock::{Clock, Timestamp};
+use crate::clock::Timestamp;
 use crate::kind::Kinds;
 
 /// The time by which sessions and tokens are judged, in whole seconds.
@@ -78,7 +78,7 @@ use crate::kind::Kinds;
 /// If no login fairing is attached.
 #[track_caller]
 pub fn now(rocket: &Rocket<Orbit>) -> OffsetDateTime {
-    clock(rocket).now().date_time()
+    kinds(rocket).clock.now().date_time()
 }
 
 /// Stops the clock at `now`, for all login managers of this instance.
@@ -102,7 +102,7 @@ pub fn now(rocket: &Rocket<Orbit>) -> OffsetDateTime {
 #[track_caller]
 pub fn set_now(rocket: &Rocket<Orbit>, now: OffsetDateTime) {
     match u64::try_from(now.unix_timestamp()) {
-        Ok(secs) => clock(rocket).set(Timestamp::from_secs(secs)),
+        Ok(secs) => kinds(rocket).set_clock(Timestamp::from_secs(secs)),
         Err(_) => panic!("the clock cannot be set to {now}, which is before 1970"),
     }
 }
@@ -128,9 +128,9 @@ pub fn advance(rocket: &Rocket<Orbit>, by: Duration) {
 }
 
 #[track_caller]
-fn clock(rocket: &Rocket<Orbit>) -> &Clock {
+fn kinds(rocket: &Rocket<Orbit>) -> &Kinds {
     match rocket.state::<Kinds>() {
-        Some(kinds) => &kinds.clock,
+        Some(kinds) => kinds,
         None => panic!("no login fairing is attached to this instance of Rocket"),
     }
 }

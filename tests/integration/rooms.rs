@@ -12,6 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["rules"],
     &["config"],
     &["event"],
+    &["socket"],
     &["user"],
     &["kind"],
     // The manager's constructor returns the fairing that installs it.

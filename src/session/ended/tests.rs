@@ -34,7 +34,7 @@ fn closing_follows_what_replaced_the_session_meanwhile() {
     assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Under(id(2)));
     assert_eq!(ended.replace(id(2), id(3), LATER, NOW), GoOn::Under(id(3)));
     assert_eq!(ended.check(id(1)), Some(How::Replaced));
-    ended.close(id(1), LATER, NOW);
+    assert_eq!(ended.close(id(1), LATER, NOW), [id(1), id(2), id(3)]);
     for byte in 1..=3 {
         assert_eq!(ended.check(id(byte)), Some(How::Closed));
     }
@@ -49,7 +49,7 @@ fn parallel_requests_go_on_under_one_id() {
     assert_eq!(ended.replace(id(1), id(9), LATER, NOW), GoOn::Under(id(3)));
     ended.close(id(3), LATER, NOW);
     assert_eq!(ended.replace(id(1), id(9), LATER, NOW), GoOn::Ended);
-    assert!(!ended.renew(id(1), id(9), LATER, NOW));
+    assert_eq!(ended.renew(id(1), id(9), LATER, NOW), None);
 }
 
 #[test]
@@ -64,15 +64,16 @@ fn what_a_new_login_retired_does_not_go_on() {
 fn a_new_login_ends_what_its_session_goes_on_as() {
     let ended = Ended::with_capacity(8);
     ended.replace(id(1), id(2), LATER, NOW);
-    ended.retire(id(1), LATER, NOW);
+    assert_eq!(ended.retire(id(1), LATER, NOW), Some(id(2)));
     assert_eq!(ended.check(id(2)), Some(How::Replaced));
+    assert_eq!(ended.retire(id(1), LATER, NOW), None);
 }
 
 #[test]
 fn a_renewal_overtakes_confirmations_before_and_after_it() {
     let ended = Ended::with_capacity(8);
     assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Under(id(2)));
-    assert!(ended.renew(id(1), id(3), LATER, NOW));
+    assert_eq!(ended.renew(id(1), id(3), LATER, NOW), Some(id(2)));
     assert_eq!(ended.check(id(2)), Some(How::Replaced));
     assert_eq!(ended.replace(id(1), id(4), LATER, NOW), GoOn::Overtaken);
     assert_eq!(ended.replace(id(3), id(4), LATER, NOW), GoOn::Under(id(4)));

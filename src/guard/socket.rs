@@ -1,0 +1,239 @@
+//! Somebody who is logged in, at the other end of a socket.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use rocket::http::Status;
+use rocket::outcome::Outcome;
+use rocket::request::{self, FromRequest, Request};
+use rocket::{Ignite, Rocket, Sentinel};
+use rocket_ws::result::Result as WsResult;
+use rocket_ws::{Channel, WebSocket};
+
+use crate::error::{LoginError, Reason};
+use crate::guard::user::{guard_for, required_active};
+use crate::guard::{self, User};
+use crate::manager::LoginManager;
+use crate::request::{Active, is_valid, open};
+use crate::session::SessionEnd;
+use crate::socket::{OpenSocket, WsStream, serve};
+use crate::user::AuthUser;
+
+/// A request guard beside rocket_ws's `WebSocket`: the user who is logged in and
+/// opens a socket from a page of this site.
+///
+/// It dereferences to [`User`], and so to the user. The socket ends with the
+/// session if it is served by [`channel()`](Self::channel).
+///
+/// # Outcome
+///
+/// Succeeds if [`User`] would, and if the page that opens the socket is this
+/// site's, by its `Origin`, or one of `allowed_origins`. Fails, and never
+/// redirects,
+///
+/// * with 401 if nobody is logged in, or if the user is not active; with
+///   [`ws_not_authenticated`](crate::LoginFairing::ws_not_authenticated) the
+///   handshake is accepted instead, and the socket closed with a reason,
+/// * with 403 if the page is another site's, or does not say where it is from and
+///   `allow_missing_origin` is off,
+/// * with 503 if the user could not be loaded,
+/// * with 500 if the fairing is not attached, where no sentinel could see it.
+///
+/// Forwards what is no handshake with 400, as `WebSocket` does: whose request it
+/// is plays no part in that. A [`FreshUser`](crate::FreshUser) beside it makes the
+/// socket one for fresh logins.
+///
+/// A handshake that restores a session from a remember token sends its cookies
+/// with the 101. Scripts must not rely on it: not every client keeps them.
+///
+/// # Example
+///
+/// ```rust
+/// # #[macro_use] extern crate rocket;
+/// # struct Account { name: String }
+/// # impl rocket_login::AuthUser for Account {
+/// #     type Id = i64;
+/// #     fn id(&self) -> i64 { 1 }
+/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+/// # }
+/// use rocket::futures::{SinkExt, StreamExt};
+/// use rocket_login::{WsUser, ws};
+///
+/// #[get("/ws")]
+/// fn echo<'r>(ws: ws::WebSocket, user: WsUser<'r, Account>) -> ws::Channel<'r> {
+///     let hello = format!("hello {}", user.name);
+///     user.channel(ws, |mut stream| async move {
+///         stream.send(hello.into()).await?;
+///         while let Some(message) = stream.next().await {
+///             stream.send(message?).await?;
+///         }
+///         Ok(())
+///     })
+/// }
+/// ```
+#[doc(alias = "ws_login_required")]
+pub struct WsUser<'r, U: AuthUser> {
+    user: User<U>,
+    active: Arc<Active<U>>,
+    socket: Arc<OpenSocket>,
+    manager: &'r LoginManager<U>,
+    request: &'r Request<'r>,
+}
+
+impl<'r, U: AuthUser> WsUser<'r, U> {
+    /// Serves the socket until the handler returns or the session ends,
+    /// whichever is first.
+    ///
+    /// When the session ends, the handler is dropped where it waits, its stream
+    /// is taken away, and the socket is closed with the code 1008 and a
+    /// [reason](SessionEnd). When the handler returns without having closed the
+    /// socket, it is closed with 1000, or after an error with the code for that.
+    /// In both cases the client has three seconds to take leave.
+    ///
+    /// ```rust
+    /// # #[macro_use] extern crate rocket;
+    /// # struct Account;
+    /// # impl rocket_login::AuthUser for Account {
+    /// #     type Id = i64;
+    /// #     fn id(&self) -> i64 { 1 }
+    /// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+    /// # }
+    /// use rocket::futures::SinkExt;
+    /// use rocket_login::{WsUser, ws};
+    ///
+    /// #[get("/ws")]
+    /// fn greet<'r>(ws: ws::WebSocket, user: WsUser<'r, Account>) -> ws::Channel<'r> {
+    ///     user.channel(ws, |mut stream| async move { stream.send("hello".into()).await })
+    /// }
+    /// ```
+    pub fn channel<F, Fut>(self, ws: WebSocket, handler: F) -> Channel<'r>
+    where
+        F: FnOnce(WsStream) -> Fut + Send + 'r,
+        Fut: Future<Output = WsResult<()>> + Send + 'r,
+    {
+        // The user is kept until the socket is closed, and with them its place
+        // among those that are open.
+        ws.channel(move |stream| {
+            Box::pin(async move { serve(stream, handler, self.ended()).await })
+        })
+    }
+
+    /// Waits until the session has ended, and says why: what
+    /// [`channel()`](Self::channel) waits for, for those who write a loop of their
+    /// own.
+    ///
+    /// A session ends when it is logged out in whatever tab, when somebody logs in
+    /// in the same browser, at its idle or absolute limit, and when the auth hash
+    /// of its user changes through [`Auth::renew()`](crate::Auth::renew) or
+    /// [`LoginManager::auth_changed()`](crate::LoginManager::auth_changed). What
+    /// the login manager is not told, such as a user deleted in the database, it
+    /// notices at the next request of the session, or by
+    /// [`still_valid()`](Self::still_valid). An open socket does not extend the
+    /// idle limit; a page that is asked for does.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, SessionEnd, WsUser};
+    /// # async fn wait<U: AuthUser>(user: WsUser<'_, U>) {
+    /// if user.ended().await == SessionEnd::Expired {
+    ///     rocket::info!("somebody fell asleep");
+    /// }
+    /// # }
+    /// ```
+    pub fn ended(&self) -> impl Future<Output = SessionEnd> + Send + 'static {
+        let socket = self.socket.clone();
+        let clock = self.manager.kind.clock.clone();
+        async move { socket.ended(&clock).await }
+    }
+
+    /// Whether the session is still good, with one load of the user: for changes
+    /// that the login manager is not told of. If it is not, all sockets of the
+    /// session end.
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable` if the user could not be loaded.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginError, WsUser};
+    /// # async fn pay<U: AuthUser>(user: &WsUser<'_, U>) -> Result<(), LoginError> {
+    /// if user.still_valid().await? {
+    ///     // …
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn still_valid(&self) -> Result<bool, LoginError> {
+        Ok(is_valid(self.manager, self.request, &self.active, &self.socket).await?)
+    }
+
+    /// The user without the socket, to keep in other tasks.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, User, WsUser};
+    /// fn forget_socket<U: AuthUser>(user: WsUser<'_, U>) -> User<U> {
+    ///     user.into_user()
+    /// }
+    /// ```
+    pub fn into_user(self) -> User<U> {
+        self.user
+    }
+}
+
+impl<U: AuthUser> Deref for WsUser<'_, U> {
+    type Target = User<U>;
+
+    fn deref(&self) -> &User<U> {
+        &self.user
+    }
+}
+
+impl<U: AuthUser> Clone for WsUser<'_, U> {
+    fn clone(&self) -> Self {
+        Self {
+            user: self.user.clone(),
+            active: self.active.clone(),
+            socket: self.socket.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<U: AuthUser> fmt::Debug for WsUser<'_, U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("WsUser").field(&self.user).finish()
+    }
+}
+
+#[rocket::async_trait]
+impl<'r, U: AuthUser> FromRequest<'r> for WsUser<'r, U> {
+    type Error = Reason;
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
+        if !guard::is_handshake(request).await {
+            return Outcome::Forward(Status::BadRequest);
+        }
+        match at_socket(request).await {
+            Ok(user) => Outcome::Success(user),
+            Err(reason) => Outcome::Error((reason.status(), reason)),
+        }
+    }
+}
+
+impl<U: AuthUser> Sentinel for WsUser<'_, U> {
+    fn abort(rocket: &Rocket<Ignite>) -> bool {
+        guard::is_unattached::<U>(rocket)
+    }
+}
+
+async fn at_socket<'r, U: AuthUser>(request: &'r Request<'_>) -> Result<WsUser<'r, U>, Reason> {
+    let (manager, active) = required_active::<U>(request).await?;
+    let socket = open(manager, request, &active).await?;
+    Ok(WsUser {
+        user: guard_for(&active),
+        active,
+        socket: Arc::new(socket),
+        manager,
+        request,
+    })
+}

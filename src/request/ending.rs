@@ -1,0 +1,98 @@
+//! How sessions and remember tokens end and go on, and who is told.
+
+use crate::request::visit::Visit;
+use crate::session::{GoOn, RememberToken, Session, SessionEnd, Signal, TokenId};
+use crate::user::AuthUser;
+
+impl<U: AuthUser> Visit<'_, U> {
+    /// Ends a session for good, and whatever request is about to replace it.
+    pub(super) fn close_session(&self, session: &Session, why: SessionEnd) {
+        let until = self.settings().limits.last_breath(session, self.now);
+        let ended = &self.manager.kind.ended_sessions;
+        let closed = ended.close(session.id, until, self.now);
+        closed.into_iter().for_each(|id| self.has_ended(id, why));
+    }
+
+    pub(super) fn close_remember(&self, token: &RememberToken, why: SessionEnd) {
+        let ended = &self.manager.kind.ended_tokens;
+        let closed = ended.close(token.id, token.expires, self.now);
+        closed.into_iter().for_each(|id| self.has_ended(id, why));
+    }
+
+    /// How a session may go on that gives way to another id of the same login.
+    pub(super) fn replace_session(&self, session: &Session, by: TokenId) -> GoOn {
+        let until = self.settings().limits.last_breath(session, self.now);
+        let ended = &self.manager.kind.ended_sessions;
+        let go_on = ended.replace(session.id, by, until, self.now);
+        if let GoOn::Under(id) = go_on {
+            self.goes_on(session.id, id);
+        }
+        go_on
+    }
+
+    /// Ends a session in favour of one with a newer auth hash, unless it has
+    /// ended already; with it all others of the user end.
+    pub(super) fn renew_session(&self, session: &Session, by: &Session) -> bool {
+        let until = self.settings().limits.last_breath(session, self.now);
+        let ended = &self.manager.kind.ended_sessions;
+        let Some(live) = ended.renew(session.id, by.id, until, self.now) else {
+            return false;
+        };
+        self.goes_on(live, by.id);
+        self.extended(by);
+        self.signal(&Signal::AuthChanged {
+            user: by.user.clone(),
+            renewed: Some((by.id, by.auth_hash)),
+        });
+        true
+    }
+
+    /// Ends a session whose place another login takes.
+    pub(super) fn retire_session(&self, session: &Session) {
+        let until = self.settings().limits.last_breath(session, self.now);
+        let ended = &self.manager.kind.ended_sessions;
+        let retired = ended.retire(session.id, until, self.now);
+        retired
+            .into_iter()
+            .for_each(|id| self.has_ended(id, SessionEnd::Superseded));
+    }
+
+    /// Ends a remember token whose place another login's takes, or none.
+    pub(super) fn retire_remember(&self, token: &RememberToken) {
+        let ended = &self.manager.kind.ended_tokens;
+        let retired = ended.retire(token.id, token.expires, self.now);
+        retired
+            .into_iter()
+            .for_each(|id| self.has_ended(id, SessionEnd::Superseded));
+    }
+
+    /// Ends a remember token in favour of the same login's with a newer auth
+    /// hash; whether it had ended already makes no difference to that one.
+    pub(super) fn renew_remember(&self, token: &RememberToken, by: TokenId) {
+        let ended = &self.manager.kind.ended_tokens;
+        if let Some(live) = ended.renew(token.id, by, token.expires, self.now) {
+            self.goes_on(live, by);
+        }
+    }
+
+    /// A session, or what a remember token restored, is not to be served any
+    /// longer.
+    pub(super) fn has_ended(&self, id: TokenId, why: SessionEnd) {
+        self.signal(&Signal::Ended { id, why });
+    }
+
+    /// The session was seen, and may last longer for it.
+    pub(super) fn extended(&self, session: &Session) {
+        let until = self.settings().limits.end(session);
+        let id = session.id;
+        self.signal(&Signal::Extended { id, until });
+    }
+
+    fn goes_on(&self, from: TokenId, to: TokenId) {
+        self.signal(&Signal::Rotated { from, to });
+    }
+
+    fn signal(&self, signal: &Signal) {
+        self.manager.kind.signals.send(signal);
+    }
+}

@@ -1,0 +1,70 @@
+//! Sockets of somebody who is logged in.
+
+use rocket::request::Request;
+
+use crate::error::Reason;
+use crate::manager::LoginManager;
+use crate::request::state::Active;
+use crate::request::visit::Visit;
+use crate::session::{SessionEnd, Signal};
+use crate::socket::OpenSocket;
+use crate::user::AuthUser;
+
+/// Has a socket end with the session of whoever is logged in.
+///
+/// What happened since they were loaded is made up for: from now on the registry
+/// tells.
+pub(crate) async fn open<U: AuthUser>(
+    manager: &LoginManager<U>,
+    request: &Request<'_>,
+    active: &Active<U>,
+) -> Result<OpenSocket, Reason> {
+    let visit = Visit::new(manager, request);
+    let kind = &manager.kind;
+    let session = &active.session;
+    let origin = visit.origin();
+    let until = kind.settings.limits.end(session);
+    let socket = kind.sockets.open(session, origin, until);
+
+    let ids = [Some(session.id), origin];
+    if ids
+        .into_iter()
+        .flatten()
+        .any(|id| kind.how_ended(id).is_some())
+    {
+        socket.close(SessionEnd::LoggedOut);
+    }
+    if kind.sockets.auth_changes() != active.auth_changes {
+        is_valid(manager, request, active, &socket).await?;
+    }
+    Ok(socket)
+}
+
+/// Whether the session of a socket is still good, with one load of its user. If
+/// it is not, all its sockets end.
+pub(crate) async fn is_valid<U: AuthUser>(
+    manager: &LoginManager<U>,
+    request: &Request<'_>,
+    active: &Active<U>,
+    socket: &OpenSocket,
+) -> Result<bool, Reason> {
+    let kind = &manager.kind;
+    if socket.end(kind.clock.now()).is_some() {
+        return Ok(false);
+    }
+
+    let visit = Visit::new(manager, request);
+    let end = match visit.load(&active.session.user).await? {
+        None => Some(SessionEnd::UserGone),
+        Some(user) if !user.is_active() && !active.session.forced => Some(SessionEnd::Inactive),
+        Some(user) if !visit.is_current(&socket.auth_hash(), 0, &user) => {
+            Some(SessionEnd::AuthHashChanged)
+        }
+        Some(_) => None,
+    };
+    if let Some(why) = end {
+        let id = socket.session();
+        kind.signals.send(&Signal::Ended { id, why });
+    }
+    Ok(socket.end(kind.clock.now()).is_none())
+}

@@ -1,0 +1,110 @@
+//! The life of a socket, from the handler's first word to the closing handshake.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use rocket::futures::future::BoxFuture;
+use rocket::futures::{SinkExt, StreamExt};
+use rocket::tokio::select;
+use rocket::tokio::time::{sleep, timeout};
+use rocket_ws::Message;
+use rocket_ws::frame::{CloseCode, CloseFrame};
+use rocket_ws::result::{Error, Result};
+use rocket_ws::stream::DuplexStream;
+
+use crate::error::Reason;
+use crate::session::SessionEnd;
+use crate::socket::WsStream;
+use crate::socket::stream::Slot;
+
+/// How long a client has to take leave. One that never reads gets no longer.
+const LEAVE: Duration = Duration::from_secs(3);
+
+/// How long the application may talk to somebody who was refused.
+const REFUSAL: Duration = Duration::from_secs(10);
+
+/// An application's last word to those whose handshake is refused.
+pub(crate) type Refuser = dyn Fn(WsStream, Reason) -> BoxFuture<'static, Result<()>> + Send + Sync;
+
+/// Runs a handler beside the end of the session, and closes the socket when the
+/// first of them is over.
+pub(crate) async fn serve<F, Fut>(
+    stream: DuplexStream,
+    handler: F,
+    ended: impl Future<Output = SessionEnd>,
+) -> Result<()>
+where
+    F: FnOnce(WsStream) -> Fut,
+    Fut: Future<Output = Result<()>>,
+{
+    let (slot, stream) = Slot::lend(stream);
+    let outcome = {
+        let mut ended = pin!(ended);
+        let mut handled = pin!(handler(stream));
+        select! {
+            biased;
+            why = &mut ended => Err(why),
+            result = &mut handled => Ok(result),
+        }
+    };
+    // The handler is dropped by now.
+    let (frame, result) = match outcome {
+        Err(why) => (Some(policy_violation(why.to_string())), Ok(())),
+        Ok(result) => (farewell(&result), result),
+    };
+    take_leave(&slot, frame).await;
+    result
+}
+
+/// Lets the application say why nobody is served here, and closes the socket.
+pub(crate) async fn refuse(stream: DuplexStream, refuser: &Refuser, why: Reason) -> Result<()> {
+    let (slot, stream) = Slot::lend(stream);
+    let handled = refuser(stream, why);
+    let result = select! {
+        result = handled => result,
+        () = sleep(REFUSAL) => Ok(()),
+    };
+    take_leave(&slot, Some(policy_violation(why.to_string()))).await;
+    result
+}
+
+fn policy_violation(reason: String) -> CloseFrame<'static> {
+    CloseFrame {
+        code: CloseCode::Policy,
+        reason: reason.into(),
+    }
+}
+
+/// What a handler leaves to be said that has not closed the socket itself;
+/// nothing where nobody can hear it.
+fn farewell(result: &Result<()>) -> Option<CloseFrame<'static>> {
+    let code = match result {
+        Ok(()) => CloseCode::Normal,
+        Err(Error::ConnectionClosed | Error::AlreadyClosed | Error::Io(_)) => return None,
+        Err(Error::Protocol(_)) => CloseCode::Protocol,
+        Err(Error::Utf8) => CloseCode::Invalid,
+        Err(Error::Capacity(_)) => CloseCode::Size,
+        Err(_) => CloseCode::Error,
+    };
+    Some(CloseFrame {
+        code,
+        reason: "".into(),
+    })
+}
+
+/// Sends a close frame, unless one was sent, and waits for the client's: what is
+/// on its way is lost where a connection is cut.
+async fn take_leave(slot: &Slot, frame: Option<CloseFrame<'static>>) {
+    let (Some(mut stream), Some(frame)) = (slot.take(), frame) else {
+        return;
+    };
+    let closing = async {
+        stream.send(Message::Close(Some(frame))).await?;
+        while let Some(message) = stream.next().await {
+            message?;
+        }
+        Ok::<(), Error>(())
+    };
+    // Whoever does not answer has left without a word.
+    let _ = timeout(LEAVE, closing).await;
+}
