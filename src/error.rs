@@ -54,6 +54,8 @@ pub enum Reason {
     Unavailable,
     /// The guard was used without its fairing, where no sentinel could see it: 500.
     NotAttached,
+    /// The socket is open and the response long sent: 500.
+    TooLate,
 }
 
 impl Reason {
@@ -71,7 +73,7 @@ impl Reason {
             Self::NotLoggedIn | Self::NotFresh | Self::Inactive => Status::Unauthorized,
             Self::CrossOrigin => Status::Forbidden,
             Self::Unavailable => Status::ServiceUnavailable,
-            Self::NotAttached => Status::InternalServerError,
+            Self::NotAttached | Self::TooLate => Status::InternalServerError,
         }
     }
 }
@@ -85,6 +87,7 @@ impl fmt::Display for Reason {
             Self::CrossOrigin => "the request comes from a page of another site",
             Self::Unavailable => "the user could not be loaded",
             Self::NotAttached => "the login fairing is not attached",
+            Self::TooLate => "the response has been sent",
         })
     }
 }
@@ -144,6 +147,8 @@ pub enum LoginErrorKind {
     Duration,
     /// The loader or the system's randomness failed: 503.
     Unavailable,
+    /// The response has been sent, and with it the cookies: 500.
+    TooLate,
 }
 
 impl LoginErrorKind {
@@ -160,7 +165,7 @@ impl LoginErrorKind {
             Self::Inactive | Self::CrossOrigin => Status::Forbidden,
             Self::NotLoggedIn => Status::Unauthorized,
             Self::OtherUser => Status::Conflict,
-            Self::UserId | Self::Duration => Status::InternalServerError,
+            Self::UserId | Self::Duration | Self::TooLate => Status::InternalServerError,
             Self::Unavailable => Status::ServiceUnavailable,
         }
     }
@@ -197,6 +202,7 @@ impl From<Reason> for LoginError {
             Reason::NotLoggedIn | Reason::NotFresh => LoginErrorKind::NotLoggedIn,
             Reason::Inactive => LoginErrorKind::Inactive,
             Reason::CrossOrigin => LoginErrorKind::CrossOrigin,
+            Reason::TooLate => LoginErrorKind::TooLate,
         })
     }
 }
@@ -210,6 +216,7 @@ impl fmt::Display for LoginError {
             LoginErrorKind::OtherUser => "the session is another user's",
             LoginErrorKind::UserId => "the user id does not fit into a cookie",
             LoginErrorKind::Duration => "the duration is zero, negative or over a hundred years",
+            LoginErrorKind::TooLate => "the response has been sent, and its cookies with it",
             LoginErrorKind::Unavailable => "the login cannot be served at the moment",
         })
     }

@@ -70,7 +70,7 @@ impl Challenge {
         let page = match refusal.reason {
             Reason::NotLoggedIn | Reason::Inactive => settings.login_for(path),
             Reason::NotFresh => settings.refresh_for(path),
-            Reason::CrossOrigin | Reason::Unavailable | Reason::NotAttached => return None,
+            _ => return None,
         };
 
         let answer = match audience(request) {

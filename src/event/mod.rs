@@ -14,6 +14,9 @@ pub use user_id::UserId;
 /// How many characters of an origin are logged: whoever sends it chooses it.
 const SHOWN: usize = 100;
 
+/// Where to look if a page of one's own is refused.
+const FOREIGN: &str = "neither `origin`, this site's own, nor one of `allowed_origins`:";
+
 /// Something that happened to a login.
 ///
 /// The hook for them is
@@ -158,8 +161,7 @@ impl fmt::Display for Event {
                 let shown: String = origin.chars().take(SHOWN).collect();
                 write!(
                     f,
-                    "login: a page of another site refused, origin {shown:?}: \
-                     `allowed_origins` lists those that may, `origin` is this site's own"
+                    "login: a page of another site refused, {FOREIGN} {shown:?}"
                 )
             }
             Self::TokenRefused { token, why } => write!(f, "login: {token} refused, {why}"),

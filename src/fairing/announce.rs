@@ -39,6 +39,11 @@ pub(super) fn settings(settings: &Settings, config: &Config) {
         cookies.samesite,
         cookies.path
     );
+    other_sites(settings);
+    warn_of_plain_http(settings, config);
+}
+
+fn other_sites(settings: &Settings) {
     for origin in &settings.allowed_origins {
         rocket::info_!("another site whose pages may act: {origin}");
     }
@@ -46,7 +51,6 @@ pub(super) fn settings(settings: &Settings, config: &Config) {
         rocket::warn!("`cross_origin_check` is off: pages of other sites can log visitors in and");
         rocket::warn_!("out, change things in their name, and open sockets.");
     }
-    warn_of_plain_http(settings, config);
 }
 
 /// The commonest way to find that logging in seems to do nothing.

@@ -13,8 +13,6 @@ use crate::fairing::{LoginFairing, announce};
 use crate::kind::{Kind, Kinds};
 use crate::manager::LoginManager;
 use crate::request::commit;
-#[cfg(feature = "ws")]
-use crate::socket::Refuser;
 use crate::token::Keyring;
 use crate::user::AuthUser;
 
@@ -57,20 +55,6 @@ impl<U: AuthUser> LoginFairing<U> {
             loader: self.loader.clone(),
             identify: self.identify.clone(),
         })
-    }
-}
-
-#[cfg(feature = "ws")]
-impl<U: AuthUser> LoginFairing<U> {
-    /// The handler for refused handshakes, which our catcher alone can call.
-    fn refuser(&self, kinds: &Kinds) -> Result<Option<Arc<Refuser>>, String> {
-        match &self.refuser {
-            Some(_) if !kinds.catches => Err("`ws_not_authenticated` needs the login manager's \
-                own catcher, but the application catches 401 at `/` itself, and a `#[catch]` \
-                cannot accept a handshake: remove the one or the other"
-                .into()),
-            refuser => Ok(refuser.clone()),
-        }
     }
 }
 

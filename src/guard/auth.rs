@@ -12,17 +12,19 @@ use crate::guard::login::Login;
 use crate::guard::maybe::optional;
 use crate::guard::{self, User, Via};
 use crate::manager::LoginManager;
-use crate::request::{confirm, logout, renew};
+use crate::request::{RequestLogin, confirm, logout, renew};
 use crate::user::AuthUser;
 
 /// A request guard: what logs users in and out.
 ///
-/// It costs nothing until it is used. What it does reaches the browser with
+/// It reads and loads nothing until it is asked. What it does reaches the browser with
 /// the response, whatever that is: a login that returned `Ok` stands. Guards
 /// that run later in the same request see it.
 ///
 /// Its methods refuse with `CrossOrigin` what a page of another site sent to
-/// change something: nobody is logged in or out by a foreign form.
+/// change something: nobody is logged in or out by a foreign form. Once the
+/// response has been sent, as it has when a stream or a socket is served, they
+/// fail with `TooLate`, since no cookie can follow it.
 ///
 /// # Outcome
 ///
@@ -89,8 +91,9 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     ///
     /// # Errors
     ///
-    /// If the end of the session could not be recorded. The cookies are removed
-    /// all the same.
+    /// If the end of the session could not be recorded; the cookies are removed
+    /// all the same. `TooLate` if the response has been sent: the session has
+    /// ended in this process, and the cookies are still there.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -217,7 +220,11 @@ impl<'r, U: AuthUser> FromRequest<'r> for Auth<'r, U> {
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
         match guard::manager(request) {
-            Ok(manager) => Outcome::Success(Self { manager, request }),
+            Ok(manager) => {
+                // From now on it is noticed when the response is sent.
+                RequestLogin::<U>::of(request);
+                Outcome::Success(Self { manager, request })
+            }
             Err(reason) => Outcome::Error((reason.status(), reason)),
         }
     }

@@ -21,6 +21,7 @@ use crate::user::AuthUser;
 /// * `CrossOrigin` if a page of another site sent the request,
 /// * `UserId` if the id cannot be encoded or is too long for a cookie,
 /// * `Duration` if the [duration](Login::remember_for) makes no sense,
+/// * `TooLate` if the response has been sent,
 /// * `Unavailable` if the system has no randomness to give.
 ///
 /// Nothing has changed then.

@@ -103,8 +103,6 @@ pub(super) async fn optional<U: AuthUser>(
     match resolve(guard::manager::<U>(request)?, request).await {
         Ok(active) => Ok(Some(guard_for(&active))),
         Err(Reason::NotLoggedIn | Reason::Inactive | Reason::NotFresh) => Ok(None),
-        Err(reason @ (Reason::CrossOrigin | Reason::Unavailable | Reason::NotAttached)) => {
-            Err(reason)
-        }
+        Err(reason) => Err(reason),
     }
 }

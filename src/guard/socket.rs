@@ -15,7 +15,7 @@ use crate::error::{LoginError, Reason};
 use crate::guard::user::{guard_for, required_active};
 use crate::guard::{self, User};
 use crate::manager::LoginManager;
-use crate::request::{Active, is_valid, open};
+use crate::request::{is_valid, open};
 use crate::session::SessionEnd;
 use crate::socket::{OpenSocket, WsStream, serve};
 use crate::user::AuthUser;
@@ -75,7 +75,6 @@ use crate::user::AuthUser;
 #[doc(alias = "ws_login_required")]
 pub struct WsUser<'r, U: AuthUser> {
     user: User<U>,
-    active: Arc<Active<U>>,
     socket: Arc<OpenSocket>,
     manager: &'r LoginManager<U>,
     request: &'r Request<'r>,
@@ -112,11 +111,8 @@ impl<'r, U: AuthUser> WsUser<'r, U> {
         F: FnOnce(WsStream) -> Fut + Send + 'r,
         Fut: Future<Output = WsResult<()>> + Send + 'r,
     {
-        // The user is kept until the socket is closed, and with them its place
-        // among those that are open.
-        ws.channel(move |stream| {
-            Box::pin(async move { serve(stream, handler, self.ended()).await })
-        })
+        let socket = self.socket;
+        ws.channel(move |stream| serve(stream, handler, socket))
     }
 
     /// Waits until the session has ended, and says why: what
@@ -142,8 +138,7 @@ impl<'r, U: AuthUser> WsUser<'r, U> {
     /// ```
     pub fn ended(&self) -> impl Future<Output = SessionEnd> + Send + 'static {
         let socket = self.socket.clone();
-        let clock = self.manager.kind.clock.clone();
-        async move { socket.ended(&clock).await }
+        async move { socket.ended().await }
     }
 
     /// Whether the session is still good, with one load of the user: for changes
@@ -164,7 +159,7 @@ impl<'r, U: AuthUser> WsUser<'r, U> {
     /// # }
     /// ```
     pub async fn still_valid(&self) -> Result<bool, LoginError> {
-        Ok(is_valid(self.manager, self.request, &self.active, &self.socket).await?)
+        Ok(is_valid(self.manager, self.request, &self.socket).await?)
     }
 
     /// The user without the socket, to keep in other tasks.
@@ -192,7 +187,6 @@ impl<U: AuthUser> Clone for WsUser<'_, U> {
     fn clone(&self) -> Self {
         Self {
             user: self.user.clone(),
-            active: self.active.clone(),
             socket: self.socket.clone(),
             ..*self
         }
@@ -231,7 +225,6 @@ async fn at_socket<'r, U: AuthUser>(request: &'r Request<'_>) -> Result<WsUser<'
     let socket = open(manager, request, &active).await?;
     Ok(WsUser {
         user: guard_for(&active),
-        active,
         socket: Arc::new(socket),
         manager,
         request,

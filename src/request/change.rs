@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rocket::request::Request;
+use rocket::tokio::sync::MutexGuard as Gate;
 
 use crate::error::{LoginError, LoginErrorKind};
 use crate::event::Event;
@@ -32,8 +33,7 @@ pub(crate) async fn login<U: AuthUser>(
     options: &LoginOptions,
 ) -> Result<(), LoginError> {
     let visit = Visit::new(manager, request);
-    visit.own_sender()?;
-    let _gate = visit.enter().await?;
+    let _gate = visit.enter_to_change().await?;
     let key = user_key(user)?;
     if !user.is_active() && !options.force {
         let user = (&key).into();
@@ -97,7 +97,8 @@ pub(crate) async fn logout<U: AuthUser>(
     if is_anybody {
         visit.tell(&Event::LoggedOut { user });
     }
-    Ok(())
+    // The session has ended all the same.
+    visit.in_time()
 }
 
 pub(crate) async fn confirm<U: AuthUser>(
@@ -106,7 +107,7 @@ pub(crate) async fn confirm<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let active = resolve(manager, request).await?;
     let visit = Visit::new(manager, request);
-    let _gate = visit.enter().await?;
+    let _gate = visit.enter_to_change().await?;
     let identifier = visit.keys().identifier(&visit.identifier());
     let mut session = active.session.confirmed(new_id()?, visit.now, identifier);
     let user = (&session.user).into();
@@ -135,7 +136,7 @@ pub(crate) async fn renew<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let active = resolve(manager, request).await?;
     let visit = Visit::new(manager, request);
-    let _gate = visit.enter().await?;
+    let _gate = visit.enter_to_change().await?;
     if active.session.user != user_key(user)? {
         return Err(LoginError::new(LoginErrorKind::OtherUser));
     }
@@ -173,6 +174,23 @@ impl<U: AuthUser> Visit<'_, U> {
             forced: !user.is_active(),
         };
         Ok(Session::begin(key, auth_hash, &how, &self.stay()?))
+    }
+
+    /// Whoever changes the login goes through here, one at a time, and only from
+    /// a page of this site, as long as cookies can be sent.
+    async fn enter_to_change(&self) -> Result<Gate<'_, ()>, LoginError> {
+        self.own_sender()?;
+        let gate = self.enter().await?;
+        self.in_time()?;
+        Ok(gate)
+    }
+
+    /// Whether cookies can still be sent.
+    fn in_time(&self) -> Result<(), LoginError> {
+        match self.login.lock().sealed {
+            true => Err(LoginError::new(LoginErrorKind::TooLate)),
+            false => Ok(()),
+        }
     }
 
     /// The session to end when another begins: the one this request made, or
@@ -227,7 +245,7 @@ impl<U: AuthUser> Visit<'_, U> {
     /// What the browser will hold from now on; who that is, is to be loaded anew.
     fn keep(&self, session: Option<Session>, remember: Option<RememberToken>) {
         let mut login = self.login.lock();
-        login.known = Some(Known { session, remember });
+        login.known = Some(Box::new(Known { session, remember }));
         login.resolution = None;
     }
 }

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use crate::clock::Timestamp;
 use crate::config::CookieSettings;
+use crate::error::Reason;
 use crate::kind::Kind;
 use crate::manager::LoginManager;
 use crate::request::state::{Change, NewCookie, RequestLogin};
@@ -24,7 +25,8 @@ pub(crate) fn commit<U: AuthUser>(
     let Some(login) = RequestLogin::<U>::peek(request) else {
         return;
     };
-    let login = login.lock();
+    let mut login = login.lock();
+    login.sealed = true;
     let is_asked = login.resolution.is_some() || login.known.is_some();
     if !is_asked {
         return;
@@ -48,6 +50,10 @@ pub(crate) fn commit<U: AuthUser>(
 
     let writes = changes.iter().any(|change| !change.is_kept());
     keep_from_caches(response, login.personal || writes);
+    if login.socket {
+        // It may be open for days, while this is true for the handshake alone.
+        login.resolution = Some(Err(Reason::TooLate));
+    }
 }
 
 /// Whether another request has ended this session while it was being served, or

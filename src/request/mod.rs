@@ -24,4 +24,4 @@ pub(crate) use refusal::Refusal;
 pub(crate) use resolve::resolve;
 #[cfg(feature = "ws")]
 pub(crate) use socket::{is_valid, open};
-pub(crate) use state::Active;
+pub(crate) use state::{Active, RequestLogin};

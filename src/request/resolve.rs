@@ -37,7 +37,7 @@ pub(crate) async fn resolve<U: AuthUser>(
     };
 
     let mut changes = Changes::default();
-    let resolution = visit.find(known.as_ref(), &mut changes).await;
+    let resolution = visit.find(known.as_deref(), &mut changes).await;
     // What is not known for sure is not written down, and takes nothing away;
     // and a page of another site changes nothing.
     if let Err(Reason::Unavailable | Reason::CrossOrigin) = resolution {

@@ -6,7 +6,7 @@ use crate::error::Reason;
 use crate::manager::LoginManager;
 use crate::request::state::Active;
 use crate::request::visit::Visit;
-use crate::session::{SessionEnd, Signal};
+use crate::session::SessionEnd;
 use crate::socket::OpenSocket;
 use crate::user::AuthUser;
 
@@ -24,7 +24,8 @@ pub(crate) async fn open<U: AuthUser>(
     let session = &active.session;
     let origin = visit.origin();
     let until = kind.settings.limits.end(session);
-    let socket = kind.sockets.open(session, origin, until);
+    let socket = kind.sockets.open(session, origin, until, &kind.clock);
+    visit.login.lock().socket = true;
 
     let ids = [Some(session.id), origin];
     if ids
@@ -35,7 +36,7 @@ pub(crate) async fn open<U: AuthUser>(
         socket.close(SessionEnd::LoggedOut);
     }
     if kind.sockets.auth_changes() != active.auth_changes {
-        is_valid(manager, request, active, &socket).await?;
+        is_valid(manager, request, &socket).await?;
     }
     Ok(socket)
 }
@@ -45,7 +46,6 @@ pub(crate) async fn open<U: AuthUser>(
 pub(crate) async fn is_valid<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
-    active: &Active<U>,
     socket: &OpenSocket,
 ) -> Result<bool, Reason> {
     let kind = &manager.kind;
@@ -54,17 +54,19 @@ pub(crate) async fn is_valid<U: AuthUser>(
     }
 
     let visit = Visit::new(manager, request);
-    let end = match visit.load(&active.session.user).await? {
+    let user = visit.load(&socket.state().user).await?;
+    // What is known of the session may have changed in the meantime.
+    let state = socket.state();
+    let end = match user {
         None => Some(SessionEnd::UserGone),
-        Some(user) if !user.is_active() && !active.session.forced => Some(SessionEnd::Inactive),
-        Some(user) if !visit.is_current(&socket.auth_hash(), 0, &user) => {
+        Some(user) if !user.is_active() && !state.forced => Some(SessionEnd::Inactive),
+        Some(user) if !visit.is_current(&state.auth_hash, 0, &user) => {
             Some(SessionEnd::AuthHashChanged)
         }
         Some(_) => None,
     };
     if let Some(why) = end {
-        let id = socket.session();
-        kind.signals.send(&Signal::Ended { id, why });
+        visit.has_ended(state.session, why);
     }
     Ok(socket.end(kind.clock.now()).is_none())
 }

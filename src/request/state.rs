@@ -33,7 +33,7 @@ pub(crate) type Resolution<U> = Result<Arc<Active<U>>, Reason>;
 pub(crate) enum Change {
     #[default]
     Keep,
-    Set(NewCookie),
+    Set(Box<NewCookie>),
     /// With the id that was judged, if it was one: the cookie stays if that has
     /// been replaced by the time of writing.
     Remove(Option<TokenId>),
@@ -90,10 +90,14 @@ pub(crate) struct RequestLogin<U: AuthUser> {
 
 pub(crate) struct Inner<U> {
     pub(crate) resolution: Option<Resolution<U>>,
-    pub(crate) known: Option<Known>,
+    pub(crate) known: Option<Box<Known>>,
     pub(crate) changes: Changes,
     /// Whether the response is made for somebody who is or was logged in.
     pub(crate) personal: bool,
+    /// Whether the response has been sent, and no cookie can be any more.
+    pub(crate) sealed: bool,
+    /// Whether a socket stays open when it has been.
+    pub(crate) socket: bool,
 }
 
 impl<U: AuthUser> RequestLogin<U> {
@@ -124,6 +128,8 @@ impl<U: AuthUser> Default for RequestLogin<U> {
                 known: None,
                 changes: Changes::default(),
                 personal: false,
+                sealed: false,
+                socket: false,
             }),
         }
     }
@@ -147,12 +153,12 @@ mod tests {
 
     #[test]
     fn a_cookie_to_be_set_does_not_show() {
-        let change = Change::Set(NewCookie {
+        let change = Change::Set(Box::new(NewCookie {
             id: TokenId([1; 16]),
             origin: None,
             value: "secret".into(),
             max_age: None,
-        });
+        }));
         assert_eq!(format!("{change:?}"), "Set(NewCookie(..))");
     }
 }

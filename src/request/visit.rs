@@ -170,12 +170,12 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     ) -> Result<Change, LoginError> {
         let value = self.manager.kind.keys.seal(token);
         match name.len() + value.len() <= MAX_COOKIE {
-            true => Ok(Change::Set(NewCookie {
+            true => Ok(Change::Set(Box::new(NewCookie {
                 id: token.id(),
                 origin: None,
                 value,
                 max_age,
-            })),
+            }))),
             false => Err(LoginError::new(LoginErrorKind::UserId)),
         }
     }

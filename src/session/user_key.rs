@@ -1,6 +1,7 @@
 //! A user id of any type as bytes, exactly as it was and of the type it was.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -11,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 /// changed the type of its ids. Fields are named, so that one that is left out
 /// does not shift the others.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct UserKey(Box<[u8]>);
+pub(crate) struct UserKey(Arc<[u8]>);
 
 /// An id that `serde` could not write.
 #[derive(Debug)]

@@ -1,12 +1,10 @@
 //! What an open socket knows of its session.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use rocket::tokio::sync::Notify;
-use rocket::tokio::time::timeout;
 
-use crate::clock::{Clock, Timestamp};
+use crate::clock::Timestamp;
 use crate::session::{Digest, Session, SessionEnd, TokenId, UserKey};
 
 /// The part of a session that a socket stands and falls with.
@@ -17,14 +15,18 @@ pub(super) struct Lease {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct State {
-    pub(super) session: TokenId,
+pub(crate) struct State {
+    pub(crate) session: TokenId,
     /// The remember token that the handshake itself restored the session from:
     /// a client that keeps no cookies of a handshake logs out with that alone.
     pub(super) origin: Option<TokenId>,
-    pub(super) user: UserKey,
-    pub(super) auth_hash: Digest,
-    until: Timestamp,
+    pub(crate) user: UserKey,
+    pub(crate) auth_hash: Digest,
+    pub(super) until: Timestamp,
+    /// The limit under which it is to be found.
+    pub(super) noted: Timestamp,
+    /// Whether the login was forced for a user who was not active.
+    pub(crate) forced: bool,
     end: Option<SessionEnd>,
 }
 
@@ -36,6 +38,8 @@ impl State {
             user: session.user.clone(),
             auth_hash: session.auth_hash,
             until,
+            noted: until,
+            forced: session.forced,
             end: None,
         }
     }
@@ -66,13 +70,12 @@ impl State {
         }
     }
 
-    /// How long the session lasts from now, unless it is extended. Once over, it
-    /// stays over.
-    fn judge(&mut self, now: Timestamp) -> Result<Duration, SessionEnd> {
+    /// Why the session has ended, if it has. Once over, it stays over.
+    fn judge(&mut self, now: Timestamp) -> Option<SessionEnd> {
         if now >= self.until {
             self.end(SessionEnd::Expired);
         }
-        self.end.map_or(Ok(self.until.since(now)), Err)
+        self.end
     }
 }
 
@@ -94,26 +97,36 @@ impl Lease {
         self.changed.notify_waiters();
     }
 
-    /// Nobody is woken: a timer that goes off too early is set again.
+    /// Nobody has to look again: the session ends no sooner for it.
     pub(super) fn extend(&self, until: Timestamp) {
         self.lock().extend(until);
     }
 
-    pub(super) fn judge(&self, now: Timestamp) -> Result<Duration, SessionEnd> {
+    pub(super) fn judge(&self, now: Timestamp) -> Option<SessionEnd> {
         self.lock().judge(now)
     }
 
-    /// Waits for the end. Nothing happens meanwhile: a timer is set to the limit
-    /// that is known, and an extension is noticed when it goes off.
-    pub(super) async fn ended(&self, clock: &Clock) -> SessionEnd {
+    /// Has whoever waits see that the limit was reached.
+    pub(super) fn end_at_limit(&self, now: Timestamp) {
+        self.lock().judge(now);
+        self.changed.notify_waiters();
+    }
+
+    /// The limit as it is now, under which it is to be found from now on.
+    pub(super) fn note_limit(&self) -> Timestamp {
+        let mut state = self.lock();
+        state.noted = state.until;
+        state.until
+    }
+
+    /// Waits for the end, of which somebody else has to tell.
+    pub(super) async fn ended(&self) -> SessionEnd {
         loop {
             let changed = self.changed.notified();
-            match self.judge(clock.now()) {
-                Err(why) => return why,
-                Ok(left) => {
-                    let _ = timeout(left, changed).await;
-                }
+            if let Some(why) = self.lock().end {
+                return why;
             }
+            changed.await;
         }
     }
 
@@ -141,6 +154,8 @@ mod tests {
             user: UserKey::from_bytes(b"\x01"),
             auth_hash: Digest([0; 16]),
             until: at(100),
+            noted: at(100),
+            forced: false,
             end: None,
         }
     }
@@ -148,10 +163,10 @@ mod tests {
     #[test]
     fn it_lasts_until_its_limit_and_no_longer() {
         let mut state = state(None);
-        assert_eq!(state.judge(at(40)), Ok(Duration::from_secs(60)));
-        assert_eq!(state.judge(at(100)), Err(SessionEnd::Expired));
+        assert_eq!(state.judge(at(99)), None);
+        assert_eq!(state.judge(at(100)), Some(SessionEnd::Expired));
         state.extend(at(500));
-        assert_eq!(state.judge(at(101)), Err(SessionEnd::Expired));
+        assert_eq!(state.judge(at(101)), Some(SessionEnd::Expired));
     }
 
     #[test]
@@ -159,7 +174,7 @@ mod tests {
         let mut state = state(None);
         state.extend(at(150));
         state.extend(at(120));
-        assert_eq!(state.judge(at(149)), Ok(Duration::from_secs(1)));
+        assert_eq!(state.judge(at(149)), None);
     }
 
     #[test]
@@ -167,7 +182,7 @@ mod tests {
         let mut state = state(None);
         state.end(SessionEnd::LoggedOut);
         state.end(SessionEnd::Inactive);
-        assert_eq!(state.judge(at(1000)), Err(SessionEnd::LoggedOut));
+        assert_eq!(state.judge(at(1000)), Some(SessionEnd::LoggedOut));
     }
 
     #[test]

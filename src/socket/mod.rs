@@ -1,5 +1,6 @@
 //! Open sockets: which there are, and how they end.
 
+mod index;
 mod lease;
 mod registry;
 mod serve;

@@ -1,27 +1,25 @@
-//! The open sockets of this process, by session and by user.
+//! The open sockets of this process, and what they are told.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rocket::tokio;
+use rocket::tokio::sync::Notify;
+use rocket::tokio::time::timeout;
+
 use crate::clock::{Clock, Timestamp};
-use crate::session::{Digest, Session, SessionEnd, Signal, Signals, TokenId, UserKey};
+use crate::session::{Session, SessionEnd, Signal, Signals, TokenId};
+use crate::socket::index::Index;
 use crate::socket::lease::{Lease, State};
 
 /// The open sockets of one kind of users.
 #[derive(Debug, Default)]
 pub(crate) struct Sockets {
-    inner: Mutex<Inner>,
+    index: Mutex<Index>,
     auth_changes: AtomicU64,
-}
-
-/// A serial number behind each key, since a session may have several sockets.
-#[derive(Debug, Default)]
-struct Inner {
-    last: u64,
-    by_id: BTreeMap<(TokenId, u64), Arc<Lease>>,
-    by_user: BTreeMap<(UserKey, u64), Arc<Lease>>,
+    /// Rung when a limit may be reached sooner than was thought.
+    sooner: Notify,
 }
 
 /// A socket that is open as long as this is there.
@@ -32,21 +30,24 @@ pub(crate) struct OpenSocket {
 }
 
 impl Sockets {
+    /// Keeps a socket among those that are open until its session ends, at the
+    /// latest at `until` if nothing extends it.
     pub(crate) fn open(
         self: &Arc<Self>,
         session: &Session,
         origin: Option<TokenId>,
         until: Timestamp,
+        clock: &Clock,
     ) -> OpenSocket {
-        let state = State::new(session, origin, until);
-        let lease = Arc::new(Lease::new(state.clone()));
-        let mut inner = self.lock();
-        inner.last += 1;
-        let serial = inner.last;
-        for id in [Some(state.session), state.origin].into_iter().flatten() {
-            inner.by_id.insert((id, serial), lease.clone());
+        let lease = Arc::new(Lease::new(State::new(session, origin, until)));
+        let mut index = self.lock();
+        let serial = index.insert(&lease);
+        if !index.is_watched {
+            index.is_watched = true;
+            tokio::spawn(self.clone().watch(clock.clone()));
+        } else if index.is_next(serial) {
+            self.sooner.notify_one();
         }
-        inner.by_user.insert((state.user, serial), lease.clone());
         OpenSocket {
             sockets: self.clone(),
             lease,
@@ -54,9 +55,27 @@ impl Sockets {
         }
     }
 
+    /// Looks after the limits of all sockets, as long as there are any: asleep
+    /// until the first of them.
+    async fn watch(self: Arc<Self>, clock: Clock) {
+        loop {
+            let sooner = self.sooner.notified();
+            let next = {
+                let mut index = self.lock();
+                let next = index.expire(clock.now());
+                index.is_watched = next.is_some();
+                next
+            };
+            match next {
+                Some(left) => drop(timeout(left, sooner).await),
+                None => return,
+            }
+        }
+    }
+
     /// How many sockets are open.
     pub(crate) fn count(&self) -> usize {
-        self.lock().by_user.len()
+        self.lock().len()
     }
 
     /// How often the auth hash of any user has changed: who was loaded before a
@@ -65,62 +84,34 @@ impl Sockets {
         self.auth_changes.load(Ordering::SeqCst)
     }
 
-    /// Has every socket look at the clock.
+    /// The clock was set.
     #[cfg(feature = "testing")]
     pub(crate) fn look_again(&self) {
-        let leases: Vec<_> = self.lock().by_user.values().cloned().collect();
-        leases.iter().for_each(|lease| lease.change(|_| {}));
+        self.sooner.notify_one();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Index> {
+        self.index.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Signals for Sockets {
     fn send(&self, signal: &Signal) {
-        let mut inner = self.lock();
+        let mut index = self.lock();
         match signal {
-            Signal::Ended { id, why } => inner.change_all(*id, |state| state.end(*why)),
-            Signal::Extended { id, until } => {
-                inner.of_id(*id).for_each(|lease| lease.extend(*until));
+            Signal::Ended { id, why } => {
+                let leases = index.of_id(*id);
+                leases.for_each(|lease| lease.change(|state| state.end(*why)));
             }
-            Signal::Rotated { from, to } => inner.rotate(*from, *to),
+            Signal::Extended { id, until } => {
+                let leases = index.of_id(*id);
+                leases.for_each(|lease| lease.extend(*until));
+            }
+            Signal::Rotated { from, to } => index.rotate(*from, *to),
             Signal::AuthChanged { user, renewed } => {
                 self.auth_changes.fetch_add(1, Ordering::SeqCst);
-                let leases = inner.of_user(user);
+                let leases = index.of_user(user);
                 leases.for_each(|lease| lease.change(|state| state.auth_changed(*renewed)));
-            }
-        }
-    }
-}
-
-impl Inner {
-    fn of_id(&self, id: TokenId) -> impl Iterator<Item = &Arc<Lease>> {
-        let range = self.by_id.range((id, 0)..=(id, u64::MAX));
-        range.map(|(_, lease)| lease)
-    }
-
-    fn of_user(&self, user: &UserKey) -> impl Iterator<Item = &Arc<Lease>> {
-        let range = (user.clone(), 0)..=(user.clone(), u64::MAX);
-        self.by_user.range(range).map(|(_, lease)| lease)
-    }
-
-    fn change_all(&self, id: TokenId, change: impl Fn(&mut State)) {
-        self.of_id(id).for_each(|lease| lease.change(&change));
-    }
-
-    fn rotate(&mut self, from: TokenId, to: TokenId) {
-        let range = (from, 0)..=(from, u64::MAX);
-        let serials: Vec<u64> = self
-            .by_id
-            .range(range)
-            .map(|((_, serial), _)| *serial)
-            .collect();
-        for serial in serials {
-            if let Some(lease) = self.by_id.remove(&(from, serial)) {
-                lease.change(|state| state.rotate(from, to));
-                self.by_id.insert((to, serial), lease);
             }
         }
     }
@@ -129,22 +120,17 @@ impl Inner {
 impl OpenSocket {
     /// Why the session has ended, if it has.
     pub(crate) fn end(&self, now: Timestamp) -> Option<SessionEnd> {
-        self.lease.judge(now).err()
+        self.lease.judge(now)
     }
 
     /// Waits for the end of the session.
-    pub(crate) async fn ended(&self, clock: &Clock) -> SessionEnd {
-        self.lease.ended(clock).await
+    pub(crate) fn ended(&self) -> impl Future<Output = SessionEnd> + Send {
+        self.lease.ended()
     }
 
-    /// The id of the session as it is now.
-    pub(crate) fn session(&self) -> TokenId {
-        self.lease.state().session
-    }
-
-    /// The digest of the auth hash that the session knows of.
-    pub(crate) fn auth_hash(&self) -> Digest {
-        self.lease.state().auth_hash
+    /// What is known of the session.
+    pub(crate) fn state(&self) -> State {
+        self.lease.state()
     }
 
     /// Ends this socket alone.
@@ -155,12 +141,7 @@ impl OpenSocket {
 
 impl Drop for OpenSocket {
     fn drop(&mut self) {
-        let mut inner = self.sockets.lock();
-        let state = self.lease.state();
-        for id in [Some(state.session), state.origin].into_iter().flatten() {
-            inner.by_id.remove(&(id, self.serial));
-        }
-        inner.by_user.remove(&(state.user, self.serial));
+        self.sockets.lock().remove(&self.lease, self.serial);
     }
 }
 

@@ -1,6 +1,8 @@
 //! The life of a socket, from the handler's first word to the closing handshake.
 
+use std::fmt::Display;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rocket::futures::future::BoxFuture;
@@ -13,47 +15,48 @@ use rocket_ws::result::{Error, Result};
 use rocket_ws::stream::DuplexStream;
 
 use crate::error::Reason;
-use crate::session::SessionEnd;
-use crate::socket::WsStream;
 use crate::socket::stream::Slot;
+use crate::socket::{OpenSocket, WsStream};
 
 /// How long a client has to take leave. One that never reads gets no longer.
 const LEAVE: Duration = Duration::from_secs(3);
 
 /// How long the application may talk to somebody who was refused.
-const REFUSAL: Duration = Duration::from_secs(10);
+const REFUSAL: Duration = Duration::from_secs(5);
 
 /// An application's last word to those whose handshake is refused.
 pub(crate) type Refuser = dyn Fn(WsStream, Reason) -> BoxFuture<'static, Result<()>> + Send + Sync;
 
 /// Runs a handler beside the end of the session, and closes the socket when the
 /// first of them is over.
-pub(crate) async fn serve<F, Fut>(
+pub(crate) fn serve<'r, F, Fut>(
     stream: DuplexStream,
     handler: F,
-    ended: impl Future<Output = SessionEnd>,
-) -> Result<()>
+    open: Arc<OpenSocket>,
+) -> BoxFuture<'r, Result<()>>
 where
-    F: FnOnce(WsStream) -> Fut,
-    Fut: Future<Output = Result<()>>,
+    F: FnOnce(WsStream) -> Fut + Send + 'r,
+    Fut: Future<Output = Result<()>> + Send + 'r,
 {
+    // A socket may be open for days: what is moved into its future takes room
+    // there twice.
     let (slot, stream) = Slot::lend(stream);
-    let outcome = {
-        let mut ended = pin!(ended);
-        let mut handled = pin!(handler(stream));
-        select! {
-            biased;
-            why = &mut ended => Err(why),
-            result = &mut handled => Ok(result),
-        }
-    };
-    // The handler is dropped by now.
-    let (frame, result) = match outcome {
-        Err(why) => (Some(policy_violation(why.to_string())), Ok(())),
-        Ok(result) => (farewell(&result), result),
-    };
-    take_leave(&slot, frame).await;
-    result
+    Box::pin(async move {
+        let outcome = {
+            let mut handled = pin!(handler(stream));
+            select! {
+                biased;
+                why = open.ended() => Err(why),
+                result = &mut handled => Ok(result),
+            }
+        };
+        // The handler is dropped by now.
+        let (frame, result) = match outcome {
+            Err(why) => (Some(policy_violation(&why)), Ok(())),
+            Ok(result) => (farewell(&result), result),
+        };
+        Box::pin(take_leave(slot, frame, result)).await
+    })
 }
 
 /// Lets the application say why nobody is served here, and closes the socket.
@@ -64,14 +67,13 @@ pub(crate) async fn refuse(stream: DuplexStream, refuser: &Refuser, why: Reason)
         result = handled => result,
         () = sleep(REFUSAL) => Ok(()),
     };
-    take_leave(&slot, Some(policy_violation(why.to_string()))).await;
-    result
+    take_leave(slot, Some(policy_violation(&why)), result).await
 }
 
-fn policy_violation(reason: String) -> CloseFrame<'static> {
+fn policy_violation(why: &dyn Display) -> CloseFrame<'static> {
     CloseFrame {
         code: CloseCode::Policy,
-        reason: reason.into(),
+        reason: why.to_string().into(),
     }
 }
 
@@ -94,9 +96,13 @@ fn farewell(result: &Result<()>) -> Option<CloseFrame<'static>> {
 
 /// Sends a close frame, unless one was sent, and waits for the client's: what is
 /// on its way is lost where a connection is cut.
-async fn take_leave(slot: &Slot, frame: Option<CloseFrame<'static>>) {
+async fn take_leave(
+    slot: Arc<Slot>,
+    frame: Option<CloseFrame<'static>>,
+    result: Result<()>,
+) -> Result<()> {
     let (Some(mut stream), Some(frame)) = (slot.take(), frame) else {
-        return;
+        return result;
     };
     let closing = async {
         stream.send(Message::Close(Some(frame))).await?;
@@ -107,4 +113,5 @@ async fn take_leave(slot: &Slot, frame: Option<CloseFrame<'static>>) {
     };
     // Whoever does not answer has left without a word.
     let _ = timeout(LEAVE, closing).await;
+    result
 }

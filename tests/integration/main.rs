@@ -34,6 +34,7 @@ mod remember;
 mod renew;
 mod rooms;
 mod site;
+mod sockets;
 mod steps;
 mod survival;
 mod wire;

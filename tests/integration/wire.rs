@@ -5,9 +5,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use rocket::Shutdown;
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
+use rocket::{Build, Rocket, Shutdown};
 
 use crate::demo;
 
@@ -21,10 +21,17 @@ pub(crate) struct Server {
 impl Server {
     /// The demo, with what `configure` makes of its settings.
     pub(crate) fn start(configure: impl FnOnce(Figment) -> Figment) -> Self {
-        let rocket = demo::rocket();
+        Self::serve(demo::rocket(), configure)
+    }
+
+    pub(crate) fn serve(rocket: Rocket<Build>, configure: impl FnOnce(Figment) -> Figment) -> Self {
         let figment = rocket.figment().clone().select("debug");
         let figment = figment.merge(("address", "127.0.0.1")).merge(("port", 0));
         let figment = figment.merge(("log_level", "off")).merge(("workers", 2));
+        // Sockets that tests leave open are not waited for.
+        let figment = figment
+            .merge(("shutdown.grace", 0))
+            .merge(("shutdown.mercy", 0));
         let (sender, receiver) = mpsc::channel();
         let learn = AdHoc::on_liftoff("Address", move |rocket| {
             let config = rocket.config();
@@ -107,11 +114,7 @@ impl Curl {
     }
 
     fn send(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Reply {
-        let pairs = self
-            .cookies
-            .iter()
-            .map(|(name, value, _)| format!("{name}={value}"));
-        let cookies = match pairs.collect::<Vec<_>>().join("; ") {
+        let cookies = match self.cookie_header() {
             pairs if pairs.is_empty() => pairs,
             pairs => format!("Cookie: {pairs}\r\n"),
         };
@@ -127,6 +130,12 @@ impl Curl {
             self.keep(line);
         }
         reply
+    }
+
+    pub(crate) fn cookie_header(&self) -> String {
+        let cookies = self.cookies.iter();
+        let pairs = cookies.map(|(name, value, _)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("; ")
     }
 
     fn keep(&mut self, line: &str) {

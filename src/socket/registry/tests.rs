@@ -1,4 +1,5 @@
 use super::*;
+use crate::session::{Digest, UserKey};
 
 const A: TokenId = TokenId([1; 16]);
 const B: TokenId = TokenId([2; 16]);
@@ -22,8 +23,15 @@ fn session(id: TokenId, user: &[u8]) -> Session {
     }
 }
 
+/// A clock that stands still before every limit.
+fn clock() -> Clock {
+    let clock = Clock::default();
+    clock.set(NOW);
+    clock
+}
+
 fn open(sockets: &Arc<Sockets>, id: TokenId, user: &[u8]) -> OpenSocket {
-    sockets.open(&session(id, user), None, UNTIL)
+    sockets.open(&session(id, user), None, UNTIL, &clock())
 }
 
 fn ended(id: TokenId) -> Signal {
@@ -31,8 +39,8 @@ fn ended(id: TokenId) -> Signal {
     Signal::Ended { id, why }
 }
 
-#[test]
-fn the_end_of_a_session_is_the_end_of_all_its_sockets_and_of_no_others() {
+#[rocket::async_test]
+async fn the_end_of_a_session_is_the_end_of_all_its_sockets_and_of_no_others() {
     let sockets = Arc::<Sockets>::default();
     let tabs = [open(&sockets, A, b"1"), open(&sockets, A, b"1")];
     let elsewhere = open(&sockets, B, b"1");
@@ -43,22 +51,22 @@ fn the_end_of_a_session_is_the_end_of_all_its_sockets_and_of_no_others() {
     assert_eq!(elsewhere.end(NOW), None);
 }
 
-#[test]
-fn sockets_follow_their_session_to_its_new_id() {
+#[rocket::async_test]
+async fn sockets_follow_their_session_to_its_new_id() {
     let sockets = Arc::<Sockets>::default();
     let socket = open(&sockets, A, b"1");
     sockets.send(&Signal::Rotated { from: A, to: B });
     sockets.send(&ended(A));
     assert_eq!(socket.end(NOW), None);
-    assert_eq!(socket.session(), B);
+    assert_eq!(socket.state().session, B);
     sockets.send(&ended(B));
     assert_eq!(socket.end(NOW), Some(SessionEnd::LoggedOut));
 }
 
-#[test]
-fn what_a_remember_token_restored_ends_with_the_token() {
+#[rocket::async_test]
+async fn what_a_remember_token_restored_ends_with_the_token() {
     let sockets = Arc::<Sockets>::default();
-    let restored = sockets.open(&session(A, b"1"), Some(T), UNTIL);
+    let restored = sockets.open(&session(A, b"1"), Some(T), UNTIL, &clock());
     let renewed = TokenId([8; 16]);
     sockets.send(&Signal::Rotated {
         from: T,
@@ -70,8 +78,8 @@ fn what_a_remember_token_restored_ends_with_the_token() {
     assert_eq!(restored.end(NOW), Some(SessionEnd::LoggedOut));
 }
 
-#[test]
-fn a_changed_auth_hash_ends_the_user_s_sockets_but_the_renewed_session_s() {
+#[rocket::async_test]
+async fn a_changed_auth_hash_ends_the_user_s_sockets_but_the_renewed_session_s() {
     let sockets = Arc::<Sockets>::default();
     let (here, there) = (open(&sockets, A, b"1"), open(&sockets, B, b"1"));
     let others = open(&sockets, T, b"2");
@@ -84,7 +92,7 @@ fn a_changed_auth_hash_ends_the_user_s_sockets_but_the_renewed_session_s() {
     });
     assert_ne!(sockets.auth_changes(), before);
     assert_eq!(here.end(NOW), None);
-    assert!(here.auth_hash().matches(&auth_hash));
+    assert!(here.state().auth_hash.matches(&auth_hash));
     assert_eq!(there.end(NOW), Some(SessionEnd::AuthHashChanged));
     assert_eq!(others.end(NOW), None);
 
@@ -93,8 +101,8 @@ fn a_changed_auth_hash_ends_the_user_s_sockets_but_the_renewed_session_s() {
     assert_eq!(here.end(NOW), Some(SessionEnd::AuthHashChanged));
 }
 
-#[test]
-fn a_session_lasts_until_its_limit_and_longer_if_it_is_extended() {
+#[rocket::async_test]
+async fn a_session_lasts_until_its_limit_and_longer_if_it_is_extended() {
     let sockets = Arc::<Sockets>::default();
     let (one, other) = (open(&sockets, A, b"1"), open(&sockets, B, b"1"));
     let until = Timestamp::from_secs(300);
@@ -104,13 +112,18 @@ fn a_session_lasts_until_its_limit_and_longer_if_it_is_extended() {
     assert_eq!(one.end(until), Some(SessionEnd::Expired));
 }
 
-#[test]
-fn nothing_stays_behind() {
+#[rocket::async_test]
+async fn nothing_stays_behind() {
     let sockets = Arc::<Sockets>::default();
     let open: Vec<_> = (0..100u8)
         .map(|byte| {
             let origin = (byte % 2 == 0).then_some(T);
-            sockets.open(&session(TokenId([byte; 16]), &[byte % 3]), origin, UNTIL)
+            sockets.open(
+                &session(TokenId([byte; 16]), &[byte % 3]),
+                origin,
+                UNTIL,
+                &clock(),
+            )
         })
         .collect();
     assert_eq!(sockets.count(), 100);
@@ -121,31 +134,60 @@ fn nothing_stays_behind() {
     sockets.send(&Signal::Rotated { from: T, to: B });
     sockets.send(&ended(A));
     drop(open);
-    let inner = sockets.lock();
-    assert!(inner.by_id.is_empty() && inner.by_user.is_empty());
+    assert!(sockets.lock().is_empty());
 }
 
 #[rocket::async_test]
 async fn whoever_waits_is_woken_by_the_end() {
     let sockets = Arc::<Sockets>::default();
     let socket = open(&sockets, A, b"1");
-    let clock = Clock::default();
-    clock.set(NOW);
     let signal = async { sockets.send(&ended(A)) };
-    let (end, ()) = rocket::tokio::join!(socket.ended(&clock), signal);
+    let (end, ()) = rocket::tokio::join!(socket.ended(), signal);
     assert_eq!(end, SessionEnd::LoggedOut);
 }
 
 #[rocket::async_test]
-async fn whoever_waits_is_woken_by_a_clock_that_is_set() {
+async fn a_limit_is_noticed_when_the_clock_reaches_it() {
     let sockets = Arc::<Sockets>::default();
-    let socket = open(&sockets, A, b"1");
-    let clock = Clock::default();
-    clock.set(NOW);
+    let clock = clock();
+    let session = session(A, b"1");
+    let late = sockets.open(&session, None, Timestamp::from_secs(900), &clock);
+    let early = sockets.open(&session, None, UNTIL, &clock);
     let set = async {
         clock.set(UNTIL);
         sockets.look_again();
     };
-    let (end, ()) = rocket::tokio::join!(socket.ended(&clock), set);
+    let (end, ()) = rocket::tokio::join!(early.ended(), set);
     assert_eq!(end, SessionEnd::Expired);
+    assert_eq!(late.end(UNTIL), None);
+}
+
+#[rocket::async_test]
+async fn an_extended_session_is_watched_until_its_new_limit() {
+    let sockets = Arc::<Sockets>::default();
+    let clock = clock();
+    let socket = sockets.open(&session(A, b"1"), None, UNTIL, &clock);
+    let until = Timestamp::from_secs(300);
+    sockets.send(&Signal::Extended { id: A, until });
+    assert_eq!(
+        sockets.lock().expire(UNTIL),
+        Some(std::time::Duration::from_secs(100))
+    );
+    assert_eq!(socket.end(UNTIL), None);
+    assert_eq!(sockets.lock().expire(until), None);
+    assert_eq!(socket.ended().await, SessionEnd::Expired);
+}
+
+#[rocket::async_test]
+async fn nobody_watches_where_nothing_is_open() {
+    let sockets = Arc::<Sockets>::default();
+    for _ in 0..2 {
+        let socket = open(&sockets, A, b"1");
+        assert!(sockets.lock().is_watched);
+        drop(socket);
+        while sockets.lock().is_watched {
+            sockets.look_again();
+            rocket::tokio::task::yield_now().await;
+        }
+    }
 }

@@ -1,0 +1,126 @@
+//! Guards around whole groups of routes.
+
+mod protected;
+
+use rocket::Route;
+
+use crate::user::AuthUser;
+use protected::Need;
+
+pub use protected::Protected;
+
+/// Lets only those into these routes who are logged in, as if each had a
+/// [`User`](crate::User) guard.
+///
+/// `routes` is whatever can be mounted, a `FileServer` too. The routes stay what
+/// they are, with names, ranks, formats and guards of their own, which share the
+/// load of the user. Requests with one of the `exempt_methods` pass unchecked.
+///
+/// # Outcome
+///
+/// As with [`User`](crate::User): 401 and a challenge, or 503. Without the
+/// fairing every request fails with 500 and a line in the log, since a wrapper
+/// cannot abort the launch.
+///
+/// # Example
+///
+/// ```rust
+/// # #[macro_use] extern crate rocket;
+/// # struct Account;
+/// # impl rocket_login::AuthUser for Account {
+/// #     type Id = i64;
+/// #     fn id(&self) -> i64 { 1 }
+/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+/// # }
+/// use rocket_login::login_required;
+///
+/// #[get("/reports")]
+/// fn reports() -> &'static str {
+///     "for staff alone"
+/// }
+///
+/// #[get("/imprint")]
+/// fn imprint() -> &'static str {
+///     "for everyone"
+/// }
+///
+/// # fn rocket() -> rocket::Rocket<rocket::Build> {
+/// let routes = login_required::<Account>(routes![reports, imprint]).except("imprint");
+/// rocket::build().mount("/staff", routes)
+/// # }
+/// ```
+#[doc(alias = "LoginRequiredMiddleware")]
+pub fn login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
+    Protected::new(routes.into(), Need::Login)
+}
+
+/// Lets only those into these routes whose login is fresh, as if each had a
+/// [`FreshUser`](crate::FreshUser) guard. See [`login_required`].
+///
+/// # Outcome
+///
+/// As with [`FreshUser`](crate::FreshUser).
+///
+/// # Example
+///
+/// ```rust
+/// # #[macro_use] extern crate rocket;
+/// # struct Account;
+/// # impl rocket_login::AuthUser for Account {
+/// #     type Id = i64;
+/// #     fn id(&self) -> i64 { 1 }
+/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+/// # }
+/// use rocket_login::fresh_login_required;
+///
+/// #[get("/keys")]
+/// fn keys() -> &'static str {
+///     "all of them"
+/// }
+///
+/// # fn rocket() -> rocket::Rocket<rocket::Build> {
+/// rocket::build().mount("/vault", fresh_login_required::<Account>(routes![keys]))
+/// # }
+/// ```
+pub fn fresh_login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
+    Protected::new(routes.into(), Need::Fresh)
+}
+
+/// Lets only those open sockets by these routes who are logged in, and from
+/// pages of this site, as if each had a [`WsUser`](crate::WsUser) guard. See
+/// [`login_required`].
+///
+/// The handshake is checked. That the socket ends with the session takes a
+/// handler with a `WsUser` of its own, and its
+/// [`channel()`](crate::WsUser::channel): a wrapper has no hold on what a handler
+/// does with its socket.
+///
+/// # Outcome
+///
+/// As with [`WsUser`](crate::WsUser).
+///
+/// # Example
+///
+/// ```rust
+/// # #[macro_use] extern crate rocket;
+/// # struct Account;
+/// # impl rocket_login::AuthUser for Account {
+/// #     type Id = i64;
+/// #     fn id(&self) -> i64 { 1 }
+/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+/// # }
+/// use rocket_login::{ws, ws_login_required};
+///
+/// #[get("/prices")]
+/// fn prices(ws: ws::WebSocket) -> ws::Stream!['static] {
+///     ws::Stream! { ws => for await message in ws { yield message?; } }
+/// }
+///
+/// # fn rocket() -> rocket::Rocket<rocket::Build> {
+/// rocket::build().mount("/live", ws_login_required::<Account>(routes![prices]))
+/// # }
+/// ```
+#[cfg(feature = "ws")]
+pub fn ws_login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
+    Protected::new(routes.into(), Need::Socket)
+}
