@@ -141,11 +141,13 @@
 //! | [`User`] | if somebody is logged in | 401; 503 if that cannot be said |
 //! | [`FreshUser`] | if they proved who they are recently enough | 401; 503 |
 //! | [`MaybeUser`] | for everyone | 503 |
+//! | [`WsUser`] | at a socket, if somebody is logged in on a page of this site | 401; 403; 503 |
 //! | [`Forwarding`] | as the guard inside | forwards 401; 503 |
 //! | [`Auth`] | always, and loads nothing until it is asked | |
 //! | [`Next`] | always | |
 //!
-//! [`login_required`] and [`fresh_login_required`] guard whole groups of routes.
+//! [`login_required`], [`fresh_login_required`] and [`ws_login_required`] guard
+//! whole groups of routes.
 //!
 //! Without its fairing every guard aborts the launch. All guards of a request
 //! share one load of the user. A route without a guard costs nothing: no cookie
@@ -165,6 +167,13 @@
 //!
 //! A handler's own 401, say for a wrong password, goes where it would have gone
 //! without this crate. An application's own catcher answers with [`Challenge`].
+//!
+//! # WebSockets
+//!
+//! [`WsUser`] beside rocket_ws's `WebSocket` lets those open a socket who are logged
+//! in, from pages of this site alone. The handshake is never redirected, and the
+//! socket ends with the session: at a logout in another tab, at its limits, with a
+//! new password. See [`WsUser::channel()`] and `docs/websockets.md`.
 //!
 //! # Configuration
 //!
@@ -188,9 +197,10 @@
 //!
 //! | feature | |
 //! | --- | --- |
+//! | `ws` | [`WsUser`] and what belongs to it. On by default. |
 //! | `testing` | [`testing`]: logs users into test clients and sets the clock. Off by default. |
 //!
-//! The features `ws`, `sqlite`, `postgres`, `redis` and `flask` are reserved:
+//! The features `sqlite`, `postgres`, `redis` and `flask` are reserved:
 //! they switch on nothing yet.
 
 pub use crate::challenge::Challenge;
@@ -209,6 +219,11 @@ pub use crate::session::SessionEnd;
 #[cfg(feature = "ws")]
 pub use crate::socket::WsStream;
 pub use crate::user::{AuthUser, UserLoader};
+
+/// Compiles what the chapter shows.
+#[cfg(all(doctest, feature = "ws"))]
+#[doc = include_str!("../docs/websockets.md")]
+struct WebSockets;
 
 /// The crate behind the sockets, in the version whose types this one takes.
 #[cfg(feature = "ws")]

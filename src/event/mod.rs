@@ -14,8 +14,9 @@ pub use user_id::UserId;
 /// How many characters of an origin are logged: whoever sends it chooses it.
 const SHOWN: usize = 100;
 
-/// Where to look if a page of one's own is refused.
-const FOREIGN: &str = "neither `origin`, this site's own, nor one of `allowed_origins`:";
+/// With where to look if a page of one's own is refused.
+const FOREIGN: &str = "login: a page of another site refused, neither `origin`, this site's own, \
+                       nor one of `allowed_origins`:";
 
 /// Something that happened to a login.
 ///
@@ -159,10 +160,7 @@ impl fmt::Display for Event {
             Self::CrossOrigin { origin } => {
                 let origin = origin.as_deref().unwrap_or_default();
                 let shown: String = origin.chars().take(SHOWN).collect();
-                write!(
-                    f,
-                    "login: a page of another site refused, {FOREIGN} {shown:?}"
-                )
+                write!(f, "{FOREIGN} {shown:?}")
             }
             Self::TokenRefused { token, why } => write!(f, "login: {token} refused, {why}"),
         }
