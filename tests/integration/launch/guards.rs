@@ -7,7 +7,7 @@ use rocket::local::blocking::Client;
 use rocket::{Build, Request, Rocket, Route, get, post, routes, uri};
 use rocket_login::{
     Auth, AuthUser, Config, Forwarding, FreshUser, LoginManager, MaybeUser, Next, NextField,
-    NextRedirect, Reason, User,
+    NextRedirect, Reason, User, WsUser,
 };
 
 use super::printed::printed;
@@ -56,6 +56,12 @@ fn option(_user: Option<User<Account>>) {}
 #[get("/result")]
 fn result(_user: Result<User<Account>, Reason>) {}
 
+#[get("/socket")]
+fn socket(_user: WsUser<'_, Account>) {}
+
+#[get("/forwarding-socket")]
+fn forwarding_socket(_user: Forwarding<WsUser<'_, Account>>) {}
+
 #[get("/next")]
 fn next(_next: Next) {}
 
@@ -80,6 +86,8 @@ fn guarded() -> Vec<Route> {
         forwarding_fresh,
         option,
         result,
+        socket,
+        forwarding_socket,
         next,
         redirect,
         fallible,
