@@ -1,8 +1,10 @@
 //! A small site with pages of its own: logging in and out, "remember me", asking for the password
-//! again before something sensitive, and a new password that ends every other session.
+//! again before something sensitive, a new password that ends every other session, and a chat whose
+//! sockets end with the session, too.
 //! Start it with `cargo run --example demo`; it says where to look and whom to log in as.
 
 mod accounts;
+mod chat;
 mod everyone;
 mod failure;
 mod members;
@@ -24,11 +26,13 @@ pub(crate) fn rocket() -> Rocket<Build> {
 
     rocket::custom(figment)
         .manage(Accounts::with_examples())
+        .manage(chat::Room::empty())
         .attach(LoginManager::fairing(load_account).refresh_to(uri!(sign_in::reauthenticate_page)))
         .attach(welcome::fairing())
         .mount("/", everyone::routes())
         .mount("/", sign_in::routes())
         .mount("/", members::routes())
+        .mount("/", chat::routes())
         .mount("/staff", members::staff_routes())
         .register("/", everyone::catchers())
 }

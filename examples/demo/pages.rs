@@ -129,3 +129,7 @@ pub(crate) struct ErrorPage<'a> {
 #[derive(Template)]
 #[template(path = "reports.html", config = "examples/demo/askama.toml")]
 pub(crate) struct ReportsPage;
+
+#[derive(Template)]
+#[template(path = "chat.html", config = "examples/demo/askama.toml")]
+pub(crate) struct ChatPage;

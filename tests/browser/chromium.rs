@@ -1,0 +1,174 @@
+//! A browser that starts empty and leaves nothing behind.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::{env, fs, process};
+
+use serde_json::{Value, json};
+
+use crate::driver::Driver;
+
+const ARGS: [&str; 9] = [
+    "--headless=new",
+    // As root, which CI is, there is no sandbox to be had.
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    // Names for the sites in the tests, which are nobody's.
+    "--host-resolver-rules=MAP *.example 127.0.0.1",
+];
+
+// How WebDriver marks a reference to an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// Closed when it is dropped, and only then is its folder removed.
+pub(crate) struct Chromium {
+    session: String,
+    driver: Driver,
+    folder: Folder,
+}
+
+/// One of the tabs of a browser.
+pub(crate) struct Tab(Value);
+
+impl Chromium {
+    pub(crate) fn start() -> Self {
+        let folder = Folder::new();
+        let driver = Driver::start(folder.path());
+        let mut chromium = Self {
+            session: String::new(),
+            driver,
+            folder,
+        };
+        let profile = chromium.folder.path().join("profile");
+        let args: Vec<String> = ARGS.map(String::from).into();
+        let args = [args, vec![format!("--user-data-dir={}", profile.display())]].concat();
+        let wanted = json!({
+            "goog:chromeOptions": { "args": args },
+            // How long to wait for an element that is not there yet.
+            "timeouts": { "implicit": 10_000 },
+        });
+        let wanted = json!({ "capabilities": { "alwaysMatch": wanted } });
+        let session = chromium.post("", &wanted);
+        chromium.session = format!("/{}", session["sessionId"].as_str().unwrap());
+        chromium
+    }
+
+    #[track_caller]
+    fn ask(&self, method: &str, path: &str, body: &str) -> Value {
+        let path = format!("/session{}{path}", self.session);
+        match self.driver.ask(method, &path, body).unwrap() {
+            (200, value) => value,
+            (_, error) => panic!("{method} {path} {body}: {}", error["message"]),
+        }
+    }
+
+    #[track_caller]
+    fn get(&self, path: &str) -> Value {
+        self.ask("GET", path, "")
+    }
+
+    #[track_caller]
+    fn post(&self, path: &str, body: &Value) -> Value {
+        self.ask("POST", path, &body.to_string())
+    }
+
+    /// Waits until the page is loaded.
+    #[track_caller]
+    pub(crate) fn open(&self, url: &str) {
+        self.post("/url", &json!({ "url": url }));
+    }
+
+    /// The whole address of the page.
+    #[track_caller]
+    pub(crate) fn url(&self) -> String {
+        let url = self.get("/url");
+        url.as_str().unwrap().into()
+    }
+
+    #[track_caller]
+    fn element(&self, selector: &str) -> String {
+        let wanted = json!({ "using": "css selector", "value": selector });
+        let element = self.post("/element", &wanted);
+        format!("/element/{}", element[ELEMENT].as_str().unwrap())
+    }
+
+    #[track_caller]
+    pub(crate) fn click(&self, selector: &str) {
+        let element = self.element(selector);
+        self.post(&format!("{element}/click"), &json!({}));
+    }
+
+    /// Key by key, as from a keyboard.
+    #[track_caller]
+    pub(crate) fn type_into(&self, selector: &str, text: &str) {
+        let element = self.element(selector);
+        self.post(&format!("{element}/value"), &json!({ "text": text }));
+    }
+
+    /// What can be read on the screen, and not what is hidden.
+    #[track_caller]
+    pub(crate) fn text(&self, selector: &str) -> String {
+        let element = self.element(selector);
+        let text = self.get(&format!("{element}/text"));
+        text.as_str().unwrap().into()
+    }
+
+    /// Runs the body of a function in the page, and gives back what it returns.
+    #[track_caller]
+    pub(crate) fn script(&self, body: &str) -> Value {
+        let script = json!({ "script": body, "args": [] });
+        self.post("/execute/sync", &script)
+    }
+
+    /// Has the browser do what is not for pages to do, by a name of the DevTools.
+    #[track_caller]
+    pub(crate) fn devtools(&self, command: &str, params: &Value) {
+        let command = json!({ "cmd": command, "params": params });
+        self.post("/goog/cdp/execute", &command);
+    }
+
+    pub(crate) fn tab(&self) -> Tab {
+        Tab(self.get("/window"))
+    }
+
+    /// Opens another tab, and goes there.
+    pub(crate) fn new_tab(&self) -> Tab {
+        let window = self.post("/window/new", &json!({ "type": "tab" }));
+        let tab = Tab(window["handle"].clone());
+        self.go_to(&tab);
+        tab
+    }
+
+    pub(crate) fn go_to(&self, tab: &Tab) {
+        self.post("/window", &json!({ "handle": tab.0 }));
+    }
+}
+
+/// A folder that goes with all that is in it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static LAST: AtomicU32 = AtomicU32::new(0);
+        let number = LAST.fetch_add(1, Ordering::Relaxed);
+        let name = format!("rocket_login-{}-{number}", process::id());
+        let path = env::temp_dir().join(name);
+        fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

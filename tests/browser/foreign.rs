@@ -1,0 +1,107 @@
+//! Pages of other sites, and of other ports of the same site.
+
+use serde_json::{Value, json};
+
+use crate::elsewhere;
+use crate::visitor::{Visitor, soon};
+use crate::wire::Server;
+
+/// The site, and another one. To `app.example`, which is neither secure nor the machine itself,
+/// Chromium sends no `Sec-Fetch-Site`: there it is all up to `Origin`.
+const SITES: [(&str, &str); 2] = [("127.0.0.1", "localhost"), ("app.example", "evil.example")];
+
+struct Foreign {
+    page: String,
+    /// Cookies know no ports: then the session goes with whatever the page sends.
+    same_site: bool,
+}
+
+/// At each name of the site, somebody and the pages that are up to something.
+fn at_each_site(test: impl Fn(&Visitor, &[Foreign])) {
+    let server = Server::start(|figment| figment);
+    let port = elsewhere::start();
+    for (site, other) in SITES {
+        let visitor = Visitor::under(site, &server);
+        let foreign = [site, other].map(|host| Foreign {
+            page: format!("http://{host}:{port}/{}", visitor.site()),
+            same_site: host == site,
+        });
+        test(&visitor, &foreign);
+    }
+}
+
+impl Foreign {
+    #[track_caller]
+    fn open_as(&self, visitor: &Visitor) {
+        visitor.open(&self.page);
+        let with = if self.same_site { "with" } else { "without" };
+        assert_eq!(visitor.text("#cookies"), format!("{with} a session"));
+    }
+}
+
+/// The page that is shown, and the status that it came with.
+#[track_caller]
+fn answer(visitor: &Visitor) -> Value {
+    visitor.script(
+        "const [navigation] = performance.getEntriesByType('navigation');
+        return [location.href, navigation.responseStatus]",
+    )
+}
+
+#[track_caller]
+fn is_refused(visitor: &Visitor, path: &str) {
+    let url = format!("http://{}{path}", visitor.site());
+    soon(json!([url, 403]), || answer(visitor));
+}
+
+#[test]
+fn a_foreign_page_opens_no_socket() {
+    at_each_site(|alice, pages| {
+        alice.log_in("/account", "alice", "wonderland");
+        for page in pages {
+            page.open_as(alice);
+            let refused = json!(["error", "close"]);
+            soon(refused, || alice.script("return events"));
+        }
+        alice.go("/account");
+        assert_eq!(alice.text("h1"), "Your account");
+    });
+}
+
+#[test]
+fn a_foreign_form_logs_nobody_out() {
+    at_each_site(|alice, pages| {
+        alice.log_in("/account", "alice", "wonderland");
+        for page in pages {
+            page.open_as(alice);
+            alice.click("#logout button");
+            is_refused(alice, "/logout");
+            alice.go("/account");
+            assert!(alice.text("dl").contains("alice"));
+        }
+    });
+}
+
+#[test]
+fn a_foreign_form_logs_nobody_in_even_with_the_right_password() {
+    at_each_site(|stranger, pages| {
+        for page in pages {
+            stranger.open(&page.page);
+            stranger.click("#login button");
+            is_refused(stranger, "/login");
+            stranger.go("/account");
+            stranger.arrives_at("/login?next=%2Faccount");
+        }
+    });
+}
+
+#[test]
+fn a_foreign_page_that_is_allowed_opens_a_socket() {
+    let port = elsewhere::start();
+    let origin = format!("http://127.0.0.1:{port}");
+    let server = Server::start(|figment| figment.merge(("login.allowed_origins", [&origin])));
+    let alice = Visitor::of(&server);
+    alice.log_in("/account", "alice", "wonderland");
+    alice.open(&format!("{origin}/{}", alice.site()));
+    soon(json!(["open", "message"]), || alice.script("return events"));
+}

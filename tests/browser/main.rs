@@ -1,0 +1,25 @@
+//! What a person sees in a real browser, where cookies, origins and sockets are the browser's own:
+//! the demo in headless Chromium. Debian has it in the packages chromium and chromium-driver.
+
+// Where a test meets what it did not expect, it fails.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod chromium;
+mod driver;
+mod elsewhere;
+mod visitor;
+
+mod chat;
+mod foreign;
+mod screen;
+
+#[path = "../../examples/demo/main.rs"]
+mod demo;
+#[allow(dead_code)] // Most of it is the client that is no browser.
+#[path = "../integration/wire.rs"]
+mod wire;
