@@ -92,7 +92,7 @@ impl Refused {
 impl From<SessionEnd> for Refused {
     fn from(end: SessionEnd) -> Self {
         match end {
-            SessionEnd::LoggedOut | SessionEnd::Protected => Self::Ended,
+            SessionEnd::LoggedOut | SessionEnd::Protected | SessionEnd::Shutdown => Self::Ended,
             SessionEnd::Superseded => Self::Replaced,
             SessionEnd::Expired => Self::Expired,
             SessionEnd::AuthHashChanged => Self::AuthHashChanged,

@@ -63,7 +63,10 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
     fn info(&self) -> Info {
         Info {
             name: "Login",
-            kind: fairing::Kind::Ignite | fairing::Kind::Liftoff | fairing::Kind::Response,
+            kind: fairing::Kind::Ignite
+                | fairing::Kind::Liftoff
+                | fairing::Kind::Response
+                | fairing::Kind::Shutdown,
         }
     }
 
@@ -99,6 +102,13 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
             announce::settings(&manager.kind.settings, rocket.config());
+        }
+    }
+
+    async fn on_shutdown(&self, _rocket: &Rocket<Orbit>) {
+        #[cfg(feature = "ws")]
+        if let Some(manager) = _rocket.state::<LoginManager<U>>() {
+            manager.kind.sockets.shut_down();
         }
     }
 

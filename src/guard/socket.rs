@@ -86,7 +86,7 @@ impl<'r, U: AuthUser> WsUser<'r, U> {
     ///
     /// When the session ends, the handler is dropped where it waits, its stream
     /// is taken away, and the socket is closed with the code 1008 and a
-    /// [reason](SessionEnd). When the handler returns without having closed the
+    /// [reason](SessionEnd); at a shutdown of the server with 1001. When the handler returns without having closed the
     /// socket, it is closed with 1000, or after an error with the code for that.
     /// In both cases the client has three seconds to take leave.
     ///

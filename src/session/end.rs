@@ -4,7 +4,8 @@ use std::fmt;
 
 /// Why a session has ended, as an open socket is told.
 ///
-/// Its `Display` is the reason that the client gets with the close code 1008.
+/// Its `Display` is the reason that the client gets with the close code, which is
+/// 1008, or 1001 for a shutdown.
 ///
 /// ```rust
 /// use rocket_login::SessionEnd;
@@ -30,6 +31,8 @@ pub enum SessionEnd {
     Inactive,
     /// It turned up in another browser, and protection is strong.
     Protected,
+    /// It has not: the server is shutting down.
+    Shutdown,
 }
 
 impl fmt::Display for SessionEnd {
@@ -42,6 +45,7 @@ impl fmt::Display for SessionEnd {
             Self::UserGone => "there is no such user any more",
             Self::Inactive => "the user is not active",
             Self::Protected => "the session turned up in another browser",
+            Self::Shutdown => "the server is shutting down",
         })
     }
 }

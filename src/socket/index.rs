@@ -51,6 +51,10 @@ impl Index {
         self.by_user.len()
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Lease>> {
+        self.by_user.values()
+    }
+
     /// Whether this one's limit is the first to be reached.
     pub(super) fn is_next(&self, serial: u64) -> bool {
         let next = self.by_limit.first_key_value();

@@ -73,6 +73,13 @@ impl Sockets {
         }
     }
 
+    /// Has all sockets take leave before their connections are cut.
+    pub(crate) fn shut_down(&self) {
+        let index = self.lock();
+        let leases = index.all();
+        leases.for_each(|lease| lease.change(|state| state.end(SessionEnd::Shutdown)));
+    }
+
     /// How many sockets are open.
     pub(crate) fn count(&self) -> usize {
         self.lock().len()

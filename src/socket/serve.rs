@@ -15,6 +15,7 @@ use rocket_ws::result::{Error, Result};
 use rocket_ws::stream::DuplexStream;
 
 use crate::error::Reason;
+use crate::session::SessionEnd;
 use crate::socket::stream::Slot;
 use crate::socket::{OpenSocket, WsStream};
 
@@ -52,6 +53,7 @@ where
         };
         // The handler is dropped by now.
         let (frame, result) = match outcome {
+            Err(SessionEnd::Shutdown) => (Some(away()), Ok(())),
             Err(why) => (Some(policy_violation(&why)), Ok(())),
             Ok(result) => (farewell(&result), result),
         };
@@ -74,6 +76,13 @@ fn policy_violation(why: &dyn Display) -> CloseFrame<'static> {
     CloseFrame {
         code: CloseCode::Policy,
         reason: why.to_string().into(),
+    }
+}
+
+fn away() -> CloseFrame<'static> {
+    CloseFrame {
+        code: CloseCode::Away,
+        reason: SessionEnd::Shutdown.to_string().into(),
     }
 }
 

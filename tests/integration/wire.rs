@@ -52,9 +52,16 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Asks it to stop, and does not wait.
+    pub(crate) fn shut_down(&self) {
+        self.shutdown.clone().notify();
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
-        self.shutdown.clone().notify();
+        self.shut_down();
         let _ = self.thread.take().map(std::thread::JoinHandle::join);
     }
 }

@@ -209,6 +209,18 @@ async fn strong_protection_ends_it() {
         .await;
 }
 
+#[rocket::async_test]
+async fn a_shutdown_is_announced() {
+    let server = serve(config());
+    let alice = visitor(&server, "id=1");
+    let mut socket = greeted(&server, &alice).await;
+    server.shut_down();
+    assert_eq!(
+        socket.closed().await,
+        (1001, "the server is shutting down".into())
+    );
+}
+
 /// What the sockets below leave behind.
 #[derive(Default)]
 struct Traces {
