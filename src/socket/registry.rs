@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rocket::tokio;
 use rocket::tokio::sync::Notify;
@@ -12,6 +13,10 @@ use crate::clock::{Clock, Timestamp};
 use crate::session::{Session, SessionEnd, Signal, Signals, TokenId};
 use crate::socket::index::Index;
 use crate::socket::lease::{Lease, State};
+
+/// How long the clock is trusted to go on as it does: somebody may set it, and a
+/// machine that slept has lost time.
+const TRUST: Duration = Duration::from_secs(60);
 
 /// The open sockets of one kind of users.
 #[derive(Debug, Default)]
@@ -56,7 +61,7 @@ impl Sockets {
     }
 
     /// Looks after the limits of all sockets, as long as there are any: asleep
-    /// until the first of them.
+    /// until the first of them is near.
     async fn watch(self: Arc<Self>, clock: Clock) {
         loop {
             let sooner = self.sooner.notified();
@@ -67,7 +72,7 @@ impl Sockets {
                 next
             };
             match next {
-                Some(left) => drop(timeout(left, sooner).await),
+                Some(left) => drop(timeout(left.min(TRUST), sooner).await),
                 None => return,
             }
         }
