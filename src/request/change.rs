@@ -76,7 +76,7 @@ pub(crate) async fn logout<U: AuthUser>(
     let mut user = None;
     // The one this request made, and the one it came with, whose place another
     // may have taken.
-    for session in [visit.session_held(), visit.session_cookie().readable()] {
+    for session in [visit.session_known(), visit.session_cookie().readable()] {
         let Some(session) = session else { continue };
         visit.close_session(&session, SessionEnd::LoggedOut);
         user = user.or_else(|| Some((&session.user).into()));
@@ -196,11 +196,21 @@ impl<U: AuthUser> Visit<'_, U> {
     /// The session to end when another begins: the one this request made, or
     /// the one it came with.
     fn session_held(&self) -> Option<Session> {
+        let is_changed = self.login.lock().known.is_some();
+        let known = self.session_known();
+        match is_changed {
+            true => known,
+            false => known.or_else(|| self.session_cookie().readable_or_expired()),
+        }
+    }
+
+    /// The session that this request has made, or found out about.
+    fn session_known(&self) -> Option<Session> {
         let login = self.login.lock();
         match (&login.known, &login.resolution) {
             (Some(known), _) => known.session.clone(),
             (None, Some(Ok(active))) => Some(active.session.clone()),
-            (None, _) => self.session_cookie().readable(),
+            (None, _) => None,
         }
     }
 

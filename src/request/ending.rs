@@ -1,8 +1,13 @@
 //! How sessions and remember tokens end and go on, and who is told.
 
+use std::time::Duration;
+
 use crate::request::visit::Visit;
 use crate::session::{GoOn, RememberToken, Session, SessionEnd, Signal, TokenId};
 use crate::user::AuthUser;
+
+/// Longer than anybody waits for an answer.
+const UNDER_WAY: Duration = Duration::from_secs(600);
 
 impl<U: AuthUser> Visit<'_, U> {
     /// Ends a session for good, and whatever request is about to replace it.
@@ -47,9 +52,11 @@ impl<U: AuthUser> Visit<'_, U> {
         true
     }
 
-    /// Ends a session whose place another login takes.
+    /// Ends a session whose place another login takes, one that has expired, too:
+    /// a request that is under way with it must not take the new one away.
     pub(super) fn retire_session(&self, session: &Session) {
         let until = self.settings().limits.last_breath(session, self.now);
+        let until = until.max(self.now.plus(UNDER_WAY));
         let ended = &self.manager.kind.ended_sessions;
         let retired = ended.retire(session.id, until, self.now);
         retired
@@ -60,7 +67,8 @@ impl<U: AuthUser> Visit<'_, U> {
     /// Ends a remember token whose place another login's takes, or none.
     pub(super) fn retire_remember(&self, token: &RememberToken) {
         let ended = &self.manager.kind.ended_tokens;
-        let retired = ended.retire(token.id, token.expires, self.now);
+        let until = token.expires.max(self.now.plus(UNDER_WAY));
+        let retired = ended.retire(token.id, until, self.now);
         retired
             .into_iter()
             .for_each(|id| self.has_ended(id, SessionEnd::Superseded));

@@ -13,6 +13,7 @@ use crate::user::AuthUser;
 pub(super) enum Remembered {
     Nothing,
     Bad,
+    Expired(RememberToken),
     Token(Verified<RememberToken>),
 }
 
@@ -27,6 +28,7 @@ impl<U: AuthUser> Visit<'_, U> {
             None => match self.remember_cookie() {
                 Held::Good(verified) => Remembered::Token(verified),
                 Held::Bad(_) => Remembered::Bad,
+                Held::Expired(token) => Remembered::Expired(token),
                 Held::Absent | Held::Replaced(_) => Remembered::Nothing,
             },
         }
@@ -77,7 +79,7 @@ impl<U: AuthUser> Visit<'_, U> {
     ) -> Result<(Option<RememberToken>, Change), LoginError> {
         let Verified { value: token, key } = match held {
             Remembered::Nothing => return Ok((None, self.remember_change())),
-            Remembered::Bad => return Ok((None, Change::Remove(None))),
+            Remembered::Bad | Remembered::Expired(_) => return Ok((None, Change::Remove(None))),
             Remembered::Token(verified) if !self.is_of(verified, session, user) => {
                 return Ok((None, Change::Remove(None)));
             }
@@ -113,14 +115,16 @@ impl<U: AuthUser> Visit<'_, U> {
                 let change = self.set_remember(&token)?;
                 Ok((Some(token), change))
             }
-            Remembered::Token(_) | Remembered::Bad => Ok((None, Change::Remove(None))),
+            Remembered::Token(_) | Remembered::Bad | Remembered::Expired(_) => {
+                Ok((None, Change::Remove(None)))
+            }
             Remembered::Nothing => Ok((None, self.remember_change())),
         }
     }
 
     /// Ends the token that the browser held, if it does not keep it.
     pub(super) fn retire_remembered(&self, held: &Remembered, new: Option<&RememberToken>) {
-        if let Remembered::Token(Verified { value: old, .. }) = held
+        if let Remembered::Token(Verified { value: old, .. }) | Remembered::Expired(old) = held
             && new.is_none_or(|new| new.id != old.id)
         {
             self.retire_remember(old);
@@ -132,7 +136,7 @@ impl<U: AuthUser> Visit<'_, U> {
         match (held, new) {
             (Remembered::Token(old), Some(new)) => self.renew_remember(&old.value, new.id),
             (Remembered::Token(old), None) => self.retire_remember(&old.value),
-            (Remembered::Nothing | Remembered::Bad, _) => {}
+            (Remembered::Nothing | Remembered::Bad | Remembered::Expired(_), _) => {}
         }
     }
 

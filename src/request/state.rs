@@ -13,6 +13,7 @@ use crate::error::Reason;
 use crate::event::{Event, Refused, TokenKind};
 use crate::request::visit::Held;
 use crate::session::{RememberToken, Session, TokenId};
+use crate::token::Token;
 use crate::user::AuthUser;
 
 /// Somebody who is logged in.
@@ -59,10 +60,11 @@ pub(crate) struct Changes {
 
 impl Changes {
     /// What becomes of a cookie that does not count.
-    pub(crate) fn refuse<T>(&mut self, token: TokenKind, held: &Held<T>) -> Change {
+    pub(crate) fn refuse<T: Token>(&mut self, token: TokenKind, held: &Held<T>) -> Change {
         let (why, change) = match held {
             Held::Absent | Held::Good(_) => return Change::Keep,
             Held::Bad(why) => (*why, Change::Remove(None)),
+            Held::Expired(value) => (Refused::Expired, Change::Remove(Some(value.id()))),
             Held::Replaced(_) => (Refused::Replaced, Change::Keep),
         };
         self.note_refusal(token, why);

@@ -36,6 +36,8 @@ pub(crate) enum Held<T> {
     Absent,
     /// To be removed.
     Bad(Refused),
+    /// To be removed as well, unless a login takes its place in the meantime.
+    Expired(T),
     /// Replaced meanwhile: the browser may already hold the newer cookie.
     Replaced(T),
     Good(Verified<T>),
@@ -47,7 +49,15 @@ impl<T> Held<T> {
         match self {
             Self::Good(verified) => Some(verified.value),
             Self::Replaced(value) => Some(value),
-            Self::Absent | Self::Bad(_) => None,
+            Self::Absent | Self::Bad(_) | Self::Expired(_) => None,
+        }
+    }
+
+    /// The same, and what a cookie said that has expired.
+    pub(crate) fn readable_or_expired(self) -> Option<T> {
+        match self {
+            Self::Expired(value) => Some(value),
+            other => other.readable(),
         }
     }
 }
@@ -96,7 +106,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
         };
         let kind = &self.manager.kind;
         match kind.keys.open::<T>(text) {
-            Some(token) if is_over(&token.value) => Held::Bad(Refused::Expired),
+            Some(token) if is_over(&token.value) => Held::Expired(token.value),
             Some(token) if token.value.user().decode::<U::Id>().is_none() => {
                 Held::Bad(Refused::Forged)
             }

@@ -4,7 +4,7 @@ use rocket::http::{ContentType, Method, Status};
 use rocket::local::asynchronous::Client;
 use rocket::time::Duration;
 use rocket::{State, post, routes};
-use rocket_login::{Auth, LoginError, LoginManager, User, testing};
+use rocket_login::{Auth, LoginError, LoginManager, MaybeUser, User, testing};
 
 use crate::app::{self, Account, config};
 use crate::parallel::{Slow, cookie, login_with, meanwhile, pair, request, status};
@@ -22,6 +22,14 @@ async fn confirm_slowly(
     Ok("confirmed")
 }
 
+/// Finds out who is there at once, and answers late.
+#[post("/look-slowly")]
+async fn look_slowly(user: MaybeUser<Account>, slow: &State<Slow>) -> String {
+    slow.arrived.notify_one();
+    slow.go_on.notified().await;
+    user.is_some().to_string()
+}
+
 #[post("/guarded-logout")]
 async fn guarded_logout(_user: User<Account>, auth: Auth<'_, Account>) -> Result<(), LoginError> {
     auth.logout().await
@@ -37,6 +45,7 @@ async fn client() -> Client {
             routes![
                 crate::parallel::slow_confirm,
                 confirm_slowly,
+                look_slowly,
                 guarded_logout
             ],
         );
@@ -102,6 +111,22 @@ async fn a_new_login_ends_what_took_the_old_sessions_place() {
     assert_eq!(other.status(), Status::SeeOther);
     // Bob has logged in; an answer to alice's older request must not undo it.
     assert_eq!(cookie(&slow, "session"), None);
+}
+
+#[rocket::async_test]
+async fn a_late_answer_to_an_expired_login_leaves_the_new_one() {
+    for form in ["id=1", "id=1&remember=true&days=1"] {
+        let client = client().await;
+        let (session, token) = login_with(&client, "id=1&remember=true&days=1", "").await;
+        let both = format!("{session}; {token}");
+        testing::advance(client.rocket(), Duration::days(2));
+        let look = request(&client, Method::Post, "/look-slowly", &both);
+        let login = request(&client, Method::Post, "/login", &both);
+        let login = login.header(ContentType::Form).body(form);
+        let (late, login) = meanwhile(&client, look, login).await;
+        assert_eq!(login.status(), Status::SeeOther);
+        assert_eq!(late.headers().get("Set-Cookie").count(), 0);
+    }
 }
 
 #[rocket::async_test]
