@@ -1,11 +1,11 @@
-//! Who may log in. A real application has a database here; this one starts afresh each time.
+//! Who may log in.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::error::Error;
 
 use rocket::Request;
-use rocket::tokio::sync::RwLock;
 use rocket_login::AuthUser;
+use sqlx::SqlitePool;
 
 /// Without `Debug` on purpose: it would print the password hash.
 #[derive(Clone)]
@@ -16,12 +16,12 @@ pub(crate) struct Account {
     active: bool,
 }
 
-impl Account {
-    fn new(id: i64, name: &str, password_hash: &str, active: bool) -> Self {
+impl From<Row> for Account {
+    fn from((id, name, password_hash, active): Row) -> Self {
         Self {
             id,
-            name: name.to_owned(),
-            password_hash: password_hash.to_owned(),
+            name,
+            password_hash,
             active,
         }
     }
@@ -48,45 +48,63 @@ impl AuthUser for Account {
 pub(crate) async fn load_account(
     request: &Request<'_>,
     id: i64,
-) -> Result<Option<Account>, &'static str> {
+) -> Result<Option<Account>, Box<dyn Error + Send + Sync>> {
     match request.rocket().state::<Accounts>() {
-        Some(accounts) => Ok(accounts.by_id(id).await),
-        None => Err("the accounts are not in managed state"),
+        Some(accounts) => Ok(accounts.by_id(id).await?),
+        None => Err("the accounts are not in managed state".into()),
     }
 }
 
-pub(crate) struct Accounts(RwLock<HashMap<i64, Account>>);
+pub(crate) struct Accounts(SqlitePool);
+
+/// An account as it lies in the table.
+type Row = (i64, String, String, bool);
 
 impl Accounts {
-    pub(crate) fn with_examples() -> Self {
-        let accounts = [
-            Account::new(1, "alice", ALICE, true),
-            Account::new(2, "bob", BOB, true),
-            Account::new(3, "carol", CAROL, false),
-        ];
-        let by_id = accounts.map(|account| (account.id, account));
-        Self(RwLock::new(by_id.into()))
+    pub(crate) fn new(pool: SqlitePool) -> Self {
+        Self(pool)
     }
 
-    pub(crate) async fn by_id(&self, id: i64) -> Option<Account> {
-        self.0.read().await.get(&id).cloned()
+    pub(crate) async fn by_id(&self, id: i64) -> sqlx::Result<Option<Account>> {
+        let query = "SELECT id, name, password_hash, active FROM accounts WHERE id = ?";
+        let row: Option<Row> = sqlx::query_as(query)
+            .bind(id)
+            .fetch_optional(&self.0)
+            .await?;
+        Ok(row.map(Account::from))
     }
 
-    pub(crate) async fn by_name(&self, name: &str) -> Option<Account> {
-        let accounts = self.0.read().await;
-        accounts.values().find(|known| known.name == name).cloned()
+    pub(crate) async fn by_name(&self, name: &str) -> sqlx::Result<Option<Account>> {
+        let query = "SELECT id, name, password_hash, active FROM accounts WHERE name = ?";
+        let row: Option<Row> = sqlx::query_as(query)
+            .bind(name)
+            .fetch_optional(&self.0)
+            .await?;
+        Ok(row.map(Account::from))
     }
 
     /// The account as it is from now on, or none if it is gone.
-    pub(crate) async fn set_password_hash(&self, id: i64, hash: String) -> Option<Account> {
-        let mut accounts = self.0.write().await;
-        let account = accounts.get_mut(&id)?;
-        account.password_hash = hash;
-        Some(account.clone())
+    pub(crate) async fn set_password_hash(
+        &self,
+        id: i64,
+        hash: &str,
+    ) -> sqlx::Result<Option<Account>> {
+        let query = "UPDATE accounts SET password_hash = ? WHERE id = ?
+            RETURNING id, name, password_hash, active";
+        let query = sqlx::query_as(query).bind(hash).bind(id);
+        let row: Option<Row> = query.fetch_optional(&self.0).await?;
+        Ok(row.map(Account::from))
     }
 }
 
-// The passwords behind these are in `welcome.rs`, which tells them to whoever starts the demo.
+/// Who is in a new database. The passwords are in `welcome.rs`, which tells them to whoever
+/// starts the demo.
+pub(crate) const EXAMPLES: [(i64, &str, &str, bool); 3] = [
+    (1, "alice", ALICE, true),
+    (2, "bob", BOB, true),
+    (3, "carol", CAROL, false),
+];
+
 const ALICE: &str = "$argon2id$v=19$m=19456,t=2,p=1$68n+oFAfLFYniwjWztWbDQ$kPwb2ASFtfsD9MmRiE+uuwl9PaHF2Qr5knp6FpESiKI";
 const BOB: &str = "$argon2id$v=19$m=19456,t=2,p=1$i76KfClVj4OyVq/SC5WY/g$j92pbL3zk/FUSwn3g1RIG6y9fx5cEtOIKDiGx0/D5Ts";
 const CAROL: &str = "$argon2id$v=19$m=19456,t=2,p=1$xbdw6BtAbRz+rVsxdB4+Sg$+3BPXRtO/9xwb8E9PGNeQbqq+l4m9gmSW5QjyC061b8";

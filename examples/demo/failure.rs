@@ -26,6 +26,14 @@ impl From<LoginError> for Failure {
     }
 }
 
+/// The same page as where the user loader fails.
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        rocket::error!("The accounts cannot be reached: {error}.");
+        Self::Other(Status::ServiceUnavailable)
+    }
+}
+
 impl From<Status> for Failure {
     fn from(status: Status) -> Self {
         Self::Other(status)

@@ -1,10 +1,12 @@
 //! A small site with pages of its own: logging in and out, "remember me", asking for the password
 //! again before something sensitive, a new password that ends every other session, and a chat whose
 //! sockets end with the session, too.
-//! Start it with `cargo run --example demo`; it says where to look and whom to log in as.
+//! Start it with `cargo run --example demo`; it says where to look and whom to log in as. New
+//! passwords are forgotten when it stops, unless `ROCKET_DEMO='{database="accounts.db"}'` names a file.
 
 mod accounts;
 mod chat;
+mod database;
 mod everyone;
 mod failure;
 mod members;
@@ -13,7 +15,7 @@ mod password;
 mod sign_in;
 mod welcome;
 
-use accounts::{Accounts, load_account};
+use accounts::load_account;
 use rocket::figment::providers::Serialized;
 use rocket::{Build, Rocket, uri};
 use rocket_login::LoginManager;
@@ -25,9 +27,9 @@ pub(crate) fn rocket() -> Rocket<Build> {
         rocket::Config::figment().join(Serialized::default("login.redirect_to", "login_page"));
 
     rocket::custom(figment)
-        .manage(Accounts::with_examples())
         .manage(chat::Room::empty())
         .attach(LoginManager::fairing(load_account).refresh_to(uri!(sign_in::reauthenticate_page)))
+        .attach(database::fairing())
         .attach(welcome::fairing())
         .mount("/", everyone::routes())
         .mount("/", sign_in::routes())

@@ -55,7 +55,7 @@ async fn change_password(
     let hash = password::hash(new_password).await?;
     // The new hash ends every session. This one is renewed only once the hash is safely stored:
     // should that fail, logging in again is all it takes.
-    let updated = accounts.set_password_hash(user.id(), hash).await;
+    let updated = accounts.set_password_hash(user.id(), &hash).await?;
     auth.renew(&updated.ok_or(Status::NotFound)?).await?;
     Ok(Redirect::to(uri!(account)))
 }

@@ -63,7 +63,7 @@ async fn login(
     // stranger with a list of leaked passwords which of them are right.
     let refused = || LoginPage::refused(&form.username, form.next.raw());
 
-    let account = accounts.by_name(&form.username).await;
+    let account = accounts.by_name(&form.username).await?;
     let account = password::verify(account, form.password.clone()).await?;
     let account = account.ok_or_else(refused)?;
     let login = auth.login(&account).remember(form.is_to_be_remembered());

@@ -111,6 +111,11 @@ impl Curl {
         }
     }
 
+    /// Asks another server from now on, with the same cookies.
+    pub(crate) fn move_to(&mut self, server: &Server) {
+        self.address = server.address;
+    }
+
     pub(crate) fn get(&mut self, path: &str, headers: &str) -> Reply {
         self.send("GET", path, headers, "")
     }
