@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::request::visit::Visit;
-use crate::session::{GoOn, RememberToken, Session, SessionEnd, Signal, TokenId};
+use crate::session::{Ended, GoOn, RememberToken, Session, SessionEnd, Signal, TokenId};
 use crate::user::AuthUser;
 
 /// Longer than anybody waits for an answer.
@@ -30,7 +30,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let ended = &self.manager.kind.ended_sessions;
         let go_on = ended.replace(session.id, by, until, self.now);
         if let GoOn::Under(id) = go_on {
-            self.goes_on(session.id, id);
+            self.goes_on(ended, session.id, id);
         }
         go_on
     }
@@ -43,7 +43,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let Some(live) = ended.renew(session.id, by.id, until, self.now) else {
             return false;
         };
-        self.goes_on(live, by.id);
+        self.goes_on(ended, live, by.id);
         self.extended(by);
         self.signal(&Signal::AuthChanged {
             user: by.user.clone(),
@@ -79,7 +79,7 @@ impl<U: AuthUser> Visit<'_, U> {
     pub(super) fn renew_remember(&self, token: &RememberToken, by: TokenId) {
         let ended = &self.manager.kind.ended_tokens;
         if let Some(live) = ended.renew(token.id, by, token.expires, self.now) {
-            self.goes_on(live, by);
+            self.goes_on(ended, live, by);
         }
     }
 
@@ -96,8 +96,19 @@ impl<U: AuthUser> Visit<'_, U> {
         self.signal(&Signal::Extended { id, until });
     }
 
-    fn goes_on(&self, from: TokenId, to: TokenId) {
+    fn goes_on(&self, ended: &Ended, from: TokenId, to: TokenId) {
         self.signal(&Signal::Rotated { from, to });
+        self.catch_up(ended, to);
+    }
+
+    /// Tells what has become of an id in between: a signal about it may have come
+    /// when nobody listened under this id.
+    pub(super) fn catch_up(&self, ended: &Ended, id: TokenId) {
+        match ended.live(id) {
+            Some(live) if live == id => {}
+            Some(live) => self.goes_on(ended, id, live),
+            None => self.has_ended(id, SessionEnd::LoggedOut),
+        }
     }
 
     fn signal(&self, signal: &Signal) {

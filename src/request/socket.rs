@@ -27,13 +27,9 @@ pub(crate) async fn open<U: AuthUser>(
     let socket = kind.sockets.open(session, origin, until, &kind.clock);
     visit.login.lock().socket = true;
 
-    let ids = [Some(session.id), origin];
-    if ids
-        .into_iter()
-        .flatten()
-        .any(|id| kind.how_ended(id).is_some())
-    {
-        socket.close(SessionEnd::LoggedOut);
+    visit.catch_up(&kind.ended_sessions, session.id);
+    if let Some(origin) = origin {
+        visit.catch_up(&kind.ended_tokens, origin);
     }
     if kind.sockets.auth_changes() != active.auth_changes {
         is_valid(manager, request, &socket).await?;

@@ -62,6 +62,12 @@ impl Ended {
         self.lock().ids.get(&id).map(|entry| entry.how)
     }
 
+    /// What `id` goes on as: itself, or what has replaced it; `None` if it has
+    /// ended.
+    pub(crate) fn live(&self, id: TokenId) -> Option<TokenId> {
+        self.lock().live(id)
+    }
+
     /// Ends `id`, and whatever replaced it meanwhile in a parallel request: all
     /// that have ended now.
     pub(crate) fn close(&self, id: TokenId, until: Timestamp, now: Timestamp) -> Vec<TokenId> {

@@ -144,11 +144,6 @@ impl OpenSocket {
     pub(crate) fn state(&self) -> State {
         self.lease.state()
     }
-
-    /// Ends this socket alone.
-    pub(crate) fn close(&self, why: SessionEnd) {
-        self.lease.change(|state| state.end(why));
-    }
 }
 
 impl Drop for OpenSocket {

@@ -3,6 +3,7 @@
 mod ends;
 mod handshake;
 mod many;
+mod races;
 mod refused;
 
 use std::time::Duration;

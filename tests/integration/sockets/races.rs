@@ -1,0 +1,111 @@
+//! Handshakes that are overtaken while their user is being loaded.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rocket::Request;
+use rocket::tokio::join;
+use rocket::tokio::sync::Notify;
+use rocket_login::LoginManager;
+
+use super::{Socket, serve_rocket, socket_routes, visitor};
+use crate::app::{self, Account, bare, config};
+use crate::wire::{Curl, Server};
+
+/// Where the next load waits.
+#[derive(Default)]
+struct Gate {
+    is_shut: AtomicBool,
+    arrived: Notify,
+    open: Notify,
+}
+
+async fn load(request: &Request<'_>, id: i64) -> Result<Option<Account>, String> {
+    let account = app::load(request, id).await;
+    let gate = request.rocket().state::<Arc<Gate>>().unwrap();
+    if gate.is_shut.swap(false, Ordering::SeqCst) {
+        gate.arrived.notify_one();
+        gate.open.notified().await;
+    }
+    account
+}
+
+fn serve() -> (Server, Arc<Gate>) {
+    let gate = Arc::<Gate>::default();
+    let fairing = LoginManager::fairing(load).config(config());
+    let rocket = bare().attach(fairing).manage(gate.clone());
+    let rocket = rocket.mount("/", app::routes());
+    (serve_rocket(rocket.mount("/", socket_routes())), gate)
+}
+
+/// A socket whose user is loaded before something happens, and checked after.
+async fn overtaken(server: &Server, gate: &Gate, who: &Curl, what: impl FnOnce()) -> Socket {
+    gate.is_shut.store(true, Ordering::SeqCst);
+    let meanwhile = async {
+        gate.arrived.notified().await;
+        what();
+        gate.open.notify_one();
+    };
+    let (socket, ()) = join!(Socket::open(server, who, "/ws"), meanwhile);
+    socket
+}
+
+#[rocket::async_test]
+async fn a_logout_overtakes_a_handshake() {
+    let (server, gate) = serve();
+    let alice = visitor(&server, "id=1");
+    let mut elsewhere = alice.clone();
+    let logout = || drop(elsewhere.post("/logout", ""));
+    let mut socket = overtaken(&server, &gate, &alice, logout).await;
+    socket.assert_ended("logged out").await;
+}
+
+#[rocket::async_test]
+async fn a_logout_overtakes_a_handshake_that_restores() {
+    let (server, gate) = serve();
+    let mut alice = visitor(&server, "id=1&remember=true");
+    let mut elsewhere = alice.clone();
+    alice.restart();
+    let logout = || drop(elsewhere.post("/logout", ""));
+    let mut socket = overtaken(&server, &gate, &alice, logout).await;
+    socket.assert_ended("logged out").await;
+}
+
+#[rocket::async_test]
+async fn a_confirmation_takes_a_handshake_along() {
+    let (server, gate) = serve();
+    let alice = visitor(&server, "id=1");
+    let mut elsewhere = alice.clone();
+    let confirm = || drop(elsewhere.post("/confirm", ""));
+    let mut socket = overtaken(&server, &gate, &alice, confirm).await;
+    assert_eq!(socket.hear().await, "hello alice");
+    socket.assert_open().await;
+    elsewhere.post("/logout", "");
+    socket.assert_ended("logged out").await;
+}
+
+#[rocket::async_test]
+async fn a_new_password_overtakes_a_handshake() {
+    let (server, gate) = serve();
+    let alice = visitor(&server, "id=1");
+    let mut phone = visitor(&server, "id=1");
+    let change = || drop(phone.post("/password/new", ""));
+    let mut socket = overtaken(&server, &gate, &alice, change).await;
+    socket
+        .assert_ended("the user's credentials have changed")
+        .await;
+}
+
+#[rocket::async_test]
+async fn another_s_new_password_costs_a_handshake_one_more_load() {
+    let (server, gate) = serve();
+    let mut alice = visitor(&server, "id=1");
+    let mut bob = visitor(&server, "id=2");
+    alice.get("/loads", "");
+    let change = || drop(bob.post("/password/new", ""));
+    let mut socket = overtaken(&server, &gate, &alice, change).await;
+    assert_eq!(socket.hear().await, "hello alice");
+    socket.assert_open().await;
+    // Bob before and after the change, and alice twice.
+    assert_eq!(alice.get("/loads", "").body, "4");
+}
