@@ -15,8 +15,8 @@ pub use user_id::UserId;
 const SHOWN: usize = 100;
 
 /// With where to look if a page of one's own is refused.
-const FOREIGN: &str = "login: a page of another site refused, neither `origin`, this site's own, \
-                       nor one of `allowed_origins`:";
+const FOREIGN: &str = "login: a page of another site refused, which is neither `origin` nor one of \
+                       `allowed_origins`:";
 
 /// Something that happened to a login.
 ///
@@ -157,8 +157,10 @@ impl fmt::Display for Event {
             Self::Confirmed { user } => write!(f, "login: {user} confirmed"),
             Self::Renewed { user } => write!(f, "login: {user} renewed"),
             Self::Challenged { reason } => write!(f, "login: challenged, {reason}"),
-            Self::CrossOrigin { origin } => {
-                let origin = origin.as_deref().unwrap_or_default();
+            Self::CrossOrigin { origin: None } => write!(f, "{FOREIGN} none"),
+            Self::CrossOrigin {
+                origin: Some(origin),
+            } => {
                 let shown: String = origin.chars().take(SHOWN).collect();
                 write!(f, "{FOREIGN} {shown:?}")
             }
