@@ -11,6 +11,8 @@ use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::Reason;
 use crate::event::Event;
+#[cfg(feature = "ws")]
+use crate::session::Restored;
 use crate::session::{Ended, How, Signals, TokenId};
 #[cfg(feature = "ws")]
 use crate::socket::{Refuser, Sockets};
@@ -34,6 +36,9 @@ pub(crate) struct Kind {
     pub(crate) signals: Arc<dyn Signals>,
     #[cfg(feature = "ws")]
     pub(crate) sockets: Arc<Sockets>,
+    /// What a logout has to end besides the session that the browser kept.
+    #[cfg(feature = "ws")]
+    pub(crate) restored: Restored,
     #[cfg(feature = "ws")]
     pub(crate) refuser: Option<Arc<Refuser>>,
 }
@@ -69,6 +74,8 @@ impl Kind {
             signals: Arc::new(()),
             #[cfg(feature = "ws")]
             sockets,
+            #[cfg(feature = "ws")]
+            restored: Restored::with_capacity(ENDED_CAPACITY),
             #[cfg(feature = "ws")]
             refuser: None,
         }

@@ -127,10 +127,8 @@ impl<U: AuthUser> LoginManager<U> {
     pub async fn auth_changed(&self, id: &U::Id) -> Result<(), LoginError> {
         let user = UserKey::encode(id)
             .map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))?;
-        let renewed = None;
-        self.kind
-            .signals
-            .send(&Signal::AuthChanged { user, renewed });
+        let but = None;
+        self.kind.signals.send(&Signal::AuthChanged { user, but });
         Ok(())
     }
 

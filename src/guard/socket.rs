@@ -225,7 +225,7 @@ async fn at_socket<'r, U: AuthUser>(request: &'r Request<'_>) -> Result<WsUser<'
     let socket = open(manager, request, &active).await?;
     Ok(WsUser {
         user: guard_for(&active),
-        socket: Arc::new(socket),
+        socket,
         manager,
         request,
     })

@@ -1,5 +1,7 @@
 //! What a handler can do to a login: begin, end, confirm and renew it.
 
+#[cfg(feature = "ws")]
+use std::sync::Arc;
 use std::time::Duration;
 
 use rocket::request::Request;
@@ -14,6 +16,8 @@ use crate::request::state::{Change, Changes, Known};
 use crate::request::visit::{Visit, new_id};
 use crate::rules::Seen;
 use crate::session::{GoOn, Login, RememberToken, Session, SessionEnd, TokenId, UserKey};
+#[cfg(feature = "ws")]
+use crate::socket::OpenSocket;
 use crate::user::AuthUser;
 
 /// How somebody is to be logged in.
@@ -85,6 +89,12 @@ pub(crate) async fn logout<U: AuthUser>(
         let Some(token) = token else { continue };
         visit.close_remember(&token, SessionEnd::LoggedOut);
         user = user.or_else(|| Some((&token.user).into()));
+    }
+
+    #[cfg(feature = "ws")]
+    if let Some(socket) = visit.socket() {
+        visit.close_socket(&socket, SessionEnd::LoggedOut);
+        user = user.or_else(|| Some((&socket.state().user).into()));
     }
 
     let mut changes = Changes::default();
@@ -215,11 +225,16 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// The remember token that this request restored its session from.
-    pub(super) fn origin(&self) -> Option<TokenId> {
+    fn origin(&self) -> Option<TokenId> {
         match &self.login.lock().changes.session {
             Change::Set(new) => new.origin,
             Change::Keep | Change::Remove(_) => None,
         }
+    }
+
+    #[cfg(feature = "ws")]
+    fn socket(&self) -> Option<Arc<OpenSocket>> {
+        self.login.lock().socket.clone()
     }
 
     /// Lets the response set the session as it is now.

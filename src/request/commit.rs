@@ -9,7 +9,6 @@ use time::OffsetDateTime;
 
 use crate::clock::Timestamp;
 use crate::config::CookieSettings;
-use crate::error::Reason;
 use crate::kind::Kind;
 use crate::manager::LoginManager;
 use crate::request::state::{Change, NewCookie, RequestLogin};
@@ -50,9 +49,10 @@ pub(crate) fn commit<U: AuthUser>(
 
     let writes = changes.iter().any(|change| !change.is_kept());
     keep_from_caches(response, login.personal || writes);
-    if login.socket {
+    #[cfg(feature = "ws")]
+    if login.socket.is_some() {
         // It may be open for days, while this is true for the handshake alone.
-        login.resolution = Some(Err(Reason::TooLate));
+        login.resolution = Some(Err(crate::error::Reason::TooLate));
     }
 }
 

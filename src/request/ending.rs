@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use crate::request::visit::Visit;
 use crate::session::{Ended, GoOn, RememberToken, Session, SessionEnd, Signal, TokenId};
+#[cfg(feature = "ws")]
+use crate::socket::OpenSocket;
 use crate::user::AuthUser;
 
 /// Longer than anybody waits for an answer.
@@ -14,13 +16,13 @@ impl<U: AuthUser> Visit<'_, U> {
     pub(super) fn close_session(&self, session: &Session, why: SessionEnd) {
         let until = self.settings().limits.last_breath(session, self.now);
         let ended = &self.manager.kind.ended_sessions;
-        let closed = ended.close(session.id, until, self.now);
+        let closed = ended.close(session.id, why, until, self.now);
         closed.into_iter().for_each(|id| self.has_ended(id, why));
     }
 
     pub(super) fn close_remember(&self, token: &RememberToken, why: SessionEnd) {
         let ended = &self.manager.kind.ended_tokens;
-        let closed = ended.close(token.id, token.expires, self.now);
+        let closed = ended.close(token.id, why, token.expires, self.now);
         closed.into_iter().for_each(|id| self.has_ended(id, why));
     }
 
@@ -40,14 +42,18 @@ impl<U: AuthUser> Visit<'_, U> {
     pub(super) fn renew_session(&self, session: &Session, by: &Session) -> bool {
         let until = self.settings().limits.last_breath(session, self.now);
         let ended = &self.manager.kind.ended_sessions;
-        let Some(live) = ended.renew(session.id, by.id, until, self.now) else {
+        let Some(live) = ended.renew(session.id, by.id, by.auth_hash, until, self.now) else {
             return false;
         };
         self.goes_on(ended, live, by.id);
         self.extended(by);
+        self.signal(&Signal::Renewed {
+            id: by.id,
+            auth_hash: by.auth_hash,
+        });
         self.signal(&Signal::AuthChanged {
             user: by.user.clone(),
-            renewed: Some((by.id, by.auth_hash)),
+            but: Some(by.id),
         });
         true
     }
@@ -76,11 +82,33 @@ impl<U: AuthUser> Visit<'_, U> {
 
     /// Ends a remember token in favour of the same login's with a newer auth
     /// hash; whether it had ended already makes no difference to that one.
-    pub(super) fn renew_remember(&self, token: &RememberToken, by: TokenId) {
+    pub(super) fn renew_remember(&self, token: &RememberToken, by: &RememberToken) {
         let ended = &self.manager.kind.ended_tokens;
-        if let Some(live) = ended.renew(token.id, by, token.expires, self.now) {
-            self.goes_on(ended, live, by);
+        let live = ended.renew(token.id, by.id, by.auth_hash, token.expires, self.now);
+        if let Some(live) = live {
+            self.goes_on(ended, live, by.id);
         }
+    }
+
+    /// A session was restored from a token, and has to end with it.
+    pub(super) fn note_restored(&self, session: &Session, token: TokenId) {
+        #[cfg(feature = "ws")]
+        {
+            let until = self.settings().limits.last_breath(session, self.now);
+            let restored = &self.manager.kind.restored;
+            restored.note(session.id, token, until, self.now);
+        }
+        #[cfg(not(feature = "ws"))]
+        let _ = (session, token);
+    }
+
+    /// Ends the session of a socket that this request has opened, as it is now.
+    #[cfg(feature = "ws")]
+    pub(super) fn close_socket(&self, socket: &OpenSocket, why: SessionEnd) {
+        let state = socket.state();
+        let ended = &self.manager.kind.ended_sessions;
+        let closed = ended.close(state.session, why, state.until, self.now);
+        closed.into_iter().for_each(|id| self.has_ended(id, why));
     }
 
     /// A session, or what a remember token restored, is not to be served any
@@ -97,6 +125,8 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     fn goes_on(&self, ended: &Ended, from: TokenId, to: TokenId) {
+        #[cfg(feature = "ws")]
+        self.manager.kind.restored.rename(from, to);
         self.signal(&Signal::Rotated { from, to });
         self.catch_up(ended, to);
     }
@@ -105,9 +135,15 @@ impl<U: AuthUser> Visit<'_, U> {
     /// when nobody listened under this id.
     pub(super) fn catch_up(&self, ended: &Ended, id: TokenId) {
         match ended.live(id) {
-            Some(live) if live == id => {}
-            Some(live) => self.goes_on(ended, id, live),
-            None => self.has_ended(id, SessionEnd::LoggedOut),
+            Ok(live) if live == id => {}
+            Ok(live) => {
+                self.goes_on(ended, id, live);
+                if let Some(auth_hash) = ended.renewed(id) {
+                    let id = live;
+                    self.signal(&Signal::Renewed { id, auth_hash });
+                }
+            }
+            Err(why) => self.has_ended(id, why),
         }
     }
 

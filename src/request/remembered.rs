@@ -134,7 +134,7 @@ impl<U: AuthUser> Visit<'_, U> {
     /// Ends the token in whose place this login has a newer one, if it has.
     pub(super) fn renew_remembered(&self, held: &Remembered, new: Option<&RememberToken>) {
         match (held, new) {
-            (Remembered::Token(old), Some(new)) => self.renew_remember(&old.value, new.id),
+            (Remembered::Token(old), Some(new)) => self.renew_remember(&old.value, new),
             (Remembered::Token(old), None) => self.retire_remember(&old.value),
             (Remembered::Nothing | Remembered::Bad | Remembered::Expired(_), _) => {}
         }

@@ -142,7 +142,7 @@ impl<U: AuthUser> Visit<'_, U> {
             session,
             fresh,
             #[cfg(feature = "ws")]
-            auth_changes: self.auth_changes,
+            changes: self.changes,
         })
     }
 }

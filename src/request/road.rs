@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::error::{LoginError, Reason};
-use crate::event::{Effect, Event, TokenKind};
+use crate::event::{Effect, Event, Refused, TokenKind};
 use crate::request::state::{Change, Changes, Resolution};
 use crate::request::visit::{Held, Visit};
 use crate::rules::expiry::Age;
 use crate::rules::protection::Verdict;
-use crate::session::{RememberToken, Session, SessionEnd};
+use crate::session::{RememberToken, Session, SessionEnd, TokenId};
 use crate::token::Verified;
 use crate::user::AuthUser;
 
@@ -16,18 +16,24 @@ impl<U: AuthUser> Visit<'_, U> {
     pub(super) async fn by_cookies(&self, changes: &mut Changes) -> Resolution<U> {
         match self.session_cookie() {
             Held::Good(session) => self.protect(session, changes).await,
+            Held::Replaced(old) => self.beside_a_newer_one(&old, changes).await,
             other => {
                 changes.session = changes.refuse(TokenKind::Session, &other);
-                let resolution = self.by_remember_token(changes).await;
-                if let Held::Replaced(_) = other {
-                    // The newer session is on its way, and may be fresh.
-                    changes.session = Change::Keep;
-                    let is_restored = |event: &Event| matches!(event, Event::Restored { .. });
-                    changes.events.retain(|event| !is_restored(event));
-                }
-                resolution
+                self.by_remember_token(None, changes).await
             }
         }
+    }
+
+    /// The browser has a newer session by now, or will have. What a remember token
+    /// restores beside it serves this request alone, under the id of that one: no
+    /// cookie is written, and what is done to it is done to that one.
+    async fn beside_a_newer_one(&self, old: &Session, changes: &mut Changes) -> Resolution<U> {
+        let resolution = self.by_remember_token(Some(old), changes).await;
+        changes.session = Change::Keep;
+        let is_restored = |event: &Event| matches!(event, Event::Restored { .. });
+        changes.events.retain(|event| !is_restored(event));
+        changes.note_refusal(TokenKind::Session, Refused::Replaced);
+        resolution
     }
 
     async fn protect(&self, verified: Verified<Session>, changes: &mut Changes) -> Resolution<U> {
@@ -125,13 +131,17 @@ impl<U: AuthUser> Visit<'_, U> {
         match self.remember_cookie() {
             Held::Good(token) if token.value.user == session.user => {
                 changes.remember = Change::Keep;
-                self.restore(user, token, changes)
+                self.restore(user, token, None, changes)
             }
             _ => Err(Reason::NotLoggedIn),
         }
     }
 
-    async fn by_remember_token(&self, changes: &mut Changes) -> Resolution<U> {
+    async fn by_remember_token(
+        &self,
+        beside: Option<&Session>,
+        changes: &mut Changes,
+    ) -> Resolution<U> {
         let token = match self.remember_cookie() {
             Held::Good(token) => token,
             other => {
@@ -140,7 +150,7 @@ impl<U: AuthUser> Visit<'_, U> {
             }
         };
         match self.load(&token.value.user).await? {
-            Some(user) => self.restore(user, token, changes),
+            Some(user) => self.restore(user, token, beside, changes),
             None => {
                 self.forget_token(&token.value, SessionEnd::UserGone, changes);
                 Err(Reason::NotLoggedIn)
@@ -153,31 +163,36 @@ impl<U: AuthUser> Visit<'_, U> {
         &self,
         user: Arc<U>,
         token: Verified<RememberToken>,
+        beside: Option<&Session>,
         changes: &mut Changes,
     ) -> Resolution<U> {
-        let Verified { value: token, key } = token;
-        let (why, reason) = match self.is_current(&token.auth_hash, key, &user) {
+        let (why, reason) = match self.is_current(&token.value.auth_hash, token.key, &user) {
             false => (SessionEnd::AuthHashChanged, Reason::NotLoggedIn),
             true if !user.is_active() => (SessionEnd::Inactive, Reason::Inactive),
-            true => return self.begin_again(user, token, key, changes),
+            true => return self.begin_again(user, token, beside, changes),
         };
-        self.forget_token(&token, why, changes);
+        self.forget_token(&token.value, why, changes);
         Err(reason)
     }
 
     fn begin_again(
         &self,
         user: Arc<U>,
-        token: RememberToken,
-        key: usize,
+        token: Verified<RememberToken>,
+        beside: Option<&Session>,
         changes: &mut Changes,
     ) -> Resolution<U> {
+        let Verified { value: token, key } = token;
         let token = RememberToken {
             auth_hash: self.auth_hash(&user),
             ..token
         };
-        let stay = self.stay().map_err(unavailable)?;
+        let mut stay = self.stay().map_err(unavailable)?;
+        if let Some(newer) = beside.and_then(|old| self.newer(old, &token)) {
+            stay.id = newer;
+        }
         let session = Session::restore(&token, self.settings().permanent, &stay);
+        self.note_restored(&session, token.id);
         changes.session = self.set_session(&session).map_err(unavailable)?;
         if let Change::Set(new) = &mut changes.session {
             new.origin = Some(token.id);
@@ -188,6 +203,13 @@ impl<U: AuthUser> Visit<'_, U> {
         let user_id = (&session.user).into();
         changes.events.push(Event::Restored { user: user_id });
         Ok(self.active(user, session))
+    }
+
+    /// What a session goes on as that belongs to the same user as the token.
+    fn newer(&self, old: &Session, token: &RememberToken) -> Option<TokenId> {
+        let ended = &self.manager.kind.ended_sessions;
+        let newer = ended.live(old.id).ok();
+        newer.filter(|_| old.user == token.user)
     }
 
     /// What becomes of the remember token beside a good session: a bad one is

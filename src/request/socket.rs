@@ -1,5 +1,7 @@
 //! Sockets of somebody who is logged in.
 
+use std::sync::Arc;
+
 use rocket::request::Request;
 
 use crate::error::Reason;
@@ -7,8 +9,11 @@ use crate::manager::LoginManager;
 use crate::request::state::Active;
 use crate::request::visit::Visit;
 use crate::session::SessionEnd;
-use crate::socket::OpenSocket;
+use crate::socket::{OpenSocket, State};
 use crate::user::AuthUser;
+
+/// How often a user is loaded anew who may have changed meanwhile.
+const TRIES: usize = 8;
 
 /// Has a socket end with the session of whoever is logged in.
 ///
@@ -18,20 +23,21 @@ pub(crate) async fn open<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
     active: &Active<U>,
-) -> Result<OpenSocket, Reason> {
+) -> Result<Arc<OpenSocket>, Reason> {
     let visit = Visit::new(manager, request);
     let kind = &manager.kind;
     let session = &active.session;
-    let origin = visit.origin();
+    let origin = kind.restored.token_of(session.id);
     let until = kind.settings.limits.end(session);
     let socket = kind.sockets.open(session, origin, until, &kind.clock);
-    visit.login.lock().socket = true;
+    let socket = Arc::new(socket);
+    visit.login.lock().socket = Some(socket.clone());
 
     visit.catch_up(&kind.ended_sessions, session.id);
     if let Some(origin) = origin {
         visit.catch_up(&kind.ended_tokens, origin);
     }
-    if kind.sockets.auth_changes() != active.auth_changes {
+    if kind.sockets.changes() != active.changes {
         is_valid(manager, request, &socket).await?;
     }
     Ok(socket)
@@ -50,9 +56,7 @@ pub(crate) async fn is_valid<U: AuthUser>(
     }
 
     let visit = Visit::new(manager, request);
-    let user = visit.load(&socket.state().user).await?;
-    // What is known of the session may have changed in the meantime.
-    let state = socket.state();
+    let (user, state) = load_undisturbed(&visit, socket).await?;
     let end = match user {
         None => Some(SessionEnd::UserGone),
         Some(user) if !user.is_active() && !state.forced => Some(SessionEnd::Inactive),
@@ -65,4 +69,22 @@ pub(crate) async fn is_valid<U: AuthUser>(
         visit.has_ended(state.session, why);
     }
     Ok(socket.end(kind.clock.now()).is_none())
+}
+
+/// The user, and what is known of the session: who was loaded before a change says
+/// nothing about a session after it.
+async fn load_undisturbed<U: AuthUser>(
+    visit: &Visit<'_, U>,
+    socket: &OpenSocket,
+) -> Result<(Option<Arc<U>>, State), Reason> {
+    let sockets = &visit.manager.kind.sockets;
+    for _ in 0..TRIES {
+        let changes = sockets.changes();
+        let user = visit.load(&socket.state().user).await?;
+        if sockets.changes() == changes {
+            return Ok((user, socket.state()));
+        }
+    }
+    rocket::error!("Users change faster than they can be loaded.");
+    Err(Reason::Unavailable)
 }

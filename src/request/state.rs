@@ -13,6 +13,8 @@ use crate::error::Reason;
 use crate::event::{Event, Refused, TokenKind};
 use crate::request::visit::Held;
 use crate::session::{RememberToken, Session, TokenId};
+#[cfg(feature = "ws")]
+use crate::socket::OpenSocket;
 use crate::token::Token;
 use crate::user::AuthUser;
 
@@ -21,9 +23,9 @@ pub(crate) struct Active<U> {
     pub(crate) user: Arc<U>,
     pub(crate) session: Session,
     pub(crate) fresh: bool,
-    /// How often auth hashes had changed before the user was loaded.
+    /// How often users had changed before this one was loaded.
     #[cfg(feature = "ws")]
-    pub(crate) auth_changes: u64,
+    pub(crate) changes: u64,
 }
 
 /// What a request came to, shared by all guards.
@@ -98,8 +100,9 @@ pub(crate) struct Inner<U> {
     pub(crate) personal: bool,
     /// Whether the response has been sent, and no cookie can be any more.
     pub(crate) sealed: bool,
-    /// Whether a socket stays open when it has been.
-    pub(crate) socket: bool,
+    /// The socket that stays open when it has been.
+    #[cfg(feature = "ws")]
+    pub(crate) socket: Option<Arc<OpenSocket>>,
 }
 
 impl<U: AuthUser> RequestLogin<U> {
@@ -131,7 +134,8 @@ impl<U: AuthUser> Default for RequestLogin<U> {
                 changes: Changes::default(),
                 personal: false,
                 sealed: false,
-                socket: false,
+                #[cfg(feature = "ws")]
+                socket: None,
             }),
         }
     }

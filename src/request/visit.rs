@@ -26,9 +26,9 @@ pub(crate) struct Visit<'r, U: AuthUser> {
     pub(crate) request: &'r Request<'r>,
     pub(crate) login: &'r RequestLogin<U>,
     pub(crate) now: Timestamp,
-    /// How often auth hashes have changed so far.
+    /// How often users have changed so far.
     #[cfg(feature = "ws")]
-    pub(crate) auth_changes: u64,
+    pub(crate) changes: u64,
 }
 
 /// What a cookie of ours turned out to be.
@@ -70,7 +70,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
             login: RequestLogin::of(request),
             now: manager.kind.clock.now(),
             #[cfg(feature = "ws")]
-            auth_changes: manager.kind.sockets.auth_changes(),
+            changes: manager.kind.sockets.changes(),
         }
     }
 

@@ -4,12 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Timestamp;
-use crate::session::TokenId;
+use crate::session::{Digest, SessionEnd, TokenId};
 
 /// How an id came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum How {
-    /// Logged out: whoever still sends it may be told to drop it.
+    /// Whoever still sends it may be told to drop it.
     Closed,
     /// Replaced by a newer id, which the same browser may already hold: telling
     /// it to drop the cookie would drop the newer one.
@@ -44,10 +44,11 @@ struct Inner {
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     how: How,
+    why: SessionEnd,
     until: Timestamp,
     successor: Option<TokenId>,
-    /// Whether the successor knows of another auth hash.
-    is_renewal: bool,
+    /// The other auth hash that the successor knows of, if it is another one.
+    renewed: Option<Digest>,
 }
 
 impl Ended {
@@ -62,15 +63,25 @@ impl Ended {
         self.lock().ids.get(&id).map(|entry| entry.how)
     }
 
-    /// What `id` goes on as: itself, or what has replaced it; `None` if it has
-    /// ended.
-    pub(crate) fn live(&self, id: TokenId) -> Option<TokenId> {
+    /// What `id` goes on as: itself, or what has replaced it; or why it has ended.
+    pub(crate) fn live(&self, id: TokenId) -> Result<TokenId, SessionEnd> {
         self.lock().live(id)
+    }
+
+    /// The auth hash that `id` goes on with, if that was renewed.
+    pub(crate) fn renewed(&self, id: TokenId) -> Option<Digest> {
+        self.lock().renewed(id)
     }
 
     /// Ends `id`, and whatever replaced it meanwhile in a parallel request: all
     /// that have ended now.
-    pub(crate) fn close(&self, id: TokenId, until: Timestamp, now: Timestamp) -> Vec<TokenId> {
+    pub(crate) fn close(
+        &self,
+        id: TokenId,
+        why: SessionEnd,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Vec<TokenId> {
         let mut inner = self.lock();
         let mut closed = Vec::new();
         let mut next = Some(id);
@@ -79,7 +90,7 @@ impl Ended {
             let known = inner.ids.get(&id).copied();
             next = known.and_then(|entry| entry.successor);
             let until = known.map_or(until, |entry| entry.until.max(until));
-            inner.insert(id, Entry::new(How::Closed, until));
+            inner.insert(id, Entry::new(How::Closed, why, until));
         }
         inner.shrink(self.capacity, now);
         closed
@@ -89,8 +100,8 @@ impl Ended {
     /// says which that was.
     pub(crate) fn retire(&self, id: TokenId, until: Timestamp, now: Timestamp) -> Option<TokenId> {
         let mut inner = self.lock();
-        let live = inner.live(id)?;
-        inner.insert(live, Entry::new(How::Replaced, until));
+        let live = inner.live(id).ok()?;
+        inner.insert(live, Entry::replaced(until));
         inner.shrink(self.capacity, now);
         Some(live)
     }
@@ -107,17 +118,17 @@ impl Ended {
         now: Timestamp,
     ) -> GoOn {
         let mut inner = self.lock();
-        if inner.is_renewed(id) {
+        if inner.renewed(id).is_some() {
             return GoOn::Overtaken;
         }
         match inner.live(id) {
-            Some(live) if live == id => {
-                inner.insert(id, Entry::new(How::Replaced, until).by(successor, false));
+            Ok(live) if live == id => {
+                inner.insert(id, Entry::replaced(until).by(successor, None));
                 inner.shrink(self.capacity, now);
                 GoOn::Under(successor)
             }
-            Some(live) => GoOn::Under(live),
-            None => GoOn::Ended,
+            Ok(live) => GoOn::Under(live),
+            Err(_) => GoOn::Ended,
         }
     }
 
@@ -128,12 +139,13 @@ impl Ended {
         &self,
         id: TokenId,
         successor: TokenId,
+        auth_hash: Digest,
         until: Timestamp,
         now: Timestamp,
     ) -> Option<TokenId> {
         let mut inner = self.lock();
-        let live = inner.live(id)?;
-        inner.insert(live, Entry::new(How::Replaced, until).by(successor, true));
+        let live = inner.live(id).ok()?;
+        inner.insert(live, Entry::replaced(until).by(successor, Some(auth_hash)));
         inner.shrink(self.capacity, now);
         Some(live)
     }
@@ -144,38 +156,44 @@ impl Ended {
 }
 
 impl Entry {
-    fn new(how: How, until: Timestamp) -> Self {
+    fn replaced(until: Timestamp) -> Self {
+        Self::new(How::Replaced, SessionEnd::Superseded, until)
+    }
+
+    fn new(how: How, why: SessionEnd, until: Timestamp) -> Self {
         Self {
             how,
+            why,
             until,
             successor: None,
-            is_renewal: false,
+            renewed: None,
         }
     }
 
-    fn by(self, successor: TokenId, is_renewal: bool) -> Self {
+    fn by(self, successor: TokenId, renewed: Option<Digest>) -> Self {
         Self {
             successor: Some(successor),
-            is_renewal,
+            renewed,
             ..self
         }
     }
 }
 
 impl Inner {
-    /// What `id` goes on as: itself, or the last that replaced it.
-    fn live(&self, id: TokenId) -> Option<TokenId> {
+    fn live(&self, id: TokenId) -> Result<TokenId, SessionEnd> {
         let mut live = id;
         while let Some(entry) = self.ids.get(&live) {
-            live = entry.successor.filter(|_| entry.how == How::Replaced)?;
+            let successor = entry.successor.filter(|_| entry.how == How::Replaced);
+            live = successor.ok_or(entry.why)?;
         }
-        Some(live)
+        Ok(live)
     }
 
-    fn is_renewed(&self, id: TokenId) -> bool {
+    /// The auth hash that `id` goes on with, if it is another one.
+    fn renewed(&self, id: TokenId) -> Option<Digest> {
         let first = self.ids.get(&id);
-        let mut chain = std::iter::successors(first, |entry| self.ids.get(&entry.successor?));
-        chain.any(|entry| entry.is_renewal)
+        let chain = std::iter::successors(first, |entry| self.ids.get(&entry.successor?));
+        chain.filter_map(|entry| entry.renewed).last()
     }
 
     fn insert(&mut self, id: TokenId, entry: Entry) {

@@ -3,6 +3,8 @@
 mod end;
 mod ended;
 mod record;
+#[cfg(feature = "ws")]
+mod restored;
 mod signal;
 mod state;
 mod user_key;
@@ -10,6 +12,8 @@ mod user_key;
 pub use end::SessionEnd;
 pub(crate) use ended::{Ended, GoOn, How};
 pub(crate) use record::{Digest, RememberToken, Session, TokenId};
+#[cfg(feature = "ws")]
+pub(crate) use restored::Restored;
 pub(crate) use signal::{Signal, Signals};
 pub(crate) use state::{Login, Stay};
 pub(crate) use user_key::UserKey;

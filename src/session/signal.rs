@@ -15,12 +15,23 @@ pub(crate) enum Signal {
     Rotated { from: TokenId, to: TokenId },
     /// A request extended a session.
     Extended { id: TokenId, until: Timestamp },
+    /// A session knows of the user's new auth hash.
+    Renewed { id: TokenId, auth_hash: Digest },
     /// The auth hash of a user changed: their sessions end, but the one that was
     /// renewed with it.
-    AuthChanged {
-        user: UserKey,
-        renewed: Option<(TokenId, Digest)>,
-    },
+    AuthChanged { user: UserKey, but: Option<TokenId> },
+}
+
+#[cfg_attr(not(feature = "ws"), allow(dead_code))]
+impl Signal {
+    /// Whether it may concern sessions of the same user that nobody knows of yet.
+    pub(crate) fn is_about_a_user(&self) -> bool {
+        match self {
+            Self::Ended { why, .. } => why.is_about_the_user(),
+            Self::AuthChanged { .. } => true,
+            Self::Rotated { .. } | Self::Extended { .. } | Self::Renewed { .. } => false,
+        }
+    }
 }
 
 /// Where signals go: to the sockets of this process, and of others if they share

@@ -22,7 +22,7 @@ pub(crate) struct State {
     pub(super) origin: Option<TokenId>,
     pub(crate) user: UserKey,
     pub(crate) auth_hash: Digest,
-    pub(super) until: Timestamp,
+    pub(crate) until: Timestamp,
     /// The limit under which it is to be found.
     pub(super) noted: Timestamp,
     /// Whether the login was forced for a user who was not active.
@@ -53,11 +53,10 @@ impl State {
         self.until = self.until.max(until);
     }
 
-    /// What is left of the session after a change of the user's auth hash.
-    pub(super) fn auth_changed(&mut self, renewed: Option<(TokenId, Digest)>) {
-        match renewed {
-            Some((id, auth_hash)) if id == self.session => self.auth_hash = auth_hash,
-            _ => self.end(SessionEnd::AuthHashChanged),
+    /// The user's auth hash has changed, of which one session knows.
+    pub(super) fn auth_changed(&mut self, but: Option<TokenId>) {
+        if but != Some(self.session) {
+            self.end(SessionEnd::AuthHashChanged);
         }
     }
 

@@ -6,6 +6,7 @@ mod registry;
 mod serve;
 mod stream;
 
+pub(crate) use lease::State;
 pub(crate) use registry::{OpenSocket, Sockets};
 pub(crate) use serve::{Refuser, refuse, serve};
 pub use stream::WsStream;

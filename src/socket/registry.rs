@@ -22,7 +22,7 @@ const TRUST: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub(crate) struct Sockets {
     index: Mutex<Index>,
-    auth_changes: AtomicU64,
+    changes: AtomicU64,
     /// Rung when a limit may be reached sooner than was thought.
     sooner: Notify,
 }
@@ -90,10 +90,10 @@ impl Sockets {
         self.lock().len()
     }
 
-    /// How often the auth hash of any user has changed: who was loaded before a
+    /// How often any user was found to have changed: who was loaded before a
     /// change may have to be loaded again.
-    pub(crate) fn auth_changes(&self) -> u64 {
-        self.auth_changes.load(Ordering::SeqCst)
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
     }
 
     /// The clock was set.
@@ -110,6 +110,9 @@ impl Sockets {
 impl Signals for Sockets {
     fn send(&self, signal: &Signal) {
         let mut index = self.lock();
+        if signal.is_about_a_user() {
+            self.changes.fetch_add(1, Ordering::SeqCst);
+        }
         match signal {
             Signal::Ended { id, why } => {
                 let leases = index.of_id(*id);
@@ -120,10 +123,13 @@ impl Signals for Sockets {
                 leases.for_each(|lease| lease.extend(*until));
             }
             Signal::Rotated { from, to } => index.rotate(*from, *to),
-            Signal::AuthChanged { user, renewed } => {
-                self.auth_changes.fetch_add(1, Ordering::SeqCst);
+            Signal::Renewed { id, auth_hash } => {
+                let leases = index.of_id(*id);
+                leases.for_each(|lease| lease.change(|state| state.auth_hash = *auth_hash));
+            }
+            Signal::AuthChanged { user, but } => {
                 let leases = index.of_user(user);
-                leases.for_each(|lease| lease.change(|state| state.auth_changed(*renewed)));
+                leases.for_each(|lease| lease.change(|state| state.auth_changed(*but)));
             }
         }
     }

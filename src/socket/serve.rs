@@ -16,7 +16,7 @@ use rocket_ws::stream::DuplexStream;
 
 use crate::error::Reason;
 use crate::session::SessionEnd;
-use crate::socket::stream::Slot;
+use crate::socket::stream::Lent;
 use crate::socket::{OpenSocket, WsStream};
 
 /// How long a client has to take leave. One that never reads gets no longer.
@@ -41,7 +41,7 @@ where
 {
     // A socket may be open for days: what is moved into its future takes room
     // there twice.
-    let (slot, stream) = Slot::lend(stream);
+    let (lent, stream) = Lent::new(stream);
     Box::pin(async move {
         let outcome = {
             let mut handled = pin!(handler(stream));
@@ -57,19 +57,19 @@ where
             Err(why) => (Some(policy_violation(&why)), Ok(())),
             Ok(result) => (farewell(&result), result),
         };
-        Box::pin(take_leave(slot, frame, result)).await
+        Box::pin(take_leave(lent, frame, result)).await
     })
 }
 
 /// Lets the application say why nobody is served here, and closes the socket.
 pub(crate) async fn refuse(stream: DuplexStream, refuser: &Refuser, why: Reason) -> Result<()> {
-    let (slot, stream) = Slot::lend(stream);
+    let (lent, stream) = Lent::new(stream);
     let handled = refuser(stream, why);
     let result = select! {
         result = handled => result,
         () = sleep(REFUSAL) => Ok(()),
     };
-    take_leave(slot, Some(policy_violation(&why)), result).await
+    take_leave(lent, Some(policy_violation(&why)), result).await
 }
 
 fn policy_violation(why: &dyn Display) -> CloseFrame<'static> {
@@ -91,7 +91,7 @@ fn away() -> CloseFrame<'static> {
 fn farewell(result: &Result<()>) -> Option<CloseFrame<'static>> {
     let code = match result {
         Ok(()) => CloseCode::Normal,
-        Err(Error::ConnectionClosed | Error::AlreadyClosed | Error::Io(_)) => return None,
+        Err(Error::ConnectionClosed | Error::AlreadyClosed) => return None,
         Err(Error::Protocol(_)) => CloseCode::Protocol,
         Err(Error::Utf8) => CloseCode::Invalid,
         Err(Error::Capacity(_)) => CloseCode::Size,
@@ -106,19 +106,18 @@ fn farewell(result: &Result<()>) -> Option<CloseFrame<'static>> {
 /// Sends a close frame, unless one was sent, and waits for the client's: what is
 /// on its way is lost where a connection is cut.
 async fn take_leave(
-    slot: Arc<Slot>,
+    lent: Lent,
     frame: Option<CloseFrame<'static>>,
     result: Result<()>,
 ) -> Result<()> {
-    let (Some(mut stream), Some(frame)) = (slot.take(), frame) else {
+    let (Some(mut stream), Some(frame)) = (lent.take_back(), frame) else {
         return result;
     };
     let closing = async {
-        stream.send(Message::Close(Some(frame))).await?;
-        while let Some(message) = stream.next().await {
-            message?;
-        }
-        Ok::<(), Error>(())
+        // It fails where the handler has said good-bye itself: the client's answer
+        // is still to come.
+        let _ = stream.send(Message::Close(Some(frame))).await;
+        while let Some(Ok(_)) = stream.next().await {}
     };
     // Whoever does not answer has left without a word.
     let _ = timeout(LEAVE, closing).await;

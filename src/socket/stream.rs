@@ -37,7 +37,11 @@ pub struct WsStream(Arc<Slot>);
 
 /// Where the stream lies while it is lent.
 #[derive(Default)]
-pub(super) struct Slot(Mutex<Inner>);
+struct Slot(Mutex<Inner>);
+
+/// A stream that is lent to a handler, and taken back in the end, even if the
+/// handler panics: tasks that it has started may have parts of it.
+pub(super) struct Lent(Arc<Slot>);
 
 #[derive(Default)]
 struct Inner {
@@ -46,27 +50,35 @@ struct Inner {
     writer: Option<Waker>,
 }
 
-impl Slot {
-    pub(super) fn lend(stream: DuplexStream) -> (Arc<Self>, WsStream) {
+impl Lent {
+    pub(super) fn new(stream: DuplexStream) -> (Self, WsStream) {
         let inner = Inner {
             stream: Some(stream),
             ..Inner::default()
         };
-        let slot = Arc::new(Self(Mutex::new(inner)));
-        (slot.clone(), WsStream(slot))
+        let slot = Arc::new(Slot(Mutex::new(inner)));
+        (Self(slot.clone()), WsStream(slot))
     }
 
     /// Takes the stream away, which those notice who wait for it elsewhere.
-    pub(super) fn take(&self) -> Option<DuplexStream> {
+    pub(super) fn take_back(&self) -> Option<DuplexStream> {
         let Inner {
             stream,
             reader,
             writer,
-        } = std::mem::take(&mut *self.lock());
+        } = std::mem::take(&mut *self.0.lock());
         [reader, writer].into_iter().flatten().for_each(Waker::wake);
         stream
     }
+}
 
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.take_back();
+    }
+}
+
+impl Slot {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -115,7 +127,8 @@ impl WsStream {
     pub async fn close(&mut self, frame: Option<CloseFrame<'_>>) -> Result<()> {
         let message = Message::Close(frame.map(CloseFrame::into_owned));
         match self.send(message).await {
-            Err(Error::ConnectionClosed | Error::AlreadyClosed) => Ok(()),
+            // A protocol is broken by nothing but a second good-bye here.
+            Err(Error::ConnectionClosed | Error::AlreadyClosed | Error::Protocol(_)) => Ok(()),
             done => done,
         }
     }

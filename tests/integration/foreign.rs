@@ -134,6 +134,23 @@ fn a_foreign_form_that_calls_itself_harmless_is_refused() {
 }
 
 #[test]
+fn a_scheme_is_believed_from_trusted_proxies_alone() {
+    for (trusted, status) in [
+        ("192.0.2.1", Status::SeeOther),
+        ("192.0.2.9", Status::Forbidden),
+    ] {
+        let client = client(Config {
+            trusted_proxies: vec![trusted.into()],
+            ..config()
+        });
+        let mut browser = Browser::new(&client).with("Host", "app.example");
+        browser = browser.with("X-Forwarded-Proto", "https");
+        browser = browser.with("Origin", "https://app.example");
+        assert_eq!(browser.post("/login", "id=1").status, status, "{trusted}");
+    }
+}
+
+#[test]
 fn what_a_browser_says_of_the_way_comes_first() {
     let client = client(config());
     let alice = visitor(&client);

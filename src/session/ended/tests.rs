@@ -3,6 +3,9 @@ use super::*;
 const NOW: Timestamp = Timestamp::from_secs(100);
 const LATER: Timestamp = Timestamp::from_secs(200);
 
+const HASH: Digest = Digest([7; 16]);
+const OUT: SessionEnd = SessionEnd::LoggedOut;
+
 fn id(byte: u8) -> TokenId {
     TokenId([byte; 16])
 }
@@ -10,18 +13,18 @@ fn id(byte: u8) -> TokenId {
 #[test]
 fn what_was_closed_stays_closed_until_it_would_have_expired() {
     let ended = Ended::with_capacity(8);
-    ended.close(id(1), LATER, NOW);
+    ended.close(id(1), OUT, LATER, NOW);
     assert_eq!(ended.check(id(1)), Some(How::Closed));
     assert_eq!(ended.check(id(2)), None);
 
-    ended.close(id(2), Timestamp::from_secs(300), LATER);
+    ended.close(id(2), OUT, Timestamp::from_secs(300), LATER);
     assert_eq!(ended.check(id(1)), None);
 }
 
 #[test]
 fn a_closed_session_is_not_replaced_by_a_request_in_flight() {
     let ended = Ended::with_capacity(8);
-    ended.close(id(1), LATER, NOW);
+    ended.close(id(1), OUT, LATER, NOW);
     assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Ended);
     assert_eq!(ended.check(id(1)), Some(How::Closed));
     ended.retire(id(1), LATER, NOW);
@@ -34,7 +37,7 @@ fn closing_follows_what_replaced_the_session_meanwhile() {
     assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Under(id(2)));
     assert_eq!(ended.replace(id(2), id(3), LATER, NOW), GoOn::Under(id(3)));
     assert_eq!(ended.check(id(1)), Some(How::Replaced));
-    assert_eq!(ended.close(id(1), LATER, NOW), [id(1), id(2), id(3)]);
+    assert_eq!(ended.close(id(1), OUT, LATER, NOW), [id(1), id(2), id(3)]);
     for byte in 1..=3 {
         assert_eq!(ended.check(id(byte)), Some(How::Closed));
     }
@@ -47,9 +50,9 @@ fn parallel_requests_go_on_under_one_id() {
     assert_eq!(ended.replace(id(1), id(9), LATER, NOW), GoOn::Under(id(2)));
     assert_eq!(ended.replace(id(2), id(3), LATER, NOW), GoOn::Under(id(3)));
     assert_eq!(ended.replace(id(1), id(9), LATER, NOW), GoOn::Under(id(3)));
-    ended.close(id(3), LATER, NOW);
+    ended.close(id(3), OUT, LATER, NOW);
     assert_eq!(ended.replace(id(1), id(9), LATER, NOW), GoOn::Ended);
-    assert_eq!(ended.renew(id(1), id(9), LATER, NOW), None);
+    assert_eq!(ended.renew(id(1), id(9), HASH, LATER, NOW), None);
 }
 
 #[test]
@@ -73,8 +76,13 @@ fn a_new_login_ends_what_its_session_goes_on_as() {
 fn a_renewal_overtakes_confirmations_before_and_after_it() {
     let ended = Ended::with_capacity(8);
     assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Under(id(2)));
-    assert_eq!(ended.renew(id(1), id(3), LATER, NOW), Some(id(2)));
+    assert_eq!(ended.renew(id(1), id(3), HASH, LATER, NOW), Some(id(2)));
     assert_eq!(ended.check(id(2)), Some(How::Replaced));
+    for byte in 1..=2 {
+        assert_eq!(ended.live(id(byte)), Ok(id(3)));
+        assert!(ended.renewed(id(byte)).unwrap().matches(&HASH));
+    }
+    assert!(ended.renewed(id(3)).is_none());
     assert_eq!(ended.replace(id(1), id(4), LATER, NOW), GoOn::Overtaken);
     assert_eq!(ended.replace(id(3), id(4), LATER, NOW), GoOn::Under(id(4)));
 }
@@ -85,8 +93,13 @@ fn closing_keeps_what_has_longer_to_go_for_longer() {
     let much_later = Timestamp::from_secs(900);
     ended.replace(id(1), id(2), LATER, NOW);
     ended.replace(id(2), id(3), much_later, NOW);
-    ended.close(id(1), LATER, NOW);
-    ended.close(id(9), Timestamp::from_secs(999), Timestamp::from_secs(300));
+    ended.close(id(1), OUT, LATER, NOW);
+    ended.close(
+        id(9),
+        OUT,
+        Timestamp::from_secs(999),
+        Timestamp::from_secs(300),
+    );
     assert_eq!(ended.check(id(1)), None);
     assert_eq!(ended.check(id(2)), Some(How::Closed));
 }
@@ -95,7 +108,12 @@ fn closing_keeps_what_has_longer_to_go_for_longer() {
 fn past_its_capacity_it_forgets_what_would_expire_first() {
     let ended = Ended::with_capacity(2);
     for byte in 1..=4 {
-        ended.close(id(byte), Timestamp::from_secs(200 + u64::from(byte)), NOW);
+        ended.close(
+            id(byte),
+            OUT,
+            Timestamp::from_secs(200 + u64::from(byte)),
+            NOW,
+        );
     }
     let known = (1..=4).filter(|&byte| ended.check(id(byte)).is_some());
     assert_eq!(known.collect::<Vec<_>>(), [3, 4]);

@@ -23,6 +23,11 @@ fn session(id: TokenId, user: &[u8]) -> Session {
     }
 }
 
+/// What is not told in seconds is never told.
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    timeout(Duration::from_secs(20), what).await.unwrap()
+}
+
 /// A clock that stands still before every limit.
 fn clock() -> Clock {
     let clock = Clock::default();
@@ -85,19 +90,21 @@ async fn a_changed_auth_hash_ends_the_user_s_sockets_but_the_renewed_session_s()
     let others = open(&sockets, T, b"2");
     let auth_hash = Digest([7; 16]);
     let user = UserKey::from_bytes(b"1");
-    let before = sockets.auth_changes();
+    let before = sockets.changes();
+    sockets.send(&Signal::Renewed { id: A, auth_hash });
+    assert_eq!(sockets.changes(), before);
     sockets.send(&Signal::AuthChanged {
         user: user.clone(),
-        renewed: Some((A, auth_hash)),
+        but: Some(A),
     });
-    assert_ne!(sockets.auth_changes(), before);
+    assert_ne!(sockets.changes(), before);
     assert_eq!(here.end(NOW), None);
     assert!(here.state().auth_hash.matches(&auth_hash));
     assert_eq!(there.end(NOW), Some(SessionEnd::AuthHashChanged));
     assert_eq!(others.end(NOW), None);
 
-    let renewed = None;
-    sockets.send(&Signal::AuthChanged { user, renewed });
+    let but = None;
+    sockets.send(&Signal::AuthChanged { user, but });
     assert_eq!(here.end(NOW), Some(SessionEnd::AuthHashChanged));
 }
 
@@ -142,7 +149,7 @@ async fn whoever_waits_is_woken_by_the_end() {
     let sockets = Arc::<Sockets>::default();
     let socket = open(&sockets, A, b"1");
     let signal = async { sockets.send(&ended(A)) };
-    let (end, ()) = rocket::tokio::join!(socket.ended(), signal);
+    let (end, ()) = rocket::tokio::join!(soon(socket.ended()), signal);
     assert_eq!(end, SessionEnd::LoggedOut);
 }
 
@@ -157,7 +164,7 @@ async fn a_limit_is_noticed_when_the_clock_reaches_it() {
         clock.set(UNTIL);
         sockets.look_again();
     };
-    let (end, ()) = rocket::tokio::join!(early.ended(), set);
+    let (end, ()) = rocket::tokio::join!(soon(early.ended()), set);
     assert_eq!(end, SessionEnd::Expired);
     assert_eq!(late.end(UNTIL), None);
 }
@@ -169,13 +176,10 @@ async fn an_extended_session_is_watched_until_its_new_limit() {
     let socket = sockets.open(&session(A, b"1"), None, UNTIL, &clock);
     let until = Timestamp::from_secs(300);
     sockets.send(&Signal::Extended { id: A, until });
-    assert_eq!(
-        sockets.lock().expire(UNTIL),
-        Some(std::time::Duration::from_secs(100))
-    );
+    assert_eq!(sockets.lock().expire(UNTIL), Some(Duration::from_secs(100)));
     assert_eq!(socket.end(UNTIL), None);
     assert_eq!(sockets.lock().expire(until), None);
-    assert_eq!(socket.ended().await, SessionEnd::Expired);
+    assert_eq!(soon(socket.ended()).await, SessionEnd::Expired);
 }
 
 #[rocket::async_test]
@@ -185,9 +189,43 @@ async fn nobody_watches_where_nothing_is_open() {
         let socket = open(&sockets, A, b"1");
         assert!(sockets.lock().is_watched);
         drop(socket);
-        while sockets.lock().is_watched {
-            sockets.look_again();
-            rocket::tokio::task::yield_now().await;
-        }
+        let nobody = async {
+            while sockets.lock().is_watched {
+                sockets.look_again();
+                rocket::tokio::task::yield_now().await;
+            }
+        };
+        soon(nobody).await;
+    }
+}
+
+#[rocket::async_test]
+async fn a_nearer_limit_is_not_slept_through() {
+    let sockets = Arc::<Sockets>::default();
+    let clock = clock();
+    let session = session(A, b"1");
+    let late = sockets.open(&session, None, Timestamp::from_secs(900), &clock);
+    // The watch is asleep until the late limit, and nobody rings but `open`.
+    rocket::tokio::time::sleep(Duration::from_millis(20)).await;
+    clock.set(UNTIL);
+    let early = sockets.open(&session, None, UNTIL, &clock);
+    assert_eq!(soon(early.ended()).await, SessionEnd::Expired);
+    assert_eq!(late.end(UNTIL), None);
+}
+
+#[rocket::async_test]
+async fn what_says_that_a_user_has_changed_is_counted() {
+    let sockets = Arc::<Sockets>::default();
+    let mut before = sockets.changes();
+    for (why, counts) in [
+        (SessionEnd::UserGone, true),
+        (SessionEnd::Inactive, true),
+        (SessionEnd::AuthHashChanged, true),
+        (SessionEnd::LoggedOut, false),
+        (SessionEnd::Superseded, false),
+    ] {
+        sockets.send(&Signal::Ended { id: A, why });
+        assert_eq!(sockets.changes() != before, counts, "{why:?}");
+        before = sockets.changes();
     }
 }

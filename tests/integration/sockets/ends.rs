@@ -14,7 +14,7 @@ use super::{Socket, serve, serve_rocket, socket_routes, visitor};
 use crate::app::{self, Account, Accounts, config, strong};
 use crate::wire::{Curl, Server};
 
-async fn greeted(server: &Server, who: &Curl) -> Socket {
+pub(super) async fn greeted(server: &Server, who: &Curl) -> Socket {
     let mut socket = Socket::open(server, who, "/ws").await;
     assert_eq!(socket.hear().await, "hello alice");
     socket
@@ -152,6 +152,31 @@ async fn a_page_extends_it_until_the_session_is_over_for_good() {
 }
 
 #[rocket::async_test]
+async fn a_confirmation_and_a_renewal_extend_it() {
+    for path in ["/confirm", "/password/new"] {
+        let server = serve(config());
+        let mut alice = visitor(&server, "id=1");
+        let mut socket = greeted(&server, &alice).await;
+        // Not yet half of the window, so that the guard alone extends nothing.
+        alice.post("/advance/50", "");
+        assert_eq!(alice.post(path, "").status, 200);
+        alice.post("/advance/110", "");
+        socket.assert_open().await;
+        alice.post("/advance/10", "");
+        socket.assert_ended("the session has expired").await;
+    }
+}
+
+#[rocket::async_test]
+async fn who_was_logged_in_by_force_stays() {
+    let server = serve(config());
+    let carol = visitor(&server, "id=3&force=true");
+    let mut socket = Socket::open(&server, &carol, "/ws").await;
+    assert_eq!(socket.hear().await, "hello carol");
+    assert_eq!(socket.ask("valid?").await, "true");
+}
+
+#[rocket::async_test]
 async fn changes_past_the_manager_are_seen_at_the_next_request() {
     for (change, why) in [
         ("delete", "there is no such user any more"),
@@ -223,7 +248,7 @@ async fn a_shutdown_is_announced() {
 
 /// What the sockets below leave behind.
 #[derive(Default)]
-struct Traces {
+pub(super) struct Traces {
     is_dropped: Arc<AtomicBool>,
     task_ended: Arc<Notify>,
     end: Arc<std::sync::Mutex<Option<SessionEnd>>>,
@@ -324,7 +349,7 @@ async fn it_is_too_late_to_change_a_login_once_it_is_open() {
     assert_eq!(alice.get("/account", "").status, 303);
 }
 
-fn traced() -> (Server, Traces) {
+pub(super) fn traced() -> (Server, Traces) {
     let traces = Traces::default();
     let managed = Traces {
         is_dropped: traces.is_dropped.clone(),

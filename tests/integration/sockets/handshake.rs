@@ -110,6 +110,26 @@ fn pages_of_other_sites_open_nothing() {
 }
 
 #[test]
+fn a_handshake_is_one_however_it_is_written() {
+    let server = serve(config());
+    let alice = visitor(&server, "id=1");
+    for upgrade in ["WebSocket", "h2c, websocket", "h2c\r\nUpgrade: WEBSOCKET"] {
+        let handshake = HANDSHAKE.replace("websocket", upgrade);
+        for path in ["/ws", "/user-ws", "/account"] {
+            let lines = format!("Host: app.example\r\nOrigin: http://evil.example\r\n{handshake}");
+            assert_eq!(raw(&server, &alice, path, &lines), 403, "{path} {upgrade}");
+        }
+        let lines = format!("Host: app.example\r\nOrigin: http://app.example\r\n{handshake}");
+        let stranger = Curl::new(&server);
+        assert_eq!(
+            raw(&server, &stranger, "/account", &lines),
+            401,
+            "{upgrade}"
+        );
+    }
+}
+
+#[test]
 fn the_own_origin_is_that_of_the_host() {
     let server = serve(config());
     let alice = visitor(&server, "id=1");

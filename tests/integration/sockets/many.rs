@@ -12,7 +12,7 @@ use crate::app::{self, Account, config};
 use crate::wire::Curl;
 
 /// Waits until the process knows of so many sockets.
-async fn until_open(who: &mut Curl, expected: &str) -> Duration {
+pub(super) async fn until_open(who: &mut Curl, expected: &str) -> Duration {
     let began = Instant::now();
     loop {
         let open = who.get("/open-sockets", "").body;

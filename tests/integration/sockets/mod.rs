@@ -1,10 +1,12 @@
 //! Sockets over real connections: an application with some, and a client.
 
 mod ends;
+mod farewell;
 mod handshake;
 mod many;
 mod races;
 mod refused;
+mod restored;
 
 use std::time::Duration;
 

@@ -85,6 +85,60 @@ async fn a_confirmation_takes_a_handshake_along() {
 }
 
 #[rocket::async_test]
+async fn a_page_that_finds_a_change_overtakes_a_handshake() {
+    for (change, why) in [
+        ("delete", "there is no such user any more"),
+        ("deactivate", "the user is not active"),
+        ("password", "the user's credentials have changed"),
+    ] {
+        let (server, gate) = serve();
+        let alice = visitor(&server, "id=1");
+        let mut elsewhere = alice.clone();
+        let change = || {
+            elsewhere.post(&format!("/database/1/{change}"), "");
+            elsewhere.get("/account", "");
+        };
+        let mut socket = overtaken(&server, &gate, &alice, change).await;
+        socket.assert_ended(why).await;
+    }
+}
+
+#[rocket::async_test]
+async fn another_login_overtakes_a_handshake() {
+    let (server, gate) = serve();
+    let alice = visitor(&server, "id=1");
+    let mut elsewhere = alice.clone();
+    let login = || drop(elsewhere.post("/login", "id=2"));
+    let mut socket = overtaken(&server, &gate, &alice, login).await;
+    socket
+        .assert_ended("another login has taken its place")
+        .await;
+}
+
+#[rocket::async_test]
+async fn a_renewal_takes_a_handshake_and_a_question_along() {
+    let (server, gate) = serve();
+    let mut alice = visitor(&server, "id=1");
+    let mut elsewhere = alice.clone();
+    let renew = || drop(elsewhere.post("/password/new", ""));
+    let mut socket = overtaken(&server, &gate, &alice, renew).await;
+    assert_eq!(socket.hear().await, "hello alice");
+
+    alice = visitor(&server, "id=1");
+    let mut socket = Socket::open(&server, &alice, "/ws").await;
+    assert_eq!(socket.hear().await, "hello alice");
+    gate.is_shut.store(true, Ordering::SeqCst);
+    let meanwhile = async {
+        gate.arrived.notified().await;
+        alice.post("/password/newer", "");
+        gate.open.notify_one();
+    };
+    let (valid, ()) = join!(socket.ask("valid?"), meanwhile);
+    assert_eq!(valid, "true");
+    socket.assert_open().await;
+}
+
+#[rocket::async_test]
 async fn a_new_password_overtakes_a_handshake() {
     let (server, gate) = serve();
     let alice = visitor(&server, "id=1");
