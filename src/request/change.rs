@@ -1,23 +1,16 @@
 //! What a handler can do to a login: begin, end, confirm and renew it.
 
-#[cfg(feature = "ws")]
-use std::sync::Arc;
 use std::time::Duration;
 
 use rocket::request::Request;
-use rocket::tokio::sync::MutexGuard as Gate;
 
 use crate::error::{LoginError, LoginErrorKind};
 use crate::event::Event;
 use crate::manager::LoginManager;
-use crate::request::facts;
 use crate::request::resolve::resolve;
-use crate::request::state::{Change, Changes, Known};
+use crate::request::state::{Change, Changes};
 use crate::request::visit::{Visit, new_id};
-use crate::rules::Seen;
-use crate::session::{GoOn, Login, RememberToken, Session, SessionEnd, TokenId, UserKey};
-#[cfg(feature = "ws")]
-use crate::socket::OpenSocket;
+use crate::session::{GoOn, SessionEnd, UserKey};
 use crate::user::AuthUser;
 
 /// How somebody is to be logged in.
@@ -173,106 +166,6 @@ pub(crate) async fn renew<U: AuthUser>(
     visit.login.lock().changes.remember = change;
     visit.tell(&Event::Renewed { user });
     Ok(())
-}
-
-impl<U: AuthUser> Visit<'_, U> {
-    fn begin(&self, key: UserKey, user: &U, options: &LoginOptions) -> Result<Session, LoginError> {
-        let auth_hash = self.auth_hash(user);
-        let how = Login {
-            fresh: options.fresh,
-            permanent: options.permanent.unwrap_or(self.settings().permanent),
-            forced: !user.is_active(),
-        };
-        Ok(Session::begin(key, auth_hash, &how, &self.stay()?))
-    }
-
-    /// Whoever changes the login goes through here, one at a time, and only from
-    /// a page of this site, as long as cookies can be sent.
-    async fn enter_to_change(&self) -> Result<Gate<'_, ()>, LoginError> {
-        self.own_sender()?;
-        let gate = self.enter().await?;
-        self.in_time()?;
-        Ok(gate)
-    }
-
-    /// Whether cookies can still be sent.
-    fn in_time(&self) -> Result<(), LoginError> {
-        match self.login.lock().sealed {
-            true => Err(LoginError::new(LoginErrorKind::TooLate)),
-            false => Ok(()),
-        }
-    }
-
-    /// The session to end when another begins: the one this request made, or
-    /// the one it came with.
-    fn session_held(&self) -> Option<Session> {
-        let is_changed = self.login.lock().known.is_some();
-        let known = self.session_known();
-        match is_changed {
-            true => known,
-            false => known.or_else(|| self.session_cookie().readable_or_expired()),
-        }
-    }
-
-    /// The session that this request has made, or found out about.
-    fn session_known(&self) -> Option<Session> {
-        let login = self.login.lock();
-        match (&login.known, &login.resolution) {
-            (Some(known), _) => known.session.clone(),
-            (None, Some(Ok(active))) => Some(active.session.clone()),
-            (None, _) => None,
-        }
-    }
-
-    /// The remember token that this request restored its session from.
-    fn origin(&self) -> Option<TokenId> {
-        match &self.login.lock().changes.session {
-            Change::Set(new) => new.origin,
-            Change::Keep | Change::Remove(_) => None,
-        }
-    }
-
-    #[cfg(feature = "ws")]
-    fn socket(&self) -> Option<Arc<OpenSocket>> {
-        self.login.lock().socket.clone()
-    }
-
-    /// Lets the response set the session as it is now.
-    fn rewrite(&self, session: &Session, origin: Option<TokenId>) -> Result<(), LoginError> {
-        let mut change = self.set_session(session)?;
-        if let Change::Set(new) = &mut change {
-            new.origin = origin;
-        }
-        self.login.lock().changes.session = change;
-        Ok(())
-    }
-
-    fn holds_cookies(&self) -> bool {
-        let names = &self.settings().cookies;
-        let seen = |name| facts::cookie(self.request, name) != Seen::Absent;
-        let login = self.login.lock();
-        !login.changes.session.is_kept()
-            || !login.changes.remember.is_kept()
-            || seen(&names.session)
-            || seen(&names.remember)
-    }
-
-    pub(super) fn settle(
-        &self,
-        session: Option<Session>,
-        remember: Option<RememberToken>,
-        changes: Changes,
-    ) {
-        self.keep(session, remember);
-        self.login.lock().changes = changes;
-    }
-
-    /// What the browser will hold from now on; who that is, is to be loaded anew.
-    fn keep(&self, session: Option<Session>, remember: Option<RememberToken>) {
-        let mut login = self.login.lock();
-        login.known = Some(Box::new(Known { session, remember }));
-        login.resolution = None;
-    }
 }
 
 pub(super) fn user_key<U: AuthUser>(user: &U) -> Result<UserKey, LoginError> {

@@ -6,9 +6,11 @@ mod ending;
 mod facts;
 #[cfg(feature = "testing")]
 mod forge;
+mod hold;
 mod refusal;
 mod remembered;
 mod resolve;
+mod restore;
 mod road;
 #[cfg(feature = "ws")]
 mod socket;

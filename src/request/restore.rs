@@ -1,0 +1,96 @@
+//! The road from a remember token to a new session.
+
+use std::sync::Arc;
+
+use crate::error::Reason;
+use crate::event::{Event, TokenKind};
+use crate::request::road::unavailable;
+use crate::request::state::{Change, Changes, Resolution};
+use crate::request::visit::{Held, Visit};
+use crate::session::{RememberToken, Session, SessionEnd, TokenId};
+use crate::token::Verified;
+use crate::user::AuthUser;
+
+impl<U: AuthUser> Visit<'_, U> {
+    pub(super) async fn by_remember_token(
+        &self,
+        beside: Option<&Session>,
+        changes: &mut Changes,
+    ) -> Resolution<U> {
+        let token = match self.remember_cookie() {
+            Held::Good(token) => token,
+            other => {
+                changes.remember = changes.refuse(TokenKind::Remember, &other);
+                return Err(Reason::NotLoggedIn);
+            }
+        };
+        match self.load(&token.value.user).await? {
+            Some(user) => self.restore(user, token, beside, changes),
+            None => {
+                self.forget_token(&token.value, SessionEnd::UserGone, changes);
+                Err(Reason::NotLoggedIn)
+            }
+        }
+    }
+
+    /// A new session from a token, never a fresh one.
+    pub(super) fn restore(
+        &self,
+        user: Arc<U>,
+        token: Verified<RememberToken>,
+        beside: Option<&Session>,
+        changes: &mut Changes,
+    ) -> Resolution<U> {
+        let (why, reason) = match self.is_current(&token.value.auth_hash, token.key, &user) {
+            false => (SessionEnd::AuthHashChanged, Reason::NotLoggedIn),
+            true if !user.is_active() => (SessionEnd::Inactive, Reason::Inactive),
+            true => return self.begin_again(user, token, beside, changes),
+        };
+        self.forget_token(&token.value, why, changes);
+        Err(reason)
+    }
+
+    fn begin_again(
+        &self,
+        user: Arc<U>,
+        token: Verified<RememberToken>,
+        beside: Option<&Session>,
+        changes: &mut Changes,
+    ) -> Resolution<U> {
+        let Verified { value: token, key } = token;
+        let token = RememberToken {
+            auth_hash: self.auth_hash(&user),
+            ..token
+        };
+        let mut stay = self.stay().map_err(unavailable)?;
+        if let Some(newer) = beside.and_then(|old| self.newer(old, &token)) {
+            stay.id = newer;
+        }
+        let session = Session::restore(&token, self.settings().permanent, &stay);
+        self.note_restored(&session, token.id);
+        changes.session = self.set_session(&session).map_err(unavailable)?;
+        if let Change::Set(new) = &mut changes.session {
+            new.origin = Some(token.id);
+        }
+        if key != 0 {
+            changes.remember = self.set_remember(&token).map_err(unavailable)?;
+        }
+        let user_id = (&session.user).into();
+        changes.events.push(Event::Restored { user: user_id });
+        Ok(self.active(user, session))
+    }
+
+    /// What a session goes on as that belongs to the same user as the token.
+    fn newer(&self, old: &Session, token: &RememberToken) -> Option<TokenId> {
+        let ended = &self.manager.kind.ended_sessions;
+        let newer = ended.live(old.id).ok();
+        newer.filter(|_| old.user == token.user)
+    }
+
+    /// Removes a remember token that brings nobody back.
+    fn forget_token(&self, token: &RememberToken, why: SessionEnd, changes: &mut Changes) {
+        self.has_ended(token.id, why);
+        changes.note_refusal(TokenKind::Remember, why.into());
+        changes.remember = Change::Remove(Some(token.id));
+    }
+}
