@@ -41,7 +41,8 @@ use crate::user::AuthUser;
 /// * with 500 if the fairing is not attached, where no sentinel could see it.
 ///
 /// Forwards what is no handshake with 400, as `WebSocket` does: whose request it
-/// is plays no part in that. A [`FreshUser`](crate::FreshUser) beside it makes the
+/// is plays no part in that. `Option<WsUser<U>>` would serve pages of other sites,
+/// as nobody. A [`FreshUser`](crate::FreshUser) beside it makes the
 /// socket one for fresh logins.
 ///
 /// A handshake that restores a session from a remember token sends its cookies
@@ -126,7 +127,9 @@ impl<'r, U: AuthUser> WsUser<'r, U> {
     /// the login manager is not told, such as a user deleted in the database, it
     /// notices at the next request of the session, or by
     /// [`still_valid()`](Self::still_valid). An open socket does not extend the
-    /// idle limit; a page that is asked for does.
+    /// idle limit; a page that extends the session does.
+    ///
+    /// The socket counts as open as long as this future is there.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, SessionEnd, WsUser};
