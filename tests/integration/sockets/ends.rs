@@ -236,7 +236,8 @@ async fn strong_protection_ends_it() {
 
 #[rocket::async_test]
 async fn a_shutdown_is_announced() {
-    let server = serve(config());
+    let rocket = app::rocket(config()).mount("/", socket_routes());
+    let server = Server::serve(rocket, |figment| figment.merge(("shutdown.grace", 5)));
     let alice = visitor(&server, "id=1");
     let mut socket = greeted(&server, &alice).await;
     server.shut_down();

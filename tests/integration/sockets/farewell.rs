@@ -1,6 +1,8 @@
 //! How a socket is closed when its handler is done, or fails.
 
-use std::time::Duration;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use rocket::futures::{SinkExt, StreamExt};
 use rocket::tokio::sync::mpsc;
@@ -14,7 +16,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::many::until_open;
 use super::{LONG, Socket, serve_rocket, socket_routes, visitor};
 use crate::app::{self, Account, config};
-use crate::wire::Server;
+use crate::wire::{Curl, Server};
 
 type Done = mpsc::UnboundedSender<&'static str>;
 
@@ -122,6 +124,43 @@ async fn a_client_that_is_still_talking_hears_it() {
         }
         let _ = timeout(Duration::from_millis(200), socket.0.flush()).await;
         assert_eq!(socket.closed().await.0, code, "{what}");
+    }
+}
+
+/// A client that reads bytes and says nothing.
+fn silent(server: &Server, who: &Curl, path: &str) -> TcpStream {
+    let (address, cookies, agent) = (server.address, who.cookie_header(), who.agent);
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\n\
+         Cookie: {cookies}\r\nUser-Agent: {agent}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    );
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).unwrap();
+        head.push(byte[0]);
+    }
+    assert!(head.starts_with(b"HTTP/1.1 101"));
+    stream
+}
+
+#[test]
+fn a_client_has_time_to_answer_and_not_for_ever() {
+    let (server, _tasks) = serve();
+    let alice = visitor(&server, "id=1");
+    for path in ["/does/close", "/does/return"] {
+        let mut stream = silent(&server, &alice, path);
+        let began = Instant::now();
+        let mut frame = [0; 2];
+        stream.read_exact(&mut frame).unwrap();
+        // A close frame, and its length.
+        assert_eq!(frame[0], 0x88, "{path}");
+        stream.read_to_end(&mut Vec::new()).unwrap();
+        let took = began.elapsed();
+        assert!((2..6).contains(&took.as_secs()), "{path} {took:?}");
     }
 }
 
