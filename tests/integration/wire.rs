@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use rocket::error::ErrorKind;
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 use rocket::{Build, Rocket, Shutdown};
@@ -41,7 +42,10 @@ impl Server {
         });
         let rocket = rocket.configure(configure(figment)).attach(learn);
         let thread = std::thread::spawn(move || {
-            rocket::execute(rocket.launch()).map(drop).unwrap();
+            if let Err(error) = rocket::execute(rocket.launch()) {
+                // Sockets that are open still.
+                assert!(matches!(error.kind(), ErrorKind::Shutdown(..)), "{error}");
+            }
         });
         let (address, shutdown) = receiver.recv_timeout(Duration::from_secs(60)).unwrap();
         Self {
