@@ -50,7 +50,7 @@ pub enum Reason {
     Inactive,
     /// A page of another site wants to change something or to open a socket: 403.
     CrossOrigin,
-    /// The user could not be loaded: 503.
+    /// The user or the session could not be loaded: 503.
     Unavailable,
     /// The guard was used without its fairing, where no sentinel could see it: 500.
     NotAttached,
@@ -85,7 +85,7 @@ impl fmt::Display for Reason {
             Self::NotFresh => "the login is not fresh",
             Self::Inactive => "the user is not active",
             Self::CrossOrigin => "the request comes from a page of another site",
-            Self::Unavailable => "the user could not be loaded",
+            Self::Unavailable => "the login cannot be served at the moment",
             Self::NotAttached => "the login fairing is not attached",
             Self::TooLate => "the response has been sent",
         })
@@ -145,8 +145,10 @@ pub enum LoginErrorKind {
     UserId,
     /// The duration is zero, negative or over a hundred years: 500.
     Duration,
-    /// The loader or the system's randomness failed: 503.
+    /// The loader, the session store or the system's randomness failed: 503.
     Unavailable,
+    /// Sessions live in cookies, and nobody knows which there are: 500.
+    NoStore,
     /// The response has been sent, and with it the cookies: 500.
     TooLate,
 }
@@ -165,7 +167,9 @@ impl LoginErrorKind {
             Self::Inactive | Self::CrossOrigin => Status::Forbidden,
             Self::NotLoggedIn => Status::Unauthorized,
             Self::OtherUser => Status::Conflict,
-            Self::UserId | Self::Duration | Self::TooLate => Status::InternalServerError,
+            Self::UserId | Self::Duration | Self::TooLate | Self::NoStore => {
+                Status::InternalServerError
+            }
             Self::Unavailable => Status::ServiceUnavailable,
         }
     }
@@ -217,6 +221,7 @@ impl fmt::Display for LoginError {
             LoginErrorKind::UserId => "the user id does not fit into a cookie",
             LoginErrorKind::Duration => "the duration is zero, negative or over a hundred years",
             LoginErrorKind::TooLate => "the response has been sent, and its cookies with it",
+            LoginErrorKind::NoStore => "there is no `session.store` that knows the sessions",
             LoginErrorKind::Unavailable => "the login cannot be served at the moment",
         })
     }

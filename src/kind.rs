@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rocket::request::Request;
+use rocket::tokio::sync::Notify;
 
 use crate::clock::Clock;
 #[cfg(feature = "testing")]
@@ -16,6 +17,7 @@ use crate::session::Restored;
 use crate::session::{Ended, How, Signals, TokenId};
 #[cfg(feature = "ws")]
 use crate::socket::{Refuser, Sockets};
+use crate::store::SessionStore;
 use crate::token::Keyring;
 
 /// How many sessions, and how many remember tokens, this process remembers to
@@ -30,6 +32,10 @@ pub(crate) struct Kind {
     /// Apart: a token is kept for a year, and would crowd sessions out.
     pub(crate) ended_tokens: Ended,
     pub(crate) clock: Clock,
+    /// Where the sessions lie, if not in cookies alone.
+    pub(crate) store: Option<Arc<dyn SessionStore>>,
+    /// Rung when the clock was set: something may have expired.
+    pub(crate) clock_set: Arc<Notify>,
     pub(crate) hook: Option<Hook>,
     pub(crate) messages: Messages,
     /// Where it is told what becomes of sessions.
@@ -66,6 +72,8 @@ impl Kind {
             ended_sessions: Ended::with_capacity(ENDED_CAPACITY),
             ended_tokens: Ended::with_capacity(ENDED_CAPACITY),
             clock,
+            store: None,
+            clock_set: Arc::default(),
             hook: None,
             messages: Messages::default(),
             #[cfg(feature = "ws")]
@@ -138,8 +146,11 @@ impl Kinds {
     #[cfg(feature = "testing")]
     pub(crate) fn set_clock(&self, now: Timestamp) {
         self.clock.set(now);
-        #[cfg(feature = "ws")]
-        self.all().iter().for_each(|kind| kind.sockets.look_again());
+        for kind in self.all() {
+            kind.clock_set.notify_one();
+            #[cfg(feature = "ws")]
+            kind.sockets.look_again();
+        }
     }
 
     pub(crate) fn all(&self) -> Vec<Arc<Kind>> {

@@ -163,7 +163,7 @@
 //! | not logged in | 303 to `redirect_to`, with `next` | 401 | 401 with `HX-Redirect` |
 //! | not fresh | 303 to `refresh_to`, with `next` | 401, `reauthenticate` | 401 with `HX-Redirect` |
 //! | a change from a page of another site | 403 | 403 | 403 |
-//! | user cannot be loaded | 503 | 503 | 503 |
+//! | user or session cannot be loaded | 503 | 503 | 503 |
 //!
 //! A handler's own 401, say for a wrong password, goes where it would have gone
 //! without this crate. An application's own catcher answers with [`Challenge`].
@@ -193,6 +193,11 @@
 //! change of [`AuthUser::session_auth_hash()`] and a deleted user; one that is
 //! not active is refused everywhere for as long. `SECURITY.md` has the whole account.
 //!
+//! With a store, the setting `session.store` or
+//! [`LoginFairing::session_store()`], the server knows its sessions: they are looked
+//! up once per request, end for good whoever has a copy of the cookie, and can be
+//! [listed](Auth::sessions) and [ended](Auth::revoke) one by one. See [`store`].
+//!
 //! # Features
 //!
 //! | feature | |
@@ -218,6 +223,7 @@ pub use crate::manager::LoginManager;
 pub use crate::session::SessionEnd;
 #[cfg(feature = "ws")]
 pub use crate::socket::WsStream;
+pub use crate::stored::{InvalidHandle, SessionHandle, SessionInfo};
 pub use crate::user::{AuthUser, UserLoader};
 
 /// Compiles what the chapter shows.
@@ -243,6 +249,8 @@ mod rules;
 mod session;
 #[cfg(feature = "ws")]
 mod socket;
+pub mod store;
+mod stored;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod token;

@@ -4,15 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use rocket::request::Request;
+use serde::Serialize;
 
 use crate::config::ProtectionLevel;
-use crate::error::BoxError;
-#[cfg(feature = "ws")]
-use crate::error::{LoginError, LoginErrorKind};
+use crate::error::{BoxError, LoginError, LoginErrorKind};
 use crate::fairing::LoginFairing;
 use crate::kind::Kind;
 #[cfg(feature = "ws")]
-use crate::session::{Signal, UserKey};
+use crate::session::Signal;
+use crate::session::UserKey;
+use crate::stored::{SessionHandle, SessionInfo, Stored, without_a_store};
 use crate::user::{AuthUser, Loader, UserLoader};
 
 /// An application's own way to recognise a browser.
@@ -125,11 +126,64 @@ impl<U: AuthUser> LoginManager<U> {
     /// ```
     #[cfg(feature = "ws")]
     pub async fn auth_changed(&self, id: &U::Id) -> Result<(), LoginError> {
-        let user = UserKey::encode(id)
-            .map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))?;
+        let user = user_key(id)?;
         let but = None;
         self.kind.signals.send(&Signal::AuthChanged { user, but });
         Ok(())
+    }
+
+    /// The sessions of a user, the last seen first.
+    ///
+    /// # Errors
+    ///
+    /// `NoStore` if sessions live in cookies, `UserId` if the id cannot be encoded,
+    /// `Unavailable` if the store cannot say. So it is with the two below.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginError, LoginManager};
+    /// # async fn count<U: AuthUser>(manager: &LoginManager<U>, account: &U) -> Result<usize, LoginError> {
+    /// Ok(manager.sessions(&account.id()).await?.len())
+    /// # }
+    /// ```
+    pub async fn sessions(&self, id: &U::Id) -> Result<Vec<SessionInfo>, LoginError> {
+        self.stored()?.list(&user_key(id)?, None).await
+    }
+
+    /// Ends one session of a user, with its sockets; `false` if this user has no
+    /// such session, or no longer.
+    ///
+    /// A remember token of that browser stays: it begins a new session, which is
+    /// not fresh. What ends remember tokens is a new auth hash.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginError, LoginManager, SessionHandle};
+    /// # async fn end<U: AuthUser>(
+    /// #     manager: &LoginManager<U>, account: &U, handle: SessionHandle,
+    /// # ) -> Result<bool, LoginError> {
+    /// manager.revoke(&account.id(), &handle).await
+    /// # }
+    /// ```
+    pub async fn revoke(&self, id: &U::Id, handle: &SessionHandle) -> Result<bool, LoginError> {
+        self.stored()?.revoke(&user_key(id)?, &handle.0).await
+    }
+
+    /// Ends all sessions of a user, with their sockets, and says how many.
+    ///
+    /// Remember tokens stay, as with [`revoke`](LoginManager::revoke).
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginError, LoginManager};
+    /// # async fn end<U: AuthUser>(manager: &LoginManager<U>, account: &U) -> Result<usize, LoginError> {
+    /// manager.revoke_all(&account.id()).await
+    /// # }
+    /// ```
+    pub async fn revoke_all(&self, id: &U::Id) -> Result<usize, LoginError> {
+        self.stored()?.revoke_all(&user_key(id)?).await
+    }
+
+    fn stored(&self) -> Result<Stored<'_>, LoginError> {
+        let now = self.kind.clock.now();
+        self.kind.stored(now).ok_or_else(without_a_store)
     }
 
     /// How many sockets are open in this process that have a
@@ -157,6 +211,10 @@ impl<U: AuthUser> LoginManager<U> {
     pub fn protection_level(&self) -> ProtectionLevel {
         self.kind.settings.protection_level
     }
+}
+
+fn user_key<T: Serialize>(id: &T) -> Result<UserKey, LoginError> {
+    UserKey::encode(id).map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))
 }
 
 impl<U: AuthUser> fmt::Debug for LoginManager<U> {

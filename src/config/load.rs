@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use rocket::Route;
 
 use crate::config::table::Table;
-use crate::config::{Config, CookieSettings, Page, SecretKey, Settings, Target, check};
+use crate::config::{Config, CookieSettings, Page, SecretKey, Settings, StoreKind, Target, check};
 use crate::rules::expiry::Limits;
 use crate::rules::{address, next};
 
@@ -21,6 +21,8 @@ pub(crate) struct InCode {
     pub(crate) refresh_to: Option<String>,
     /// Login pages for parts of the site, with their bases.
     pub(crate) login_at: Vec<(String, String)>,
+    /// Whether it brings a store for the sessions.
+    pub(crate) has_store: bool,
 }
 
 impl InCode {
@@ -38,6 +40,7 @@ pub(crate) struct Loaded {
     pub(crate) settings: Settings,
     pub(crate) secret_key: SecretKey,
     pub(crate) previous: Vec<SecretKey>,
+    pub(crate) store: StoreKind,
     /// Whether the secret was made up for this process.
     pub(crate) is_random: bool,
 }
@@ -67,9 +70,11 @@ pub(crate) fn load(
 
     let cookies = cookies(&config, table.is_debug());
     check::config(&config, &cookies).map_err(|(key, why)| table.error(key, why))?;
+    table.max_per_user(&config)?;
     let secret_key = table.secret(&config)?;
     Ok(Loaded {
         settings: table.settings(&config, cookies, routes)?,
+        store: config.session.store,
         is_random: config.secret_key.is_none(),
         previous: config.previous_secret_keys,
         secret_key,
@@ -77,6 +82,20 @@ pub(crate) fn load(
 }
 
 impl Table<'_> {
+    /// Who counts sessions has to know them.
+    fn max_per_user(&self, config: &Config) -> Result<(), Box<Error>> {
+        let has_store = self.code.has_store || config.session.store != StoreKind::Cookie;
+        let why = match config.session.max_per_user {
+            Some(0) => "nobody could log in: it must be at least 1",
+            Some(_) if !has_store => {
+                "sessions in cookies cannot be counted: set `session.store` to `memory`, \
+                 or give a store to `LoginFairing::session_store()`"
+            }
+            _ => return Ok(()),
+        };
+        Err(self.error("session.max_per_user", why))
+    }
+
     fn secret(&self, config: &Config) -> Result<SecretKey, Box<Error>> {
         if !self.is_debug() {
             self.refuse_examples("secret_key", config.secret_key.as_slice())?;
@@ -131,6 +150,7 @@ impl Table<'_> {
             allow_missing_origin: config.allow_missing_origin,
             remember_for: config.cookie_duration,
             permanent: config.session.permanent,
+            max_per_user: config.session.max_per_user,
             limits: Limits {
                 lifetime: config.session.lifetime,
                 idle_timeout: config.session.idle_timeout,

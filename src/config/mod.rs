@@ -147,8 +147,11 @@ pub struct SessionConfig {
     /// _(default: `"2 hours"`)_
     #[serde(deserialize_with = "duration::required")]
     pub idle_timeout: Duration,
-    /// Where sessions live. _(default: `"cookie"`)_
+    /// Where sessions live: `"cookie"` or `"memory"`. _(default: `"cookie"`)_
     pub store: StoreKind,
+    /// How many sessions one user may have: a login too many ends the oldest. It
+    /// needs a store. _(default: as many as there are)_
+    pub max_per_user: Option<usize>,
 }
 
 /// Where sessions live.
@@ -165,6 +168,9 @@ pub enum StoreKind {
     /// In the signed cookie itself: nothing to install, any number of nodes.
     #[default]
     Cookie,
+    /// In the memory of this process, until it ends: sessions can be listed and
+    /// ended one by one.
+    Memory,
 }
 
 impl Config {
@@ -228,6 +234,7 @@ impl Default for SessionConfig {
             lifetime: DAY * 14,
             idle_timeout: Duration::from_secs(2 * 60 * 60),
             store: StoreKind::Cookie,
+            max_per_user: None,
         }
     }
 }

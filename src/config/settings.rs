@@ -34,6 +34,7 @@ pub(crate) struct Settings {
     pub(crate) allow_missing_origin: bool,
     pub(crate) remember_for: Duration,
     pub(crate) permanent: bool,
+    pub(crate) max_per_user: Option<usize>,
     pub(crate) limits: Limits,
     pub(crate) cookies: CookieSettings,
 }

@@ -60,7 +60,7 @@ pub enum Refused {
     Ambiguous,
     /// Its time is over, or has not come.
     Expired,
-    /// It was logged out.
+    /// It was logged out, or ended from elsewhere.
     Ended,
     /// A newer one has taken its place.
     Replaced,
@@ -92,7 +92,10 @@ impl Refused {
 impl From<SessionEnd> for Refused {
     fn from(end: SessionEnd) -> Self {
         match end {
-            SessionEnd::LoggedOut | SessionEnd::Protected | SessionEnd::Shutdown => Self::Ended,
+            SessionEnd::LoggedOut
+            | SessionEnd::Protected
+            | SessionEnd::Revoked
+            | SessionEnd::Shutdown => Self::Ended,
             SessionEnd::Superseded => Self::Replaced,
             SessionEnd::Expired => Self::Expired,
             SessionEnd::AuthHashChanged => Self::AuthHashChanged,
@@ -126,7 +129,7 @@ impl fmt::Display for Refused {
             Self::Forged => "not signed by us",
             Self::Ambiguous => "there twice",
             Self::Expired => "expired",
-            Self::Ended => "logged out",
+            Self::Ended => "logged out or ended elsewhere",
             Self::Replaced => "replaced by a newer one",
             Self::AuthHashChanged => "auth hash changed",
             Self::UserGone => "no such user",

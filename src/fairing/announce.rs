@@ -5,9 +5,11 @@ use std::time::Duration;
 use rocket::Config;
 
 use crate::config::Settings;
+use crate::kind::Kind;
 
 /// The settings as they were resolved, secrets aside.
-pub(super) fn settings(settings: &Settings, config: &Config) {
+pub(super) fn settings(kind: &Kind, config: &Config) {
+    let settings = &kind.settings;
     let cookies = &settings.cookies;
     rocket::info!("Login ({}):", settings.table);
     rocket::info_!("login page: {}", settings.login.uri);
@@ -27,6 +29,7 @@ pub(super) fn settings(settings: &Settings, config: &Config) {
             false => format!("idle timeout {}", shown(settings.limits.idle_timeout)),
         }
     );
+    store(kind);
     rocket::info_!(
         "remember me: cookie `{}`, {}",
         cookies.remember,
@@ -41,6 +44,14 @@ pub(super) fn settings(settings: &Settings, config: &Config) {
     );
     other_sites(settings);
     warn_of_plain_http(settings, config);
+}
+
+fn store(kind: &Kind) {
+    match (&kind.store, kind.settings.max_per_user) {
+        (None, _) => {}
+        (Some(_), None) => rocket::info_!("sessions: in a store"),
+        (Some(_), Some(max)) => rocket::info_!("sessions: in a store, at most {max} of one user"),
+    }
 }
 
 fn other_sites(settings: &Settings) {

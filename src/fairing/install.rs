@@ -9,7 +9,7 @@ use rocket::{Build, Orbit, Rocket};
 
 use crate::challenge;
 use crate::config::{self, Loaded, SecretKey};
-use crate::fairing::{LoginFairing, announce};
+use crate::fairing::{LoginFairing, announce, store};
 use crate::kind::{Kind, Kinds};
 use crate::manager::LoginManager;
 use crate::request::commit;
@@ -25,6 +25,7 @@ impl<U: AuthUser> LoginFairing<U> {
             settings,
             secret_key,
             previous,
+            store,
             is_random,
         } = loaded.map_err(|error| {
             rocket::config::pretty_print_error(*error);
@@ -32,16 +33,13 @@ impl<U: AuthUser> LoginFairing<U> {
         })?;
 
         if is_random {
-            rocket::warn!(
-                "No `secret_key` for `{}`: a random one is used.",
-                self.table
-            );
-            rocket::warn_!("Logins will not survive a restart.");
+            warn_of_random_key(&self.table);
         }
         let previous = previous.iter().map(SecretKey::as_bytes);
         let keys = Keyring::new(&self.table, secret_key.as_bytes(), previous)
             .map_err(|error| format!("its keys cannot be derived: {error}"))?;
         let mut kind = Kind::new(settings, keys, kinds.clock.clone());
+        kind.store = self.store_of(store);
         kind.hook = self.hook.clone();
         kind.messages = self.messages.clone();
         #[cfg(feature = "ws")]
@@ -56,6 +54,11 @@ impl<U: AuthUser> LoginFairing<U> {
             identify: self.identify.clone(),
         })
     }
+}
+
+fn warn_of_random_key(table: &str) {
+    rocket::warn!("No `secret_key` for `{table}`: a random one is used.");
+    rocket::warn_!("Logins will not survive a restart.");
 }
 
 #[rocket::async_trait]
@@ -101,7 +104,8 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
 
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
-            announce::settings(&manager.kind.settings, rocket.config());
+            announce::settings(&manager.kind, rocket.config());
+            store::sweep(&manager.kind, rocket.shutdown());
         }
     }
 
@@ -114,7 +118,7 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
         if let Some(manager) = request.rocket().state::<LoginManager<U>>() {
-            commit(manager, request, response);
+            commit(manager, request, response).await;
         }
     }
 }

@@ -4,6 +4,7 @@ mod announce;
 mod install;
 #[cfg(feature = "ws")]
 mod socket;
+mod store;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::kind::{Hook, Messages};
 use crate::manager::Identify;
 #[cfg(feature = "ws")]
 use crate::socket::Refuser;
+use crate::store::SessionStore;
 use crate::user::{AuthUser, Loader};
 
 /// The fairing that installs a [`LoginManager`](crate::LoginManager).
@@ -57,6 +59,7 @@ pub struct LoginFairing<U: AuthUser> {
     identify: Option<Identify>,
     hook: Option<Hook>,
     messages: Messages,
+    store: Option<Arc<dyn SessionStore>>,
     #[cfg(feature = "ws")]
     refuser: Option<Arc<Refuser>>,
     loader: Loader<U>,
@@ -70,6 +73,7 @@ impl<U: AuthUser> LoginFairing<U> {
             identify: None,
             hook: None,
             messages: Messages::default(),
+            store: None,
             #[cfg(feature = "ws")]
             refuser: None,
             loader,

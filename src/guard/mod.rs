@@ -7,6 +7,7 @@ mod fresh;
 mod login;
 mod maybe;
 mod next;
+mod sessions;
 #[cfg(feature = "ws")]
 mod socket;
 mod user;

@@ -44,13 +44,11 @@ pub(crate) async fn login<U: AuthUser>(
     let changes = Changes {
         session: visit.set_session(&session)?,
         remember: remember_change,
-        events: Vec::new(),
+        ..Changes::default()
     };
 
-    // Nothing can fail any more: the new login takes the place of the old one.
-    if let Some(old) = visit.session_held() {
-        visit.retire_session(&old);
-    }
+    visit.take_place(&session).await?;
+    // Nothing can fail any more.
     visit.retire_remembered(&held, remember.as_ref());
     let event = Event::LoggedIn {
         user: (&session.user).into(),
@@ -71,11 +69,13 @@ pub(crate) async fn logout<U: AuthUser>(
     visit.own_sender()?;
     let _gate = visit.enter().await?;
     let mut user = None;
-    // The one this request made, and the one it came with, whose place another
-    // may have taken.
-    for session in [visit.session_known(), visit.session_cookie().readable()] {
-        let Some(session) = session else { continue };
-        visit.close_session(&session, SessionEnd::LoggedOut);
+    let mut ended = Ok(());
+    for claim in visit.claims() {
+        if let Some(stored) = visit.stored() {
+            ended = stored.end_claim(&claim).await.and(ended);
+        }
+        let session = &claim.session;
+        visit.close_session(session, SessionEnd::LoggedOut);
         user = user.or_else(|| Some((&session.user).into()));
     }
     for token in [visit.remember_known(), visit.remember_cookie().readable()] {
@@ -86,6 +86,10 @@ pub(crate) async fn logout<U: AuthUser>(
 
     #[cfg(feature = "ws")]
     if let Some(socket) = visit.socket() {
+        if let Some(stored) = visit.stored() {
+            let state = socket.state();
+            ended = stored.end_id(state.session, &state.user).await.and(ended);
+        }
         visit.close_socket(&socket, SessionEnd::LoggedOut);
         user = user.or_else(|| Some((&socket.state().user).into()));
     }
@@ -101,7 +105,7 @@ pub(crate) async fn logout<U: AuthUser>(
         visit.tell(&Event::LoggedOut { user });
     }
     // The session has ended all the same.
-    visit.in_time()
+    ended.and_then(|()| visit.in_time())
 }
 
 pub(crate) async fn confirm<U: AuthUser>(
@@ -114,7 +118,7 @@ pub(crate) async fn confirm<U: AuthUser>(
     let identifier = visit.keys().identifier(&visit.identifier());
     let mut session = active.session.confirmed(new_id()?, visit.now, identifier);
     let user = (&session.user).into();
-    match visit.replace_session(&active.session, session.id) {
+    match visit.rotate(&active.session, &session).await? {
         GoOn::Under(id) => session.id = id,
         GoOn::Overtaken => return Ok(()),
         GoOn::Ended => return Err(LoginError::new(LoginErrorKind::NotLoggedIn)),
@@ -151,9 +155,7 @@ pub(crate) async fn renew<U: AuthUser>(
     let session = active.session.renewed(new_id()?, visit.now, auth_hash);
     let held = visit.remember_held();
     let (remember, change) = visit.remember_at_renewal(&session, &held, &active.user)?;
-    if !visit.renew_session(&active.session, &session) {
-        return Err(LoginError::new(LoginErrorKind::NotLoggedIn));
-    }
+    visit.rotate_renewed(&active.session, &session).await?;
     // A session restored in this request came from the old token, if there is
     // no new one.
     let new = remember.as_ref().map(|token| token.id);

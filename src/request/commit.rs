@@ -11,12 +11,13 @@ use crate::clock::Timestamp;
 use crate::config::CookieSettings;
 use crate::kind::Kind;
 use crate::manager::LoginManager;
-use crate::request::state::{Change, NewCookie, RequestLogin};
-use crate::session::How;
+use crate::request::state::{Change, Inner, NewCookie, RequestLogin};
+use crate::request::visit::Visit;
+use crate::session::{How, TokenId};
 use crate::user::AuthUser;
 
 /// Writes what the request's guards and handler decided, if any was asked.
-pub(crate) fn commit<U: AuthUser>(
+pub(crate) async fn commit<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
     response: &mut Response<'_>,
@@ -24,22 +25,41 @@ pub(crate) fn commit<U: AuthUser>(
     let Some(login) = RequestLogin::<U>::peek(request) else {
         return;
     };
-    let mut login = login.lock();
+    let left = write(manager, &mut login.lock(), response);
+    let visit = Visit::new(manager, request);
+    #[cfg(feature = "testing")]
+    visit.keep_forged().await;
+    if let Some(id) = left {
+        visit.abandon(id).await;
+    }
+}
+
+/// The session is given back that was begun in vain, if there is one.
+fn write<U: AuthUser>(
+    manager: &LoginManager<U>,
+    login: &mut Inner<U>,
+    response: &mut Response<'_>,
+) -> Option<TokenId> {
     login.sealed = true;
     let is_asked = login.resolution.is_some() || login.known.is_some();
     if !is_asked {
-        return;
+        return None;
     }
 
     let kind = &manager.kind;
     let settings = &kind.settings.cookies;
     let now = kind.clock.now();
+    let mut left = None;
     let names = [&settings.session, &settings.remember];
     let changes = [&login.changes.session, &login.changes.remember];
     for (name, change) in names.into_iter().zip(changes) {
         let cookie = match change {
             Change::Keep => continue,
-            Change::Set(new) if is_overtaken(kind, new) => continue,
+            Change::Set(new) if is_overtaken(kind, new) => {
+                // What a remember token restored nobody else will end.
+                left = left.or(new.origin.map(|_| new.id));
+                continue;
+            }
             Change::Set(new) => cookie(settings, name, &new.value, new.max_age, now),
             Change::Remove(Some(id)) if kind.how_ended(*id) == Some(How::Replaced) => continue,
             Change::Remove(_) => cookie(settings, name, "", Some(Duration::ZERO), now),
@@ -54,6 +74,7 @@ pub(crate) fn commit<U: AuthUser>(
         // It may be open for days, while this is true for the handshake alone.
         login.resolution = Some(Err(crate::error::Reason::TooLate));
     }
+    left
 }
 
 /// Whether another request has ended this session while it was being served, or

@@ -11,6 +11,7 @@ use crate::rules::audience::{Audience, Hints};
 use crate::rules::foreign::{Provenance, Sender, Trusted};
 use crate::rules::origin::{self, Sight};
 use crate::rules::{Seen, address, cookie, identifier};
+use crate::store::Client;
 
 /// The cookie of one name, from the raw header.
 pub(crate) fn cookie<'r>(request: &'r Request<'_>, name: &str) -> Seen<'r> {
@@ -29,6 +30,12 @@ pub(crate) fn cookie<'r>(request: &'r Request<'_>, name: &str) -> Seen<'r> {
 pub(crate) fn identifier(request: &Request<'_>, settings: &Settings) -> Vec<u8> {
     let user_agent = request.headers().get_one("User-Agent");
     identifier::of_client(client_address(request, settings), user_agent)
+}
+
+/// Who began a session, as far as it is shown to its user.
+pub(crate) fn client(request: &Request<'_>, settings: &Settings) -> Client {
+    let user_agent = request.headers().get_one("User-Agent");
+    Client::new(client_address(request, settings), user_agent)
 }
 
 fn client_address(request: &Request<'_>, settings: &Settings) -> Option<IpAddr> {
@@ -110,7 +117,7 @@ pub(crate) fn audience(request: &Request<'_>) -> Audience {
 }
 
 /// Whether the request is a handshake, as whoever answers one understands it.
-fn wants_socket(request: &Request<'_>) -> bool {
+pub(crate) fn wants_socket(request: &Request<'_>) -> bool {
     let protocols = request.headers().get("Upgrade");
     let mut protocols = protocols.flat_map(|value| value.split(','));
     protocols.any(|protocol| protocol.trim().eq_ignore_ascii_case("websocket"))

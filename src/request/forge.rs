@@ -9,6 +9,7 @@ use crate::error::LoginError;
 use crate::manager::LoginManager;
 use crate::request::change::user_key;
 use crate::request::state::{Change, Changes};
+use crate::request::stored::unavailable;
 use crate::request::visit::Visit;
 use crate::session::{Login, Session};
 use crate::user::AuthUser;
@@ -48,14 +49,28 @@ pub(crate) fn forge<U: AuthUser>(
     let mut changes = Changes {
         session: Change::Remove(None),
         remember: Change::Remove(None),
-        events: Vec::new(),
+        ..Changes::default()
     };
     if forged.session {
         changes.session = visit.set_session(&session)?;
+        visit.login.lock().forged = Some(Box::new(session));
     }
     if forged.remember {
         changes.remember = visit.set_remember(&token)?;
     }
     visit.settle(None, None, changes);
     Ok(())
+}
+
+impl<U: AuthUser> Visit<'_, U> {
+    /// Has the store know the session, if there is a store.
+    pub(super) async fn keep_forged(&self) {
+        let forged = self.login.lock().forged.take();
+        if let (Some(session), Some(stored)) = (forged, self.stored()) {
+            let begun = stored.begin(&session, &self.client(), None).await;
+            if let Err(error) = begun {
+                unavailable(&error);
+            }
+        }
+    }
 }

@@ -14,6 +14,7 @@ use crate::rules::Seen;
 use crate::session::{Login, RememberToken, Session, TokenId, UserKey};
 #[cfg(feature = "ws")]
 use crate::socket::OpenSocket;
+use crate::stored::Claim;
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Visit<'_, U> {
@@ -51,17 +52,40 @@ impl<U: AuthUser> Visit<'_, U> {
 
     /// The session to end when another begins: the one this request made, or
     /// the one it came with.
-    pub(super) fn session_held(&self) -> Option<Session> {
+    fn session_held(&self) -> Option<Claim> {
         let is_changed = self.login.lock().known.is_some();
-        let known = self.session_known();
+        let known = self.session_known().map(Claim::known);
         match is_changed {
             true => known,
-            false => known.or_else(|| self.session_cookie().readable_or_expired()),
+            false => known.or_else(|| self.claim(true)),
         }
     }
 
+    /// A new session takes the place of the one that the browser holds.
+    pub(super) async fn take_place(&self, session: &Session) -> Result<(), LoginError> {
+        let old = self.session_held();
+        if let Some(stored) = self.stored() {
+            let client = self.client();
+            stored.begin(session, &client, old.as_ref()).await?;
+        }
+        if let Some(old) = old {
+            self.retire_session(&old.session);
+        }
+        Ok(())
+    }
+
+    /// The sessions to end with a logout: the one this request made, and the one
+    /// it came with, whose place another may have taken.
+    pub(super) fn claims(&self) -> Vec<Claim> {
+        let known = self.session_known().map(Claim::known);
+        let known_id = known.as_ref().map(|known| known.session.id);
+        let brought = self.claim(false);
+        let other = brought.filter(|claim| Some(claim.session.id) != known_id);
+        known.into_iter().chain(other).collect()
+    }
+
     /// The session that this request has made, or found out about.
-    pub(super) fn session_known(&self) -> Option<Session> {
+    fn session_known(&self) -> Option<Session> {
         let login = self.login.lock();
         match (&login.known, &login.resolution) {
             (Some(known), _) => known.session.clone(),

@@ -1,5 +1,6 @@
 //! The only place that reads a request or writes a response.
 
+mod admit;
 mod change;
 mod commit;
 mod ending;
@@ -15,6 +16,7 @@ mod road;
 #[cfg(feature = "ws")]
 mod socket;
 mod state;
+mod stored;
 mod visit;
 
 pub(crate) use change::{LoginOptions, confirm, login, logout, renew};

@@ -29,7 +29,7 @@ impl<U: AuthUser> Visit<'_, U> {
                 Held::Good(verified) => Remembered::Token(verified),
                 Held::Bad(_) => Remembered::Bad,
                 Held::Expired(token) => Remembered::Expired(token),
-                Held::Absent | Held::Replaced(_) => Remembered::Nothing,
+                Held::Absent | Held::Replaced(_) | Held::Gone(..) => Remembered::Nothing,
             },
         }
     }

@@ -41,7 +41,8 @@ pub(crate) async fn resolve<U: AuthUser>(
     // What is not known for sure is not written down, and takes nothing away;
     // and a page of another site changes nothing.
     if let Err(Reason::Unavailable | Reason::CrossOrigin) = resolution {
-        changes = Changes::default();
+        let dropped = std::mem::take(&mut changes);
+        visit.abandon_restored(&dropped).await;
     }
     visit.conclude(&resolution, known.is_none().then_some(changes));
     resolution

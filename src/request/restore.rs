@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::error::Reason;
 use crate::event::{Event, TokenKind};
-use crate::request::road::unavailable;
+use crate::request::facts;
 use crate::request::state::{Change, Changes, Resolution};
+use crate::request::stored::unavailable;
 use crate::request::visit::{Held, Visit};
 use crate::session::{RememberToken, Session, SessionEnd, TokenId};
 use crate::token::Verified;
@@ -25,7 +26,7 @@ impl<U: AuthUser> Visit<'_, U> {
             }
         };
         match self.load(&token.value.user).await? {
-            Some(user) => self.restore(user, token, beside, changes),
+            Some(user) => self.restore(user, token, beside, changes).await,
             None => {
                 self.forget_token(&token.value, SessionEnd::UserGone, changes);
                 Err(Reason::NotLoggedIn)
@@ -34,7 +35,7 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// A new session from a token, never a fresh one.
-    pub(super) fn restore(
+    pub(super) async fn restore(
         &self,
         user: Arc<U>,
         token: Verified<RememberToken>,
@@ -44,13 +45,13 @@ impl<U: AuthUser> Visit<'_, U> {
         let (why, reason) = match self.is_current(&token.value.auth_hash, token.key, &user) {
             false => (SessionEnd::AuthHashChanged, Reason::NotLoggedIn),
             true if !user.is_active() => (SessionEnd::Inactive, Reason::Inactive),
-            true => return self.begin_again(user, token, beside, changes),
+            true => return self.begin_again(user, token, beside, changes).await,
         };
         self.forget_token(&token.value, why, changes);
         Err(reason)
     }
 
-    fn begin_again(
+    async fn begin_again(
         &self,
         user: Arc<U>,
         token: Verified<RememberToken>,
@@ -62,18 +63,26 @@ impl<U: AuthUser> Visit<'_, U> {
             auth_hash: self.auth_hash(&user),
             ..token
         };
-        let mut stay = self.stay().map_err(unavailable)?;
-        if let Some(newer) = beside.and_then(|old| self.newer(old, &token)) {
-            stay.id = newer;
-        }
+        let mut stay = self.stay().map_err(|error| unavailable(&error))?;
+        let newer = beside.and_then(|old| self.newer(old, &token));
+        stay.id = newer.unwrap_or(stay.id);
         let session = Session::restore(&token, self.settings().permanent, &stay);
         self.note_restored(&session, token.id);
-        changes.session = self.set_session(&session).map_err(unavailable)?;
+        changes.session = self
+            .set_session(&session)
+            .map_err(|error| unavailable(&error))?;
         if let Change::Set(new) = &mut changes.session {
             new.origin = Some(token.id);
         }
         if key != 0 {
-            changes.remember = self.set_remember(&token).map_err(unavailable)?;
+            changes.remember = self
+                .set_remember(&token)
+                .map_err(|error| unavailable(&error))?;
+        }
+        // Beside a newer one it serves this request alone, or the socket it opens.
+        let is_kept = beside.is_none() || facts::wants_socket(self.request);
+        if newer.is_none() && is_kept {
+            self.store_restored(&session).await?;
         }
         let user_id = (&session.user).into();
         changes.events.push(Event::Restored { user: user_id });

@@ -7,6 +7,7 @@ use rocket::request::Request;
 use crate::error::Reason;
 use crate::manager::LoginManager;
 use crate::request::state::Active;
+use crate::request::stored::unavailable;
 use crate::request::visit::Visit;
 use crate::session::SessionEnd;
 use crate::socket::{OpenSocket, State};
@@ -43,8 +44,9 @@ pub(crate) async fn open<U: AuthUser>(
     Ok(socket)
 }
 
-/// Whether the session of a socket is still good, with one load of its user. If
-/// it is not, all its sockets end.
+/// Whether the session of a socket is still good, with one load of its user, and
+/// one of the session from the store if there is one. If it is not, all its
+/// sockets end.
 pub(crate) async fn is_valid<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
@@ -63,7 +65,7 @@ pub(crate) async fn is_valid<U: AuthUser>(
         Some(user) if !visit.is_current(&state.auth_hash, 0, &user) => {
             Some(SessionEnd::AuthHashChanged)
         }
-        Some(_) => None,
+        Some(_) => visit.revoked(&state).await?,
     };
     if let Some(why) = end {
         visit.has_ended(state.session, why);
@@ -87,4 +89,17 @@ async fn load_undisturbed<U: AuthUser>(
     }
     rocket::error!("Users change faster than they can be loaded.");
     Err(Reason::Unavailable)
+}
+
+impl<U: AuthUser> Visit<'_, U> {
+    /// Whether the store has a session no longer, if there is a store.
+    async fn revoked(&self, state: &State) -> Result<Option<SessionEnd>, Reason> {
+        let Some(stored) = self.stored() else {
+            return Ok(None);
+        };
+        match stored.goes_on(state.session, &state.user).await {
+            Ok(goes_on) => Ok((!goes_on).then_some(SessionEnd::Revoked)),
+            Err(error) => Err(unavailable(&error)),
+        }
+    }
 }

@@ -68,6 +68,7 @@ impl Changes {
             Held::Bad(why) => (*why, Change::Remove(None)),
             Held::Expired(value) => (Refused::Expired, Change::Remove(Some(value.id()))),
             Held::Replaced(_) => (Refused::Replaced, Change::Keep),
+            Held::Gone(value, why) => (*why, Change::Remove(Some(value.id()))),
         };
         self.note_refusal(token, why);
         change
@@ -103,6 +104,9 @@ pub(crate) struct Inner<U> {
     /// The socket that stays open when it has been.
     #[cfg(feature = "ws")]
     pub(crate) socket: Option<Arc<OpenSocket>>,
+    /// A session that a test wants to be there.
+    #[cfg(feature = "testing")]
+    pub(crate) forged: Option<Box<Session>>,
 }
 
 impl<U: AuthUser> RequestLogin<U> {
@@ -136,6 +140,8 @@ impl<U: AuthUser> Default for RequestLogin<U> {
                 sealed: false,
                 #[cfg(feature = "ws")]
                 socket: None,
+                #[cfg(feature = "testing")]
+                forged: None,
             }),
         }
     }

@@ -40,6 +40,9 @@ pub(crate) enum Held<T> {
     Expired(T),
     /// Replaced meanwhile: the browser may already hold the newer cookie.
     Replaced(T),
+    /// No longer in the store: to be removed, unless a login takes its place in the
+    /// meantime.
+    Gone(T, Refused),
     Good(Verified<T>),
 }
 
@@ -49,7 +52,7 @@ impl<T> Held<T> {
         match self {
             Self::Good(verified) => Some(verified.value),
             Self::Replaced(value) => Some(value),
-            Self::Absent | Self::Bad(_) | Self::Expired(_) => None,
+            Self::Absent | Self::Bad(_) | Self::Expired(_) | Self::Gone(..) => None,
         }
     }
 
@@ -99,22 +102,35 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     }
 
     fn held<T: Token>(&self, name: &str, is_over: impl Fn(&T) -> bool) -> Held<T> {
+        let keys = &self.manager.kind.keys;
+        match self.read(name, |text| keys.open::<T>(text), is_over) {
+            Held::Good(token) => match self.manager.kind.how_ended(token.value.id()) {
+                Some(How::Closed) => Held::Bad(Refused::Ended),
+                Some(How::Replaced) => Held::Replaced(token.value),
+                None => Held::Good(token),
+            },
+            other => other,
+        }
+    }
+
+    /// What a cookie says by itself.
+    pub(super) fn read<T: Token>(
+        &self,
+        name: &str,
+        open: impl Fn(&str) -> Option<Verified<T>>,
+        is_over: impl Fn(&T) -> bool,
+    ) -> Held<T> {
         let text = match facts::cookie(self.request, name) {
             Seen::Absent => return Held::Absent,
             Seen::Unclear => return Held::Bad(Refused::Ambiguous),
             Seen::Once(text) => text,
         };
-        let kind = &self.manager.kind;
-        match kind.keys.open::<T>(text) {
+        match open(text) {
             Some(token) if is_over(&token.value) => Held::Expired(token.value),
             Some(token) if token.value.user().decode::<U::Id>().is_none() => {
                 Held::Bad(Refused::Forged)
             }
-            Some(token) => match kind.how_ended(token.value.id()) {
-                Some(How::Closed) => Held::Bad(Refused::Ended),
-                Some(How::Replaced) => Held::Replaced(token.value),
-                None => Held::Good(token),
-            },
+            Some(token) => Held::Good(token),
             None => Held::Bad(Refused::Forged),
         }
     }
@@ -164,30 +180,35 @@ impl<'r, U: AuthUser> Visit<'r, U> {
 
     pub(crate) fn set_session(&self, session: &Session) -> Result<Change, LoginError> {
         let max_age = session.permanent.then(|| session.expires.since(self.now));
-        self.set(&self.settings().cookies.session, session, max_age)
+        let kind = &self.manager.kind;
+        let value = match kind.store {
+            Some(_) => kind.keys.seal_stored(session),
+            None => kind.keys.seal(session),
+        };
+        set(&self.settings().cookies.session, session.id, value, max_age)
     }
 
     pub(crate) fn set_remember(&self, token: &RememberToken) -> Result<Change, LoginError> {
         let max_age = Some(token.expires.since(self.now));
-        self.set(&self.settings().cookies.remember, token, max_age)
-    }
-
-    fn set<T: Token>(
-        &self,
-        name: &str,
-        token: &T,
-        max_age: Option<Duration>,
-    ) -> Result<Change, LoginError> {
         let value = self.manager.kind.keys.seal(token);
-        match name.len() + value.len() <= MAX_COOKIE {
-            true => Ok(Change::Set(Box::new(NewCookie {
-                id: token.id(),
-                origin: None,
-                value,
-                max_age,
-            }))),
-            false => Err(LoginError::new(LoginErrorKind::UserId)),
-        }
+        set(&self.settings().cookies.remember, token.id, value, max_age)
+    }
+}
+
+fn set(
+    name: &str,
+    id: TokenId,
+    value: String,
+    max_age: Option<Duration>,
+) -> Result<Change, LoginError> {
+    match name.len() + value.len() <= MAX_COOKIE {
+        true => Ok(Change::Set(Box::new(NewCookie {
+            id,
+            origin: None,
+            value,
+            max_age,
+        }))),
+        false => Err(LoginError::new(LoginErrorKind::UserId)),
     }
 }
 

@@ -27,21 +27,37 @@ pub(crate) enum Age {
 impl Limits {
     /// The token's own expiry holds, and so does a lifetime shortened since.
     pub(crate) fn session(&self, session: &Session, now: Timestamp) -> Age {
-        let idle = now.since(session.last_seen);
         let over = is_from_the_future(session.issued, now)
             || is_from_the_future(session.last_seen, now)
             || now >= self.end(session);
 
         match over {
             true => Age::Over,
-            false if !session.permanent && idle >= self.idle_timeout / 2 => Age::Renewable,
+            false if !session.permanent && self.is_time_to_see(session.last_seen, now) => {
+                Age::Renewable
+            }
             false => Age::Valid,
         }
     }
 
+    /// Whether half of the idle window is over.
+    pub(crate) fn is_time_to_see(&self, last_seen: Timestamp, now: Timestamp) -> bool {
+        now.since(last_seen) >= self.idle_timeout / 2
+    }
+
+    /// Whether the absolute limit is reached, whenever the session was seen: a
+    /// store knows that better than the token.
+    pub(crate) fn is_over_for_good(&self, session: &Session, now: Timestamp) -> bool {
+        is_from_the_future(session.issued, now) || now >= self.absolute(session)
+    }
+
+    fn absolute(&self, session: &Session) -> Timestamp {
+        session.expires.min(session.issued.plus(self.lifetime))
+    }
+
     /// When the session ends if nothing extends it.
     pub(crate) fn end(&self, session: &Session) -> Timestamp {
-        let absolute = session.expires.min(session.issued.plus(self.lifetime));
+        let absolute = self.absolute(session);
         match session.permanent {
             true => absolute,
             false => absolute.min(session.last_seen.plus(self.idle_timeout)),
@@ -59,12 +75,20 @@ impl Limits {
 
     /// When the last copy of this session's token stops being valid by itself.
     pub(crate) fn last_breath(&self, session: &Session, now: Timestamp) -> Timestamp {
-        match session.permanent {
-            true => session.expires,
+        self.last_breath_of(session.permanent, session.expires, session.last_seen, now)
+    }
+
+    pub(crate) fn last_breath_of(
+        &self,
+        permanent: bool,
+        expires: Timestamp,
+        last_seen: Timestamp,
+        now: Timestamp,
+    ) -> Timestamp {
+        match permanent {
+            true => expires,
             // Another node's clock may be ahead.
-            false => session
-                .expires
-                .min(now.max(session.last_seen).plus(self.idle_timeout)),
+            false => expires.min(now.max(last_seen).plus(self.idle_timeout)),
         }
     }
 }

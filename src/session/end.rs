@@ -31,6 +31,9 @@ pub enum SessionEnd {
     Inactive,
     /// It turned up in another browser, and protection is strong.
     Protected,
+    /// It was ended from elsewhere: another device, an administrator, or a login
+    /// too many of the same user.
+    Revoked,
     /// It has not: the server is shutting down.
     Shutdown,
 }
@@ -56,6 +59,7 @@ impl fmt::Display for SessionEnd {
             Self::UserGone => "there is no such user any more",
             Self::Inactive => "the user is not active",
             Self::Protected => "the session turned up in another browser",
+            Self::Revoked => "the session was ended elsewhere",
             Self::Shutdown => "the server is shutting down",
         })
     }

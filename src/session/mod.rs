@@ -11,7 +11,7 @@ mod user_key;
 
 pub use end::SessionEnd;
 pub(crate) use ended::{Ended, GoOn, How};
-pub(crate) use record::{Digest, RememberToken, Session, TokenId};
+pub(crate) use record::{Digest, RememberToken, Session, TokenId, digest};
 #[cfg(feature = "ws")]
 pub(crate) use restored::Restored;
 pub(crate) use signal::{Signal, Signals};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::clock::Timestamp;
@@ -17,6 +18,24 @@ impl TokenId {
         getrandom::fill(&mut bytes)?;
         Ok(Self(bytes))
     }
+
+    /// By what a store knows it: who reads the store must not learn the id.
+    pub(crate) fn digest(self) -> [u8; 16] {
+        digest(&[b"session", &self.0])
+    }
+}
+
+/// A digest of these parts, in 128 bits, which no others have.
+pub(crate) fn digest(parts: &[&[u8]]) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    let mut digest = [0; 16];
+    let bytes = digest.iter_mut().zip(hash.finalize());
+    bytes.for_each(|(to, from)| *to = from);
+    digest
 }
 
 /// A keyed hash, cut to 128 bits, of something that must be recognised later.

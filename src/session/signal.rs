@@ -11,6 +11,8 @@ use crate::session::{Digest, SessionEnd, TokenId, UserKey};
 pub(crate) enum Signal {
     /// A session came to its end, or a remember token with all that it restored.
     Ended { id: TokenId, why: SessionEnd },
+    /// A session was ended by somebody who knows its digest alone.
+    Revoked { user: UserKey, digest: [u8; 16] },
     /// A session or a remember token goes on under another id.
     Rotated { from: TokenId, to: TokenId },
     /// A request extended a session.
@@ -24,11 +26,12 @@ pub(crate) enum Signal {
 
 #[cfg_attr(not(feature = "ws"), allow(dead_code))]
 impl Signal {
-    /// Whether it may concern sessions of the same user that nobody knows of yet.
+    /// Whether it may concern sessions of the same user that nobody knows of yet,
+    /// or not by their ids.
     pub(crate) fn is_about_a_user(&self) -> bool {
         match self {
             Self::Ended { why, .. } => why.is_about_the_user(),
-            Self::AuthChanged { .. } => true,
+            Self::AuthChanged { .. } | Self::Revoked { .. } => true,
             Self::Rotated { .. } | Self::Extended { .. } | Self::Renewed { .. } => false,
         }
     }

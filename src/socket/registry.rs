@@ -90,8 +90,8 @@ impl Sockets {
         self.lock().len()
     }
 
-    /// How often any user was found to have changed: who was loaded before a
-    /// change may have to be loaded again.
+    /// How often any user was found to have changed, or a session was revoked: who
+    /// was loaded before that may have to be loaded again.
     pub(crate) fn changes(&self) -> u64 {
         self.changes.load(Ordering::SeqCst)
     }
@@ -121,6 +121,11 @@ impl Signals for Sockets {
             Signal::Extended { id, until } => {
                 let leases = index.of_id(*id);
                 leases.for_each(|lease| lease.extend(*until));
+            }
+            Signal::Revoked { user, digest } => {
+                let leases = index.of_user(user);
+                let revoked = leases.filter(|lease| lease.state().session.digest() == *digest);
+                revoked.for_each(|lease| lease.change(|state| state.end(SessionEnd::Revoked)));
             }
             Signal::Rotated { from, to } => index.rotate(*from, *to),
             Signal::Renewed { id, auth_hash } => {

@@ -54,8 +54,10 @@
 #![allow(clippy::panic)]
 
 mod login;
+mod store;
 
 pub use login::{LoginAs, login, login_as};
+pub use store::store_suite;
 
 use rocket::{Orbit, Rocket};
 use time::{Duration, OffsetDateTime};

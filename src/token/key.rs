@@ -57,6 +57,8 @@ impl MacKey {
 /// All that is derived from one secret for one kind of users.
 pub(crate) struct KeySet {
     session: MacKey,
+    /// Apart: what is signed with it, a store has seen.
+    stored_session: MacKey,
     remember: MacKey,
     identifier: MacKey,
     auth_hash: MacKey,
@@ -67,6 +69,7 @@ impl KeySet {
         let key = |purpose| MacKey::derive(secret, purpose, kind);
         Ok(Self {
             session: key("session")?,
+            stored_session: key("stored session")?,
             remember: key("remember")?,
             identifier: key("identifier")?,
             auth_hash: key("auth hash")?,
@@ -75,6 +78,10 @@ impl KeySet {
 
     pub(crate) fn session(&self) -> &MacKey {
         &self.session
+    }
+
+    pub(crate) fn stored_session(&self) -> &MacKey {
+        &self.stored_session
     }
 
     pub(crate) fn remember(&self) -> &MacKey {

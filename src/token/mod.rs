@@ -39,6 +39,19 @@ impl Keyring {
         let value = T::parse(&payload)?;
         Some(Verified { value, key })
     }
+
+    /// The text of a session that lies in a store.
+    pub(crate) fn seal_stored(&self, session: &Session) -> String {
+        sign::seal(self.current().stored_session(), &session.write())
+    }
+
+    /// The session, if one of the keys signed exactly this text as one that lies
+    /// in a store.
+    pub(crate) fn open_stored(&self, text: &str) -> Option<Verified<Session>> {
+        let (payload, key) = sign::open(self.sets().map(KeySet::stored_session), text)?;
+        let value = Session::parse(&payload)?;
+        Some(Verified { value, key })
+    }
 }
 
 impl Token for Session {

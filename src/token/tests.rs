@@ -186,6 +186,21 @@ fn a_token_for_one_purpose_is_no_token_for_another() {
 }
 
 #[test]
+fn a_token_for_a_store_is_none_without_and_the_other_way_round() {
+    let session = session(b"\x01");
+    let stored = ring().seal_stored(&session);
+    assert_eq!(
+        ring().open_stored(&stored).unwrap().value.write(),
+        session.write()
+    );
+    assert!(ring().open::<Session>(&stored).is_none());
+    assert!(ring().open_stored(&ring().seal(&session)).is_none());
+    let rotated = keys("login", OTHER, [SECRET]);
+    assert_eq!(rotated.open_stored(&stored).unwrap().key, 1);
+    assert!(keys("staff", SECRET, []).open_stored(&stored).is_none());
+}
+
+#[test]
 fn a_token_of_one_kind_of_users_is_no_token_of_another() {
     let staff = keys("staff_login", SECRET, []);
     assert!(

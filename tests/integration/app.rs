@@ -12,7 +12,7 @@ use rocket::time::Duration;
 use rocket::{Build, FromForm, Request, Rocket, State, get, post, routes, uri};
 use rocket_login::{
     Auth, AuthUser, Config, Forwarding, FreshUser, LoginError, LoginManager, MaybeUser, Next,
-    NextField, NextRedirect, ProtectionLevel, SecretKey, User, testing,
+    NextField, NextRedirect, ProtectionLevel, SecretKey, SessionConfig, StoreKind, User, testing,
 };
 
 pub(crate) const KEY: &str = "the integration tests' secret key, 32 bytes and more";
@@ -283,7 +283,35 @@ pub(crate) fn config() -> Config {
     Config {
         refresh_to: Some("reauthenticate_page".into()),
         cookie_secure: Some(false),
+        session: SessionConfig {
+            store: store(),
+            ..SessionConfig::default()
+        },
         ..Config::new("login_page", SecretKey::from(KEY))
+    }
+}
+
+/// Where sessions live: `scripts/test` has most tests try each place.
+fn store() -> StoreKind {
+    match std::env::var("ROCKET_LOGIN_TEST_STORE").as_deref() {
+        Ok("memory") => StoreKind::Memory,
+        Ok(other) => panic!("there are no tests for the store `{other}`"),
+        Err(_) => StoreKind::Cookie,
+    }
+}
+
+/// The same with sessions in cookies, for what is not so with a store.
+pub(crate) fn stateless() -> Config {
+    with_store(StoreKind::Cookie)
+}
+
+pub(crate) fn with_store(store: StoreKind) -> Config {
+    Config {
+        session: SessionConfig {
+            store,
+            ..SessionConfig::default()
+        },
+        ..config()
     }
 }
 

@@ -5,7 +5,7 @@ use rocket::local::blocking::Client;
 use rocket::time::Duration;
 use rocket_login::Config;
 
-use crate::app::{self, accounts, advance, client, config};
+use crate::app::{self, accounts, advance, client, config, stateless};
 use crate::browser::{Answer, Browser, FIREFOX};
 
 const NAMES: [&str; 2] = ["session", "remember_token"];
@@ -264,7 +264,7 @@ fn a_bad_token_beside_a_good_session_is_removed() {
 
 #[test]
 fn a_change_of_keys_brings_no_token_of_an_older_password_back() {
-    let old = client(config());
+    let old = client(stateless());
     let [_, token] = tokens(&old);
     accounts(&old).set_password(1, "new");
     let [session, _] = tokens(&old);

@@ -153,8 +153,8 @@ fn tokens_are_refused_with_a_reason() {
             browser.clone().post("/logout", "");
         },
         &[
-            "login: session token refused, logged out",
-            "login: remember token refused, logged out",
+            "login: session token refused, logged out or ended elsewhere",
+            "login: remember token refused, logged out or ended elsewhere",
         ],
     );
     assert_refused(

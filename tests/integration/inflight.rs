@@ -5,9 +5,9 @@ use rocket::http::{Header, Method, Status};
 use rocket::local::asynchronous::{Client, LocalResponse};
 use rocket::time::Duration;
 use rocket::{Request, State, get, routes};
-use rocket_login::{LoginManager, User, testing};
+use rocket_login::{Config, LoginManager, User, testing};
 
-use crate::app::{self, Account, config};
+use crate::app::{self, Account, config, stateless};
 use crate::parallel::{Slow, cookie, login, meanwhile, pair, request, status};
 
 #[get("/slow")]
@@ -27,16 +27,16 @@ async fn slow_load(request: &Request<'_>, id: i64) -> Result<Option<Account>, St
     app::load(request, id).await
 }
 
-fn rocket() -> rocket::Rocket<rocket::Build> {
+fn rocket(config: Config) -> rocket::Rocket<rocket::Build> {
     app::bare()
-        .attach(LoginManager::fairing(slow_load).config(config()))
+        .attach(LoginManager::fairing(slow_load).config(config))
         .manage(Slow::default())
         .mount("/", app::routes())
         .mount("/", routes![slow, crate::parallel::slow_confirm])
 }
 
 async fn client() -> Client {
-    Client::untracked(rocket()).await.unwrap()
+    Client::untracked(rocket(config())).await.unwrap()
 }
 
 /// The answer to a request that was under way while its session was logged out.
@@ -149,7 +149,8 @@ async fn a_restore_under_way_does_not_end_a_renewed_token() {
 
 #[rocket::async_test]
 async fn two_confirmations_at_once_agree_on_one_session() {
-    let client = client().await;
+    let rocket = rocket(stateless());
+    let client = Client::untracked(rocket).await.unwrap();
     let (session, _) = login(&client).await;
     let slow = request(&client, Method::Post, "/slow-confirm", &session);
     let other = request(&client, Method::Post, "/confirm", &session);

@@ -4,7 +4,7 @@ use rocket::http::{SameSite, Status};
 use rocket::time::Duration;
 use rocket_login::{Config, SessionConfig};
 
-use crate::app::{accounts, advance, client, config};
+use crate::app::{accounts, advance, client, config, stateless};
 use crate::browser::Browser;
 
 #[test]
@@ -147,7 +147,7 @@ fn guards_see_what_was_done_earlier_in_the_same_request() {
 
 #[test]
 fn an_idle_session_ends_and_one_in_use_is_renewed_from_the_half() {
-    let client = client(config());
+    let client = client(stateless());
     let mut browser = Browser::logged_in(&client, "id=1");
     advance(&client, Duration::minutes(59));
     browser.get("/account").assert_no_cookies();

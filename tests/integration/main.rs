@@ -37,6 +37,7 @@ mod rooms;
 mod site;
 mod sockets;
 mod steps;
+mod stored;
 mod survival;
 mod wire;
 mod wrappers;

@@ -3,13 +3,20 @@
 use rocket::http::Status;
 use rocket_login::{Config, LoginManager, ProtectionLevel};
 
-use crate::app::{self, bare, client, client_of, config, strong};
+use crate::app::{self, bare, client, client_of, config, stateless, strong};
 use crate::browser::{Browser, CURL, FIREFOX};
 
 fn level(protection_level: ProtectionLevel) -> Config {
     Config {
         protection_level,
         ..config()
+    }
+}
+
+fn stateless_level(protection_level: ProtectionLevel) -> Config {
+    Config {
+        protection_level,
+        ..stateless()
     }
 }
 
@@ -25,7 +32,7 @@ fn without_protection_nothing_happens() {
 
 #[test]
 fn basic_protection_takes_freshness_once() {
-    let client = client(level(ProtectionLevel::Basic));
+    let client = client(stateless_level(ProtectionLevel::Basic));
     for form in ["id=1", "id=1&permanent=true"] {
         let mut browser = Browser::logged_in(&client, form);
         browser.agent = CURL;
@@ -174,7 +181,7 @@ fn a_trusted_proxy_may_be_written_as_a_mapped_address() {
 
 #[test]
 fn a_change_of_keys_adopts_no_foreign_browser() {
-    let old = client(level(ProtectionLevel::Off));
+    let old = client(stateless_level(ProtectionLevel::Off));
     let session = Browser::logged_in(&old, "id=1").cookie("session").unwrap();
     let rotated = |protection_level| {
         client(Config {

@@ -11,10 +11,12 @@ const FLOORS: &[&[&str]] = &[
     &["token"],
     &["rules"],
     &["config"],
+    &["store"],
     &["event"],
     &["socket"],
     &["user"],
     &["kind"],
+    &["stored"],
     // The manager's constructor returns the fairing that installs it.
     &["manager", "fairing", "request", "guard", "challenge"],
     &["testing"],

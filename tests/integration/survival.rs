@@ -5,7 +5,7 @@ use rocket::local::blocking::Client;
 use rocket::time::Duration;
 use rocket_login::{Config, ProtectionLevel};
 
-use crate::app::{accounts, advance, client, config};
+use crate::app::{accounts, advance, client, stateless};
 use crate::browser::{Browser, CURL};
 
 const PAGE: &str = include_str!("../../docs/what-survives-what.md");
@@ -31,10 +31,10 @@ fn restarted(when: &str) -> Option<Client> {
     let with_new_key = |previous: Vec<rocket_login::SecretKey>| Config {
         secret_key: Some(NEW_KEY.into()),
         previous_secret_keys: previous,
-        ..config()
+        ..stateless()
     };
     match when {
-        "the server restarts" => Some(client(config())),
+        "the server restarts" => Some(client(stateless())),
         "the secret key is changed" => Some(client(with_new_key(Vec::new()))),
         "the secret key is changed, the old one in `previous_secret_keys`" => {
             Some(client(with_new_key(vec![crate::app::KEY.into()])))
@@ -85,7 +85,7 @@ fn pass(client: &Client, browser: &mut Browser<'_>, days: i64) {
 fn fate(when: &str, form: &str, without: &str) -> &'static str {
     let client = client(Config {
         protection_level: level(when),
-        ..config()
+        ..stateless()
     });
     let mut browser = Browser::logged_in(&client, form);
     // Whatever is looked at is there alone.

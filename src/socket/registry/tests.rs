@@ -57,6 +57,23 @@ async fn the_end_of_a_session_is_the_end_of_all_its_sockets_and_of_no_others() {
 }
 
 #[rocket::async_test]
+async fn who_knows_only_the_digest_of_a_session_ends_its_sockets() {
+    let sockets = Arc::<Sockets>::default();
+    let [socket, other] = [A, B].map(|id| open(&sockets, id, b"1"));
+    let revoked = |id: TokenId, user: &[u8]| Signal::Revoked {
+        user: UserKey::from_bytes(user),
+        digest: id.digest(),
+    };
+    sockets.send(&revoked(A, b"2"));
+    assert_eq!(socket.end(NOW), None);
+    sockets.send(&revoked(A, b"1"));
+    assert_eq!(socket.end(NOW), Some(SessionEnd::Revoked));
+    assert_eq!(other.end(NOW), None);
+    // Whoever opens one meanwhile has to look again.
+    assert_eq!(sockets.changes(), 2);
+}
+
+#[rocket::async_test]
 async fn sockets_follow_their_session_to_its_new_id() {
     let sockets = Arc::<Sockets>::default();
     let socket = open(&sockets, A, b"1");

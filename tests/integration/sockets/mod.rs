@@ -7,6 +7,7 @@ mod many;
 mod races;
 mod refused;
 mod restored;
+mod revoked;
 
 use std::time::Duration;
 

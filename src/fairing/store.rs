@@ -1,0 +1,96 @@
+//! The store that sessions lie in, and its upkeep.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use rocket::Shutdown;
+use rocket::tokio::sync::Notify;
+use rocket::tokio::time::sleep;
+use rocket::tokio::{select, spawn};
+
+use crate::config::StoreKind;
+use crate::fairing::LoginFairing;
+use crate::kind::Kind;
+use crate::store::{MemoryStore, SessionStore};
+use crate::user::AuthUser;
+
+/// How often expired sessions are deleted.
+const INTERVAL: Duration = Duration::from_secs(60);
+
+/// How many of them at once: nobody else is to wait for long.
+const BATCH: usize = 1000;
+
+impl<U: AuthUser> LoginFairing<U> {
+    /// A store for the sessions, in place of the setting `session.store`: one of
+    /// one's own, or one that is made with other than the default settings.
+    ///
+    /// Without a store, sessions live in cookies. Those who are logged in at the
+    /// time of the change to a store stay so.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginFairing};
+    /// use rocket_login::store::MemoryStore;
+    ///
+    /// # fn with_store<U: AuthUser>(fairing: LoginFairing<U>) -> LoginFairing<U> {
+    /// fairing.session_store(MemoryStore::default())
+    /// # }
+    /// ```
+    pub fn session_store(mut self, store: impl SessionStore) -> Self {
+        self.store = Some(Arc::new(store));
+        self.code.has_store = true;
+        self
+    }
+
+    /// The store that code or settings name, if sessions lie in one.
+    pub(super) fn store_of(&self, kind: StoreKind) -> Option<Arc<dyn SessionStore>> {
+        match (&self.store, kind) {
+            (Some(store), _) => Some(store.clone()),
+            (None, StoreKind::Cookie) => None,
+            (None, StoreKind::Memory) => Some(Arc::new(MemoryStore::default())),
+        }
+    }
+}
+
+/// Has somebody delete expired sessions as long as the instance runs.
+pub(super) fn sweep(kind: &Arc<Kind>, shutdown: Shutdown) {
+    if kind.store.is_some() {
+        let clock_set = kind.clock_set.clone();
+        let kind = Arc::downgrade(kind);
+        spawn(async move {
+            select! {
+                () = sweep_on(kind, &clock_set) => {}
+                () = shutdown => {}
+            }
+        });
+    }
+}
+
+/// A local instance is dropped without a shutdown.
+async fn sweep_on(kind: Weak<Kind>, clock_set: &Notify) {
+    while let Some(kind) = kind.upgrade() {
+        sweep_once(&kind).await;
+        drop(kind);
+        select! {
+            () = sleep(INTERVAL) => {}
+            () = clock_set.notified() => {}
+        }
+    }
+}
+
+async fn sweep_once(kind: &Kind) {
+    let Some(store) = &kind.store else {
+        return;
+    };
+    let now = i64::try_from(kind.clock.now().as_secs()).unwrap_or(i64::MAX);
+    loop {
+        match store.delete_expired(now, BATCH).await {
+            Ok(BATCH) => {}
+            Ok(_) => return,
+            Err(error) => {
+                rocket::warn!("Expired sessions could not be deleted: they stay for now.");
+                rocket::warn_!("{}", error.to_string().escape_debug());
+                return;
+            }
+        }
+    }
+}

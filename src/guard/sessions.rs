@@ -1,0 +1,79 @@
+//! All sessions of whoever is logged in.
+
+use std::sync::Arc;
+
+use crate::error::LoginError;
+use crate::guard::Auth;
+use crate::request::{Active, resolve};
+use crate::store::StoreKey;
+use crate::stored::{SessionHandle, SessionInfo, Stored, without_a_store};
+use crate::user::AuthUser;
+
+impl<U: AuthUser> Auth<'_, U> {
+    /// The sessions of whoever is logged in, the last seen first, with the one of
+    /// this request marked.
+    ///
+    /// # Errors
+    ///
+    /// `NotLoggedIn` and `Inactive` if there is nobody to list them for,
+    /// `CrossOrigin`, `Unavailable` if the user or the sessions cannot be loaded,
+    /// `NoStore` if sessions live in cookies. So it is with the two below.
+    ///
+    /// ```rust
+    /// # use rocket_login::{Auth, AuthUser, LoginError};
+    /// # async fn elsewhere<U: AuthUser>(auth: Auth<'_, U>) -> Result<usize, LoginError> {
+    /// let sessions = auth.sessions().await?;
+    /// Ok(sessions.iter().filter(|session| !session.is_current()).count())
+    /// # }
+    /// ```
+    pub async fn sessions(&self) -> Result<Vec<SessionInfo>, LoginError> {
+        let (active, stored) = self.stored().await?;
+        let current = StoreKey::of_session(active.session.id);
+        stored.list(&active.session.user, Some(current)).await
+    }
+
+    /// Ends one session of whoever is logged in, with its sockets; the one of this
+    /// request by a [logout](Auth::logout). `false` if this user has no such
+    /// session, or no longer.
+    ///
+    /// A remember token of that browser stays: it begins a new session, which is
+    /// not fresh.
+    ///
+    /// ```rust
+    /// # use rocket_login::{Auth, AuthUser, LoginError, SessionHandle};
+    /// # async fn end<U: AuthUser>(auth: Auth<'_, U>, handle: SessionHandle) -> Result<bool, LoginError> {
+    /// auth.revoke(&handle).await
+    /// # }
+    /// ```
+    pub async fn revoke(&self, handle: &SessionHandle) -> Result<bool, LoginError> {
+        let (active, stored) = self.stored().await?;
+        if handle.0 == StoreKey::of_session(active.session.id) {
+            return self.logout().await.map(|()| true);
+        }
+        stored.revoke(&active.session.user, &handle.0).await
+    }
+
+    /// Ends all sessions of whoever is logged in but the one of this request, with
+    /// their sockets, and says how many.
+    ///
+    /// Remember tokens stay, as with [`revoke`](Auth::revoke).
+    ///
+    /// ```rust
+    /// # use rocket_login::{Auth, AuthUser, LoginError};
+    /// # async fn end<U: AuthUser>(auth: Auth<'_, U>) -> Result<usize, LoginError> {
+    /// auth.revoke_others().await
+    /// # }
+    /// ```
+    pub async fn revoke_others(&self) -> Result<usize, LoginError> {
+        let (active, stored) = self.stored().await?;
+        let current = StoreKey::of_session(active.session.id);
+        stored.revoke_others(&active.session.user, current).await
+    }
+
+    async fn stored(&self) -> Result<(Arc<Active<U>>, Stored<'_>), LoginError> {
+        let kind = &self.manager.kind;
+        let stored = kind.stored(kind.clock.now()).ok_or_else(without_a_store)?;
+        let active = resolve(self.manager, self.request).await?;
+        Ok((active, stored))
+    }
+}

@@ -1,0 +1,166 @@
+//! From a session whose cookie counts to its user.
+
+use crate::error::Reason;
+use crate::event::{Effect, Event, Refused, TokenKind};
+use crate::request::state::{Change, Changes, Resolution};
+use crate::request::stored::unavailable;
+use crate::request::visit::{Held, Visit};
+use crate::rules::expiry::Age;
+use crate::rules::protection::Verdict;
+use crate::session::{Session, SessionEnd};
+use crate::stored::{Changed, Kept};
+use crate::token::Verified;
+use crate::user::AuthUser;
+
+/// A session whose cookie counts, on its way to a user.
+struct Candidate {
+    session: Session,
+    /// Which key vouched for it.
+    key: usize,
+    /// As it lies in the store, if there is one.
+    kept: Option<Box<Kept>>,
+    /// Whether it was seen anew, or is no longer fresh.
+    is_changed: bool,
+    /// Whether its cookie has to be signed anew.
+    is_resigned: bool,
+}
+
+impl<U: AuthUser> Visit<'_, U> {
+    pub(super) async fn protect(
+        &self,
+        verified: Verified<Session>,
+        kept: Option<Box<Kept>>,
+        changes: &mut Changes,
+    ) -> Resolution<U> {
+        let (mut session, key) = (verified.value, verified.key);
+        let identifier = self.identifier();
+        let expected = self.manager.kind.keys.set(key).identifier(&identifier);
+        let is_same = session.identifier.matches(&expected);
+        let was_fresh = session.fresh_since.is_some();
+        let verdict = self.judge(&session, is_same, changes);
+        let mut is_changed = false;
+        match verdict {
+            Verdict::Keep => {}
+            Verdict::TakeFreshness => {
+                session.fresh_since = None;
+                is_changed = was_fresh;
+            }
+            Verdict::End => return self.end(&session, changes).await,
+        }
+        if self.is_to_be_seen(&session, kept.is_some()) {
+            session.last_seen = self.now;
+            is_changed = true;
+        }
+        // Under another key a digest that did not match cannot be made anew: it
+        // stays as it is, and goes on matching nothing.
+        if key != 0 && is_same {
+            session.identifier = self.keys().identifier(&identifier);
+        }
+        let candidate = Candidate {
+            is_resigned: key != 0 || kept.as_ref().is_some_and(|kept| kept.is_new),
+            session,
+            key,
+            kept,
+            is_changed,
+        };
+        self.admit(candidate, changes).await
+    }
+
+    /// What becomes of a session in this browser, which may be another one.
+    fn judge(&self, session: &Session, is_same: bool, changes: &mut Changes) -> Verdict {
+        let level = self.settings().protection_level;
+        let verdict = level.verdict(session.permanent, is_same);
+        if let Some(effect) = Effect::of(verdict, session.fresh_since.is_some()) {
+            changes.events.push(Event::Protected {
+                user: (&session.user).into(),
+                level,
+                effect,
+            });
+        }
+        verdict
+    }
+
+    /// Whether it is time to write down that the session was seen. In a store that
+    /// is for its user to see as well.
+    fn is_to_be_seen(&self, session: &Session, is_stored: bool) -> bool {
+        let limits = &self.settings().limits;
+        limits.session(session, self.now) == Age::Renewable
+            || (is_stored && limits.is_time_to_see(session.last_seen, self.now))
+    }
+
+    /// Strong protection: nothing of this login is left to whoever sent it.
+    async fn end(&self, session: &Session, changes: &mut Changes) -> Resolution<U> {
+        self.end_stored(session).await?;
+        self.close_session(session, SessionEnd::Protected);
+        changes.session = Change::Remove(None);
+        changes.remember = match self.remember_cookie() {
+            Held::Good(token) => {
+                self.close_remember(&token.value, SessionEnd::Protected);
+                Change::Remove(None)
+            }
+            other => changes.refuse(TokenKind::Remember, &other),
+        };
+        Err(Reason::NotLoggedIn)
+    }
+
+    async fn admit(&self, mut found: Candidate, changes: &mut Changes) -> Resolution<U> {
+        let Some(user) = self.load(&found.session.user).await? else {
+            self.end_stored(&found.session).await?;
+            self.forget(&found.session, SessionEnd::UserGone, changes);
+            return Err(Reason::NotLoggedIn);
+        };
+        if !user.is_active() && !found.session.forced {
+            self.end_stored(&found.session).await?;
+            self.close_session(&found.session, SessionEnd::Inactive);
+            self.forget(&found.session, SessionEnd::Inactive, changes);
+            return Err(Reason::Inactive);
+        }
+
+        if !self.is_current(&found.session.auth_hash, found.key, &user) {
+            self.outdate_stored(&found.session).await?;
+            return self.admit_by_token(user, &found.session, changes).await;
+        }
+        if !self.note(&mut found).await? {
+            changes.note_refusal(TokenKind::Session, Refused::Ended);
+            changes.session = Change::Remove(Some(found.session.id));
+            return Err(Reason::NotLoggedIn);
+        }
+        let session = &mut found.session;
+        if found.is_resigned {
+            session.auth_hash = self.auth_hash(&user);
+            changes.session = self
+                .set_session(session)
+                .map_err(|error| unavailable(&error))?;
+        }
+        if found.is_changed {
+            self.extended(session);
+        }
+        changes.remember = self.remember_along(session, &user, changes)?;
+        Ok(self.active(user, found.session))
+    }
+
+    /// Has what was changed in a session written down: in the store, or else in
+    /// the cookie. `false` if the session has ended in the meantime.
+    async fn note(&self, found: &mut Candidate) -> Result<bool, Reason> {
+        let (Some(stored), Some(kept)) = (self.stored(), found.kept.take()) else {
+            found.is_resigned |= found.is_changed;
+            return Ok(true);
+        };
+        if !found.is_changed {
+            return Ok(true);
+        }
+        let noted = stored.note(kept, &found.session).await;
+        match noted.map_err(|error| unavailable(&error))? {
+            Changed::Done(kept) => {
+                kept.row.apply(&mut found.session);
+                Ok(true)
+            }
+            // This request was there before.
+            Changed::Overtaken => {
+                found.is_resigned = false;
+                Ok(true)
+            }
+            Changed::Gone => Ok(false),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The session cookie, where sessions lie in a store.
+
+use crate::error::{LoginError, LoginErrorKind, Reason};
+use crate::event::Refused;
+use crate::request::facts;
+use crate::request::state::{Change, Changes};
+use crate::request::visit::{Held, Visit};
+use crate::rules::expiry::Age;
+use crate::session::{GoOn, Session, TokenId};
+use crate::store::{Client, State};
+use crate::stored::{Claim, Kept, Stored};
+use crate::token::Verified;
+use crate::user::AuthUser;
+
+impl<U: AuthUser> Visit<'_, U> {
+    pub(super) fn stored(&self) -> Option<Stored<'_>> {
+        self.manager.kind.stored(self.now)
+    }
+
+    pub(super) fn client(&self) -> Client {
+        facts::client(self.request, self.settings())
+    }
+
+    /// What the session cookie is worth; if there is a store, it is asked once.
+    pub(super) async fn session(&self) -> Result<(Held<Session>, Option<Box<Kept>>), Reason> {
+        let Some(stored) = self.stored() else {
+            return Ok((self.session_cookie(), None));
+        };
+        let (held, is_foreign) = self.stored_cookie();
+        match held {
+            Held::Good(token) => self.ask(&stored, token, is_foreign).await,
+            other => Ok((other, None)),
+        }
+    }
+
+    /// What the cookie says by itself, and whether it was signed when there was no
+    /// store. When the session was last seen, the store knows better.
+    fn stored_cookie(&self) -> (Held<Session>, bool) {
+        let kind = &self.manager.kind;
+        let (name, limits) = (&self.settings().cookies.session, &self.settings().limits);
+        let is_over = |session: &Session| limits.is_over_for_good(session, self.now);
+        match self.read(name, |text| kind.keys.open_stored(text), is_over) {
+            Held::Bad(Refused::Forged) => {
+                let is_over = |session: &Session| limits.session(session, self.now) == Age::Over;
+                let held = self.read(name, |text| kind.keys.open(text), is_over);
+                (held, true)
+            }
+            held => (held, false),
+        }
+    }
+
+    async fn ask(
+        &self,
+        stored: &Stored<'_>,
+        mut token: Verified<Session>,
+        is_foreign: bool,
+    ) -> Result<(Held<Session>, Option<Box<Kept>>), Reason> {
+        let found = match is_foreign {
+            true => stored.adopt(&token.value, &self.client()).await,
+            false => stored.of_token(&token.value).await,
+        };
+        let found = found.map_err(|error| unavailable(&error))?;
+        let held = match found.as_ref().map(|kept| kept.row.state) {
+            None | Some(State::Ended) => Held::Gone(token.value, Refused::Ended),
+            Some(State::Replaced(_)) => Held::Replaced(token.value),
+            Some(State::Outdated) => Held::Gone(token.value, Refused::AuthHashChanged),
+            Some(State::Live) => {
+                found
+                    .iter()
+                    .for_each(|kept| kept.row.apply(&mut token.value));
+                match self.settings().limits.session(&token.value, self.now) {
+                    Age::Over => Held::Expired(token.value),
+                    Age::Valid | Age::Renewable => Held::Good(token),
+                }
+            }
+        };
+        Ok((held, found.map(Box::new)))
+    }
+
+    /// What the session cookie stands for, whatever became of it.
+    pub(super) fn claim(&self, may_be_over: bool) -> Option<Claim> {
+        let (held, is_foreign) = match self.manager.kind.store {
+            Some(_) => self.stored_cookie(),
+            None => (self.session_cookie(), false),
+        };
+        let is_foreign = is_foreign && matches!(held, Held::Good(_));
+        let session = match may_be_over {
+            true => held.readable_or_expired(),
+            false => held.readable(),
+        };
+        session.map(|session| Claim {
+            session,
+            is_foreign,
+        })
+    }
+
+    /// Ends a session in the store, if there is one.
+    pub(super) async fn end_stored(&self, session: &Session) -> Result<(), Reason> {
+        match self.stored() {
+            Some(stored) => stored
+                .end(session)
+                .await
+                .map_err(|error| unavailable(&error)),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends a session in the store whose user's auth hash has changed.
+    pub(super) async fn outdate_stored(&self, session: &Session) -> Result<(), Reason> {
+        match self.stored() {
+            Some(stored) => stored
+                .outdate(session)
+                .await
+                .map_err(|error| unavailable(&error)),
+            None => Ok(()),
+        }
+    }
+
+    /// Keeps what a remember token has restored, if there is a store.
+    pub(super) async fn store_restored(&self, session: &Session) -> Result<(), Reason> {
+        let Some(stored) = self.stored() else {
+            return Ok(());
+        };
+        let begun = stored.begin(session, &self.client(), None).await;
+        begun.map_err(|error| unavailable(&error))
+    }
+
+    /// Ends what a remember token has restored in vain.
+    pub(super) async fn abandon_restored(&self, changes: &Changes) {
+        if let Change::Set(new) = &changes.session
+            && new.origin.is_some()
+        {
+            self.abandon(new.id).await;
+        }
+    }
+
+    /// Ends a session in the store that was begun in vain.
+    pub(super) async fn abandon(&self, id: TokenId) {
+        if let Some(stored) = self.stored()
+            && let Err(error) = stored.abandon(id).await
+        {
+            unavailable(&error);
+        }
+    }
+
+    /// Lets a session go on as another one, if nobody else was faster.
+    pub(super) async fn rotate(&self, old: &Session, new: &Session) -> Result<GoOn, LoginError> {
+        let Some(stored) = self.stored() else {
+            return Ok(self.replace_session(old, new.id));
+        };
+        let go_on = stored.rotate(old, new, &self.client(), false).await?;
+        match go_on {
+            GoOn::Overtaken | GoOn::Ended => Ok(go_on),
+            GoOn::Under(id) => match self.replace_session(old, id) {
+                // Logged out in between: the new one has ended as well.
+                GoOn::Ended => Ok(GoOn::Ended),
+                GoOn::Under(_) | GoOn::Overtaken => Ok(go_on),
+            },
+        }
+    }
+
+    /// Lets a session go on as one with a newer auth hash; all others of the user
+    /// end.
+    pub(super) async fn rotate_renewed(
+        &self,
+        old: &Session,
+        new: &Session,
+    ) -> Result<(), LoginError> {
+        if let Some(stored) = self.stored() {
+            let go_on = stored.rotate(old, new, &self.client(), true).await?;
+            if !matches!(go_on, GoOn::Under(_)) {
+                return Err(LoginError::new(LoginErrorKind::NotLoggedIn));
+            }
+            // Without their auth hash they are good for nothing already.
+            if let Err(error) = stored.outdate_others(new).await {
+                unavailable(&error);
+            }
+        }
+        match self.renew_session(old, new) {
+            true => Ok(()),
+            false => Err(LoginError::new(LoginErrorKind::NotLoggedIn)),
+        }
+    }
+}
+
+/// Tells the log why a request is answered with 503.
+pub(super) fn unavailable(error: &LoginError) -> Reason {
+    rocket::error!("A session could not be read or written: {error}.");
+    if let Some(source) = std::error::Error::source(error) {
+        rocket::error_!("{}", source.to_string().escape_debug());
+    }
+    Reason::Unavailable
+}

@@ -1,0 +1,233 @@
+//! Sessions on a server: where they lie, and in what shape.
+//!
+//! Without a store a session is what its signed cookie says, and a copy of the
+//! cookie is as good as the cookie. With one the server has the last word:
+//!
+//! * a session that has ended is dead in every copy of its cookie, at once;
+//! * [`Auth::sessions()`](crate::Auth::sessions) and
+//!   [`LoginManager::sessions()`](crate::LoginManager::sessions) list where a user is
+//!   logged in, and their sisters end one session, all others, or all;
+//! * `session.max_per_user` has a login too many end the oldest;
+//! * a request that asks who is logged in asks the store once, and writes at most
+//!   once per half of `session.idle_timeout`; others do not ask;
+//! * a store that fails is answered with 503, never with "not logged in".
+//!
+//! ```toml
+//! [default.login]
+//! redirect_to = "login_page"
+//! session.store = "memory"
+//! session.max_per_user = 10
+//! ```
+//!
+//! `"memory"` is a [`MemoryStore`]: for one process, until it ends. Another store
+//! is a [`SessionStore`] and given in code. Those who are logged in by cookies when a
+//! store is configured are taken in at their next request; the way back logs
+//! everybody out whom no remember token brings back.
+//!
+//! Remember tokens are not kept in the store: who is remembered comes back after
+//! their session was ended, in a new one that is not fresh. What ends remember
+//! tokens is a logout in that browser, or a new auth hash.
+
+mod memory;
+mod row;
+mod shared;
+
+use std::error::Error;
+use std::fmt;
+
+use crate::session::{TokenId, UserKey, digest};
+
+pub use memory::MemoryStore;
+pub(crate) use row::{Client, Row, State};
+
+/// What a store gives back: an error of whatever type if it cannot say.
+pub type StoreResult<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+/// A place where sessions lie: a database, or the memory of one process.
+///
+/// The crate brings [`MemoryStore`]; this is for those who have another. What a
+/// session is, a store does not know: it keeps [`StoredSession`]s, finds them by
+/// key and by user, and forgets them when their time is over. Every method is
+/// atomic. `testing::store_suite` tells whether a store does all that well.
+///
+/// It is given to a login manager with
+/// [`LoginFairing::session_store()`](crate::LoginFairing::session_store), an
+/// `Arc` of it as well as the store itself.
+///
+/// # Errors
+///
+/// An error of any method means that it cannot be said or done at the moment. The
+/// request is answered with 503 then, and nobody is taken for a stranger. The
+/// error's text is logged.
+///
+/// # Example
+///
+/// ```rust
+/// use std::collections::HashMap;
+///
+/// use rocket::tokio::sync::Mutex;
+/// use rocket_login::store::{SessionStore, StoreKey, StoreResult, StoredSession};
+///
+/// #[derive(Default)]
+/// struct Shelf(Mutex<HashMap<StoreKey, StoredSession>>);
+///
+/// #[rocket::async_trait]
+/// impl SessionStore for Shelf {
+///     async fn create(&self, session: &StoredSession) -> StoreResult<bool> {
+///         let mut shelf = self.0.lock().await;
+///         let is_new = !shelf.contains_key(&session.key);
+///         if is_new {
+///             shelf.insert(session.key, session.clone());
+///         }
+///         Ok(is_new)
+///     }
+///
+///     async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
+///         Ok(self.0.lock().await.get(key).cloned())
+///     }
+///
+///     async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
+///         let mut shelf = self.0.lock().await;
+///         match shelf.get_mut(&session.key) {
+///             Some(kept) if kept.revision == session.revision => {
+///                 *kept = session.clone();
+///                 kept.revision += 1;
+///                 Ok(true)
+///             }
+///             _ => Ok(false),
+///         }
+///     }
+///
+///     async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
+///         Ok(self.0.lock().await.remove(key).is_some())
+///     }
+///
+///     async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
+///         let shelf = self.0.lock().await;
+///         Ok(shelf.values().filter(|kept| kept.user == *user).cloned().collect())
+///     }
+///
+///     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
+///         let mut shelf = self.0.lock().await;
+///         let before = shelf.len();
+///         shelf.retain(|_, kept| kept.user != *user);
+///         Ok(before - shelf.len())
+///     }
+///
+///     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
+///         let mut shelf = self.0.lock().await;
+///         let over = shelf.values().filter(|kept| kept.expires <= now);
+///         let keys: Vec<_> = over.take(limit).map(|kept| kept.key).collect();
+///         keys.iter().for_each(|key| drop(shelf.remove(key)));
+///         Ok(keys.len())
+///     }
+/// }
+///
+/// # rocket::tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
+/// rocket_login::testing::store_suite(&Shelf::default()).await;
+/// # });
+/// ```
+#[rocket::async_trait]
+pub trait SessionStore: Send + Sync + 'static {
+    /// Keeps a new session; `false` if there is one with this key already, which
+    /// stays as it is.
+    async fn create(&self, session: &StoredSession) -> StoreResult<bool>;
+
+    /// The session with this key, if there is one. One whose time is over may be
+    /// found or not.
+    async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>>;
+
+    /// Puts a session in the place of one with the same key and revision, and
+    /// counts its revision up by one; `false` if there is none: what was deleted
+    /// does not come back, and what somebody else has saved stays.
+    async fn save(&self, session: &StoredSession) -> StoreResult<bool>;
+
+    /// Forgets a session; `false` if there is none.
+    async fn delete(&self, key: &StoreKey) -> StoreResult<bool>;
+
+    /// All sessions of a user, in whatever order.
+    async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>>;
+
+    /// Forgets all sessions of a user, and says how many.
+    async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize>;
+
+    /// Forgets at most `limit` sessions whose time is over, which is when `expires`
+    /// is at most `now`, and says how many. What forgets by itself may say zero.
+    async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize>;
+}
+
+/// By what a store finds a session, or those of a user: a digest of 128 bits, since
+/// whoever reads the store must not be able to send what it finds as a cookie.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StoreKey([u8; 16]);
+
+/// A session as a store keeps it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredSession {
+    /// By what it is found.
+    pub key: StoreKey,
+    /// Whose it is.
+    pub user: StoreKey,
+    /// When its time is over, in seconds since 1970.
+    pub expires: i64,
+    /// How often it was saved.
+    pub revision: i64,
+    /// What it is, in a form that only the crate reads.
+    pub value: Vec<u8>,
+}
+
+impl StoreKey {
+    pub(crate) const FIRST: Self = Self([0; 16]);
+    pub(crate) const LAST: Self = Self([0xff; 16]);
+
+    /// The key of a session: its id is random, and no other kind of users has one
+    /// like it.
+    pub(crate) fn of_session(id: TokenId) -> Self {
+        Self(id.digest())
+    }
+
+    /// The key of a user of one kind.
+    pub(crate) fn of_user(kind: &str, user: &UserKey) -> Self {
+        Self(digest(&[b"user", kind.as_bytes(), user.as_bytes()]))
+    }
+
+    /// Its bytes, to be kept.
+    ///
+    /// ```rust
+    /// use rocket_login::store::StoreKey;
+    ///
+    /// let key = StoreKey::from_bytes([7; 16]);
+    /// assert_eq!(key.as_bytes(), &[7; 16]);
+    /// ```
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// The key that was kept.
+    ///
+    /// ```rust
+    /// use rocket_login::store::StoreKey;
+    ///
+    /// fn read(column: &[u8]) -> Option<StoreKey> {
+    ///     column.try_into().ok().map(StoreKey::from_bytes)
+    /// }
+    /// ```
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoreKey(..)")
+    }
+}
+
+impl fmt::Debug for StoredSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredSession")
+            .field("expires", &self.expires)
+            .field("revision", &self.revision)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,237 @@
+//! How sessions in a store begin, go on under another id, and end.
+
+use crate::error::LoginError;
+use crate::session::{GoOn, Session, TokenId, UserKey};
+use crate::store::{Client, Row, State, StoreKey};
+use crate::stored::{Changed, Kept, Stored, TRIES, broken, failed};
+
+/// Nobody confirms a login more often while an old cookie of it is in use.
+const LONGEST_CHAIN: usize = 256;
+
+/// A session as a cookie has it, whatever became of it.
+pub(crate) struct Claim {
+    pub(crate) session: Session,
+    /// Whether its token was made when there was no store.
+    pub(crate) is_foreign: bool,
+}
+
+impl Claim {
+    /// A session that this request knows from the store, or has made.
+    pub(crate) fn known(session: Session) -> Self {
+        Self {
+            session,
+            is_foreign: false,
+        }
+    }
+}
+
+/// What is to become of a session.
+pub(super) struct Step {
+    to: State,
+    /// Whether one may go on whose auth hash is no longer the user's.
+    takes_outdated: bool,
+    /// Whether it is meant for what has taken the session's place, too.
+    follows: bool,
+}
+
+impl Step {
+    /// The end of a session and of what has taken its place.
+    pub(super) const END: Self = Self {
+        to: State::Ended,
+        takes_outdated: true,
+        follows: true,
+    };
+
+    /// The end of a session, but of nothing that has taken its place.
+    pub(super) const END_ALONE: Self = Self {
+        follows: false,
+        ..Self::END
+    };
+}
+
+impl Stored<'_> {
+    /// Keeps a new session, for which those make room that are too many, and the
+    /// one whose place it takes. If that fails, nothing has begun.
+    pub(crate) async fn begin(
+        &self,
+        session: &Session,
+        client: &Client,
+        old: Option<&Claim>,
+    ) -> Result<(), LoginError> {
+        let kept = self.create(session, Row::new(session, client)).await?;
+        let kept = kept.ok_or_else(broken)?;
+        let made = self.make_room(session, old).await;
+        if made.is_err() {
+            self.withdraw(&kept.key()).await;
+        }
+        made
+    }
+
+    async fn make_room(&self, new: &Session, old: Option<&Claim>) -> Result<(), LoginError> {
+        let mut staying = vec![StoreKey::of_session(new.id)];
+        staying.extend(old.map(|old| StoreKey::of_session(old.session.id)));
+        self.end_surplus(&new.user, &staying).await?;
+        match old {
+            Some(old) => self.end_claim(old).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the oldest sessions of a user beyond `max_per_user`: the first of
+    /// `staying` is the new one.
+    async fn end_surplus(&self, user: &UserKey, staying: &[StoreKey]) -> Result<(), LoginError> {
+        let Some(max) = self.kind.settings.max_per_user else {
+            return Ok(());
+        };
+        let mut others = self.live(user).await?;
+        others.retain(|kept| !staying.contains(&kept.key()));
+        others.sort_by_key(|kept| (kept.row.issued(), kept.row.last_seen()));
+        let surplus = (others.len() + 1).saturating_sub(max);
+        for kept in others.iter().take(surplus) {
+            self.revoke(user, &kept.key()).await?;
+        }
+        Ok(())
+    }
+
+    /// A session that nobody will hold goes, if the store can do so.
+    async fn withdraw(&self, key: &StoreKey) {
+        // Nobody knows its id: it is only in the way, until it expires.
+        let _ = self.store.delete(key).await;
+    }
+
+    /// Ends what a cookie stands for. What the store has not seen is kept as one
+    /// that has ended, so that no copy of the cookie is taken in any more.
+    pub(crate) async fn end_claim(&self, claim: &Claim) -> Result<(), LoginError> {
+        if claim.is_foreign {
+            let mut row = Row::new(&claim.session, &Client::default());
+            (row.adopted, row.state) = (true, State::Ended);
+            if self.create(&claim.session, row).await?.is_some() {
+                return Ok(());
+            }
+        }
+        self.end(&claim.session).await
+    }
+
+    /// Ends a session, and what has taken its place.
+    pub(crate) async fn end(&self, session: &Session) -> Result<(), LoginError> {
+        self.end_id(session.id, &session.user).await
+    }
+
+    pub(crate) async fn end_id(&self, id: TokenId, user: &UserKey) -> Result<(), LoginError> {
+        let key = StoreKey::of_session(id);
+        let ended = self.end_as(key, &self.user(user), &Step::END).await;
+        ended.map(drop)
+    }
+
+    /// Ends a session that was begun in vain.
+    pub(crate) async fn abandon(&self, id: TokenId) -> Result<(), LoginError> {
+        let key = StoreKey::of_session(id);
+        self.store.delete(&key).await.map(drop).map_err(failed)
+    }
+
+    /// Ends a session whose user's auth hash is another one now, unless whoever has
+    /// changed it lets it go on.
+    pub(crate) async fn outdate(&self, session: &Session) -> Result<(), LoginError> {
+        let key = StoreKey::of_session(session.id);
+        let step = Step {
+            to: State::Outdated,
+            takes_outdated: false,
+            follows: false,
+        };
+        let user = self.user(&session.user);
+        self.step(key, &user, &step).await.map(drop)
+    }
+
+    /// Ends a session, in two steps: the first decides between those who want it
+    /// to end and those who want it to go on under another id.
+    pub(super) async fn end_as(
+        &self,
+        key: StoreKey,
+        user: &StoreKey,
+        step: &Step,
+    ) -> Result<Option<Box<Kept>>, LoginError> {
+        let Changed::Done(kept) = self.step(key, user, step).await? else {
+            return Ok(None);
+        };
+        if !kept.row.adopted {
+            self.withdraw(&kept.key()).await;
+        }
+        Ok(Some(kept))
+    }
+
+    /// Lets a session go on under another id, if nobody else has done so and it
+    /// has not ended. With a new auth hash it does even if somebody was faster.
+    pub(crate) async fn rotate(
+        &self,
+        old: &Session,
+        new: &Session,
+        client: &Client,
+        is_renewal: bool,
+    ) -> Result<GoOn, LoginError> {
+        let kept = self.create(new, Row::new(new, client)).await?;
+        let kept = kept.ok_or_else(broken)?;
+        let step = Step {
+            to: State::replaced(kept.key()),
+            takes_outdated: is_renewal,
+            follows: is_renewal,
+        };
+        let old_key = StoreKey::of_session(old.id);
+        let stepped = self.step(old_key, &self.user(&old.user), &step).await;
+        let go_on = match stepped {
+            Ok(Changed::Done(_)) => return Ok(GoOn::Under(new.id)),
+            Ok(Changed::Overtaken) => Ok(GoOn::Overtaken),
+            Ok(Changed::Gone) => Ok(GoOn::Ended),
+            Err(error) => Err(error),
+        };
+        self.withdraw(&kept.key()).await;
+        go_on
+    }
+
+    async fn step(
+        &self,
+        mut key: StoreKey,
+        user: &StoreKey,
+        step: &Step,
+    ) -> Result<Changed, LoginError> {
+        let mut tries = TRIES;
+        for _ in 0..LONGEST_CHAIN {
+            let Some(mut kept) = self.find(&key, user).await? else {
+                return Ok(Changed::Gone);
+            };
+            match kept.row.state {
+                State::Live => {}
+                State::Outdated if step.takes_outdated => {}
+                State::Replaced(by) if step.follows => {
+                    key = StoreKey::from_bytes(by);
+                    continue;
+                }
+                State::Replaced(_) => return Ok(Changed::Overtaken),
+                State::Outdated | State::Ended => return Ok(Changed::Gone),
+            }
+            kept.row.state = step.to;
+            let expires = kept.row.last_breath(self.limits(), self.now);
+            if self.save(&mut kept, expires).await? {
+                return Ok(Changed::Done(Box::new(kept)));
+            }
+            tries -= 1;
+            if tries == 0 {
+                break;
+            }
+        }
+        Err(broken())
+    }
+
+    /// Whether a session goes on, under whatever id.
+    #[cfg(feature = "ws")]
+    pub(crate) async fn goes_on(&self, id: TokenId, user: &UserKey) -> Result<bool, LoginError> {
+        let user = self.user(user);
+        let mut key = StoreKey::of_session(id);
+        for _ in 0..LONGEST_CHAIN {
+            match self.find(&key, &user).await?.map(|kept| kept.row.state) {
+                Some(State::Replaced(by)) => key = StoreKey::from_bytes(by),
+                state => return Ok(state == Some(State::Live)),
+            }
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,134 @@
+//! From sessions in cookies to sessions in a store.
+
+use std::sync::Arc;
+
+use rocket::http::Status;
+use rocket::local::blocking::Client;
+use rocket::time::Duration;
+use rocket_login::testing;
+
+use super::{Probe, probed};
+use crate::app::{self, accounts, advance, stateless};
+use crate::browser::Browser;
+
+/// The session cookie of a login made when there was no store.
+fn stateless_session(form: &str) -> String {
+    let before = app::client(stateless());
+    let session = Browser::logged_in(&before, form).cookie("session");
+    session.unwrap()
+}
+
+fn switched(form: &str) -> (Client, Arc<Probe>, String) {
+    let session = stateless_session(form);
+    let (client, probe) = probed(stateless());
+    (client, probe, session)
+}
+
+fn holding<'c>(client: &'c Client, session: &str) -> Browser<'c> {
+    let mut browser = Browser::new(client);
+    browser.set_cookie("session", session);
+    browser
+}
+
+#[test]
+fn switching_logs_nobody_out() {
+    for form in ["id=1", "id=1&permanent=true"] {
+        let (client, probe, session) = switched(form);
+        let mut alice = holding(&client, &session);
+        let answer = alice.get("/account");
+        assert_eq!(answer.body, "alice fresh=true remembered=false");
+        assert_eq!(probe.take_calls(), ["create"]);
+        let cookie = answer.cookie("session").unwrap();
+        assert_ne!(cookie.value(), session);
+        assert_eq!(cookie.max_age().is_some(), form.contains("permanent"));
+
+        alice.get("/account").assert_no_cookies();
+        assert_eq!(probe.take_calls(), ["load"]);
+        assert_eq!(alice.get("/sessions").body.matches("handle").count(), 1);
+    }
+}
+
+#[test]
+fn requests_that_come_at_once_find_one_session() {
+    let (client, _, session) = switched("id=1");
+    let mut alice = holding(&client, &session);
+    let mut again = holding(&client, &session);
+    for browser in [&mut alice, &mut again] {
+        let answer = browser.get("/account");
+        assert_eq!(answer.status, Status::Ok);
+        assert!(answer.cookie("session").is_some());
+    }
+    assert_eq!(alice.get("/sessions").body.matches("handle").count(), 1);
+    assert_eq!(again.get("/account").status, Status::Ok);
+}
+
+#[test]
+fn it_is_adopted_by_the_limits_it_had() {
+    let (client, probe, session) = switched("id=1");
+    let then = testing::now(client.rocket());
+    testing::set_now(client.rocket(), then + Duration::hours(2));
+    let answer = holding(&client, &session).get("/account");
+    assert_eq!(answer.status, Status::SeeOther);
+    assert!(answer.removes("session"));
+    assert_eq!(probe.take_calls(), [""; 0]);
+}
+
+/// Ends an adopted session; a copy of its first cookie must not be adopted.
+fn assert_ends(end: impl Fn(&mut Browser<'_>)) {
+    let (client, _, session) = switched("id=1&permanent=true");
+    let mut alice = holding(&client, &session);
+    assert_eq!(alice.get("/account").status, Status::Ok);
+    let mut adopted = alice.clone();
+    end(&mut alice);
+    for hours in [0, 1, 300] {
+        advance(&client, Duration::hours(hours));
+        for mut copy in [holding(&client, &session), adopted.clone()] {
+            assert_eq!(copy.get("/account").status, Status::SeeOther, "{hours}");
+        }
+    }
+    adopted.get("/account");
+}
+
+#[test]
+fn what_ends_an_adopted_session_ends_every_copy() {
+    assert_ends(|alice| drop(alice.post("/logout", "")));
+    assert_ends(|alice| drop(alice.post("/login", "id=2")));
+    assert_ends(|alice| drop(alice.post("/confirm", "")));
+    assert_ends(|alice| drop(alice.post("/password/new", "")));
+    assert_ends(|alice| {
+        let revoked = alice.send(rocket::http::Method::Delete, "/admin/sessions/1", None);
+        assert_eq!(revoked.body, "1");
+    });
+}
+
+#[test]
+fn what_ends_before_it_was_adopted_is_never_adopted() {
+    for (uri, form) in [("/logout", ""), ("/login", "id=2")] {
+        let (client, _, session) = switched("id=1");
+        let mut alice = holding(&client, &session);
+        alice.post(uri, form);
+        let mut copy = holding(&client, &session);
+        assert_eq!(copy.get("/account").status, Status::SeeOther, "{uri}");
+    }
+}
+
+#[test]
+fn a_session_of_an_older_password_is_not_adopted() {
+    let (client, _, session) = switched("id=1");
+    accounts(&client).set_password(1, "new");
+    let answer = holding(&client, &session).get("/account");
+    assert_eq!(answer.status, Status::SeeOther);
+    assert!(answer.removes("session"));
+}
+
+#[test]
+fn without_the_store_its_cookies_are_no_longer_known() {
+    let (client, _) = probed(stateless());
+    let session = Browser::logged_in(&client, "id=1")
+        .cookie("session")
+        .unwrap();
+    let back = app::client(stateless());
+    let answer = holding(&back, &session).get("/account");
+    assert_eq!(answer.status, Status::SeeOther);
+    assert!(answer.removes("session"));
+}
