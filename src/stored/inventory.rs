@@ -24,12 +24,20 @@ impl Stored<'_> {
 
     /// The sessions of a user that are good for something.
     pub(super) async fn live(&self, user: &UserKey) -> Result<Vec<Kept>, LoginError> {
+        let mut kept = self.all(user).await?;
+        kept.retain(|kept| kept.row.state == State::Live);
+        Ok(kept)
+    }
+
+    /// The same, and what is kept of those that have ended.
+    async fn all(&self, user: &UserKey) -> Result<Vec<Kept>, LoginError> {
         let user = self.user(user);
         let found = self.store.of_user(&user).await.map_err(failed)?;
         let now = seconds(self.now);
         let found = found.into_iter().filter(|stored| stored.expires > now);
-        let kept = found.filter_map(|stored| self.read(stored, &user));
-        Ok(kept.filter(|kept| kept.row.state == State::Live).collect())
+        Ok(found
+            .filter_map(|stored| self.read(stored, &user))
+            .collect())
     }
 
     /// Ends a session, whose sockets hear of it; `false` if this user has none
@@ -44,8 +52,11 @@ impl Stored<'_> {
 
     /// Ends all sessions of a user, and says how many.
     pub(crate) async fn revoke_all(&self, user: &UserKey) -> Result<usize, LoginError> {
-        let live = self.live(user).await?;
-        if live.iter().any(|kept| kept.row.adopted) {
+        let mut live = self.all(user).await?;
+        // Without what is kept of its end, one could be adopted again.
+        let has_adopted = live.iter().any(|kept| kept.row.adopted);
+        live.retain(|kept| kept.row.state == State::Live);
+        if has_adopted {
             return self.revoke_these(user, &live).await;
         }
         let deleted = self.store.delete_of_user(&self.user(user)).await;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rocket::Request;
 use rocket::tokio::join;
 use rocket::tokio::sync::Notify;
-use rocket_login::LoginManager;
+use rocket_login::{Config, LoginManager, StoreKind};
 
 use super::{Socket, serve_rocket, socket_routes, visitor};
 use crate::app::{self, Account, bare, config};
@@ -31,10 +31,15 @@ async fn load(request: &Request<'_>, id: i64) -> Result<Option<Account>, String>
 }
 
 fn serve() -> (Server, Arc<Gate>) {
+    serve_with(config())
+}
+
+fn serve_with(config: Config) -> (Server, Arc<Gate>) {
     let gate = Arc::<Gate>::default();
-    let fairing = LoginManager::fairing(load).config(config());
+    let fairing = LoginManager::fairing(load).config(config);
     let rocket = bare().attach(fairing).manage(gate.clone());
     let rocket = rocket.mount("/", app::routes());
+    let rocket = rocket.mount("/", super::revoked::routes());
     (serve_rocket(rocket.mount("/", socket_routes())), gate)
 }
 
@@ -69,6 +74,16 @@ async fn a_logout_overtakes_a_handshake_that_restores() {
     let logout = || drop(elsewhere.post("/logout", ""));
     let mut socket = overtaken(&server, &gate, &alice, logout).await;
     socket.assert_ended("logged out").await;
+}
+
+#[rocket::async_test]
+async fn a_revocation_overtakes_a_handshake() {
+    let (server, gate) = serve_with(app::with_store(StoreKind::Memory));
+    let alice = visitor(&server, "id=1");
+    let mut elsewhere = Curl::new(&server);
+    let revoke = || assert_eq!(elsewhere.post("/revoke-all", "").body, "1");
+    let mut socket = overtaken(&server, &gate, &alice, revoke).await;
+    socket.assert_ended("the session was ended elsewhere").await;
 }
 
 #[rocket::async_test]

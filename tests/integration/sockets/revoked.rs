@@ -1,6 +1,6 @@
 //! A socket ends with a session that is ended from elsewhere.
 
-use rocket::{State, post, routes};
+use rocket::{Route, State, post, routes};
 use rocket_login::{LoginManager, SessionConfig, StoreKind};
 
 use super::{Socket, serve_rocket, socket_routes, visitor};
@@ -20,6 +20,10 @@ async fn revoke_all(manager: &State<LoginManager<Account>>) -> String {
     manager.revoke_all(&1).await.unwrap().to_string()
 }
 
+pub(super) fn routes() -> Vec<Route> {
+    routes![revoke, revoke_all]
+}
+
 fn serve(max_per_user: Option<usize>) -> Server {
     let config = rocket_login::Config {
         session: SessionConfig {
@@ -30,7 +34,7 @@ fn serve(max_per_user: Option<usize>) -> Server {
         ..app::config()
     };
     let rocket = app::rocket(config).mount("/", socket_routes());
-    serve_rocket(rocket.mount("/", routes![revoke, revoke_all]))
+    serve_rocket(rocket.mount("/", routes()))
 }
 
 fn phone(server: &Server) -> Curl {

@@ -102,6 +102,19 @@ fn what_ends_an_adopted_session_ends_every_copy() {
 }
 
 #[test]
+fn ending_all_sessions_keeps_the_ends_of_adopted_ones() {
+    let (client, _, session) = switched("id=1");
+    holding(&client, &session).post("/logout", "");
+    let mut alice = Browser::logged_in(&client, "id=1");
+    let end_all = "/admin/sessions/1";
+    let ended = alice.send(rocket::http::Method::Delete, end_all, None);
+    assert_eq!(ended.body, "1");
+    for mut copy in [holding(&client, &session), alice] {
+        assert_eq!(copy.get("/account").status, Status::SeeOther);
+    }
+}
+
+#[test]
 fn what_ends_before_it_was_adopted_is_never_adopted() {
     for (uri, form) in [("/logout", ""), ("/login", "id=2")] {
         let (client, _, session) = switched("id=1");

@@ -7,6 +7,7 @@ mod failures;
 mod inventory;
 mod races;
 mod settings;
+mod suite;
 mod sweep;
 mod trips;
 
