@@ -22,7 +22,9 @@
 //! `"memory"` is a [`MemoryStore`]: for one process, until it ends. Another store
 //! is a [`SessionStore`] and given in code. Those who are logged in by cookies when a
 //! store is configured are taken in at their next request; the way back logs
-//! everybody out whom no remember token brings back.
+//! everybody out whom no remember token brings back. All nodes change at once: one
+//! without the store takes its cookies for forged, and goes on with those that were
+//! taken in.
 //!
 //! Remember tokens are not kept in the store: who is remembered comes back after
 //! their session was ended, in a new one that is not fresh. What ends remember
