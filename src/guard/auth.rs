@@ -91,8 +91,8 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     ///
     /// # Errors
     ///
-    /// If the end of the session could not be recorded; the cookies are removed
-    /// all the same. `TooLate` if the response has been sent: the session has
+    /// `Unavailable` if a store did not take the end of the session; the cookies are
+    /// removed all the same. `TooLate` if the response has been sent: the session has
     /// ended in this process, and the cookies are still there.
     ///
     /// ```rust
@@ -114,7 +114,7 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     /// # Errors
     ///
     /// `NotLoggedIn` if there is no valid session, `Unavailable` if the user
-    /// could not be loaded.
+    /// could not be loaded, or the session not be kept.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -139,7 +139,7 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     ///
     /// `NotLoggedIn` if there is no valid session, `OtherUser` if it is not
     /// this user's, `Inactive`, and `Unavailable` if the user could not be
-    /// loaded.
+    /// loaded, or the session not be kept.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -156,8 +156,8 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     ///
     /// # Errors
     ///
-    /// `Unavailable` if the user could not be loaded, `CrossOrigin` for a page of
-    /// another site. So it is with the other questions.
+    /// `Unavailable` if the user or the session could not be loaded, `CrossOrigin`
+    /// for a page of another site. So it is with the other questions.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};

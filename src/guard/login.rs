@@ -22,7 +22,8 @@ use crate::user::AuthUser;
 /// * `UserId` if the id cannot be encoded or is too long for a cookie,
 /// * `Duration` if the [duration](Login::remember_for) makes no sense,
 /// * `TooLate` if the response has been sent,
-/// * `Unavailable` if the system has no randomness to give.
+/// * `Unavailable` if the system has no randomness to give, or the store did not
+///   take the session.
 ///
 /// Nothing has changed then.
 ///

@@ -23,7 +23,7 @@ use crate::user::AuthUser;
 /// Succeeds whether somebody is logged in or not. Fails
 ///
 /// * with 403 if a page of another site wants to change something,
-/// * with 503 if the user could not be loaded: a failing database is not the
+/// * with 503 if the user or the session could not be loaded: a failing database is not the
 ///   same as nobody,
 /// * with 500 if the fairing is not attached, where no sentinel could see it.
 ///

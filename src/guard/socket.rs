@@ -37,7 +37,7 @@ use crate::user::AuthUser;
 ///   handshake is accepted instead, and the socket closed with a reason,
 /// * with 403 if the page is another site's, or does not say where it is from and
 ///   `allow_missing_origin` is off,
-/// * with 503 if the user could not be loaded,
+/// * with 503 if the user or the session could not be loaded,
 /// * with 500 if the fairing is not attached, where no sentinel could see it.
 ///
 /// Forwards what is no handshake with 400, as `WebSocket` does: whose request it
@@ -150,7 +150,7 @@ impl<'r, U: AuthUser> WsUser<'r, U> {
     ///
     /// # Errors
     ///
-    /// `Unavailable` if the user could not be loaded.
+    /// `Unavailable` if the user or the session could not be loaded.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginError, WsUser};

@@ -28,7 +28,7 @@ use crate::user::AuthUser;
 ///   sends people to the login page,
 /// * with 403 if a page of another site wants to change something or to open a
 ///   socket; see [`Config::cross_origin_check`](crate::Config::cross_origin_check),
-/// * with 503 if the user could not be loaded,
+/// * with 503 if the user or the session could not be loaded,
 /// * with 500 if the fairing is not attached, where no sentinel could see it.
 ///
 /// It never forwards. For pages that serve everyone there is
