@@ -60,7 +60,11 @@ impl<U: AuthUser> Visit<'_, U> {
             false => stored.of_token(&token.value).await,
         };
         let found = found.map_err(|error| unavailable(&error))?;
+        let limits = &self.settings().limits;
+        let is_over = |session: &Session| limits.session(session, self.now) == Age::Over;
         let held = match found.as_ref().map(|kept| kept.row.state) {
+            // That may be why it is no longer there.
+            None if is_over(&token.value) => Held::Expired(token.value),
             None | Some(State::Ended) => Held::Gone(token.value, Refused::Ended),
             Some(State::Replaced(_)) => Held::Replaced(token.value),
             Some(State::Outdated) => Held::Gone(token.value, Refused::AuthHashChanged),
@@ -68,9 +72,9 @@ impl<U: AuthUser> Visit<'_, U> {
                 found
                     .iter()
                     .for_each(|kept| kept.row.apply(&mut token.value));
-                match self.settings().limits.session(&token.value, self.now) {
-                    Age::Over => Held::Expired(token.value),
-                    Age::Valid | Age::Renewable => Held::Good(token),
+                match is_over(&token.value) {
+                    true => Held::Expired(token.value),
+                    false => Held::Good(token),
                 }
             }
         };
