@@ -128,9 +128,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let session = &mut found.session;
         if found.is_resigned {
             session.auth_hash = self.auth_hash(&user);
-            changes.session = self
-                .set_session(session)
-                .map_err(|error| unavailable(&error))?;
+            changes.session = self.set_session(session).map_err(unavailable)?;
         }
         if found.is_changed {
             self.extended(session);
@@ -150,7 +148,7 @@ impl<U: AuthUser> Visit<'_, U> {
             return Ok(true);
         }
         let noted = stored.note(kept, &found.session).await;
-        match noted.map_err(|error| unavailable(&error))? {
+        match noted.map_err(unavailable)? {
             Changed::Done(kept) => {
                 kept.row.apply(&mut found.session);
                 Ok(true)

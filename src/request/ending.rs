@@ -17,13 +17,13 @@ impl<U: AuthUser> Visit<'_, U> {
         let until = self.settings().limits.last_breath(session, self.now);
         let ended = &self.manager.kind.ended_sessions;
         let closed = ended.close(session.id, why, until, self.now);
-        closed.into_iter().for_each(|id| self.has_ended(id, why));
+        self.have_ended(closed, why);
     }
 
     pub(super) fn close_remember(&self, token: &RememberToken, why: SessionEnd) {
         let ended = &self.manager.kind.ended_tokens;
         let closed = ended.close(token.id, why, token.expires, self.now);
-        closed.into_iter().for_each(|id| self.has_ended(id, why));
+        self.have_ended(closed, why);
     }
 
     /// How a session may go on that gives way to another id of the same login.
@@ -65,9 +65,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let until = until.max(self.now.plus(UNDER_WAY));
         let ended = &self.manager.kind.ended_sessions;
         let retired = ended.retire(session.id, until, self.now);
-        retired
-            .into_iter()
-            .for_each(|id| self.has_ended(id, SessionEnd::Superseded));
+        self.have_ended(retired, SessionEnd::Superseded);
     }
 
     /// Ends a remember token whose place another login's takes, or none.
@@ -75,9 +73,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let ended = &self.manager.kind.ended_tokens;
         let until = token.expires.max(self.now.plus(UNDER_WAY));
         let retired = ended.retire(token.id, until, self.now);
-        retired
-            .into_iter()
-            .for_each(|id| self.has_ended(id, SessionEnd::Superseded));
+        self.have_ended(retired, SessionEnd::Superseded);
     }
 
     /// Ends a remember token in favour of the same login's with a newer auth
@@ -108,7 +104,11 @@ impl<U: AuthUser> Visit<'_, U> {
         let state = socket.state();
         let ended = &self.manager.kind.ended_sessions;
         let closed = ended.close(state.session, why, state.until, self.now);
-        closed.into_iter().for_each(|id| self.has_ended(id, why));
+        self.have_ended(closed, why);
+    }
+
+    fn have_ended(&self, ids: impl IntoIterator<Item = TokenId>, why: SessionEnd) {
+        ids.into_iter().for_each(|id| self.has_ended(id, why));
     }
 
     /// A session, or what a remember token restored, is not to be served any

@@ -73,8 +73,8 @@ pub(crate) fn sender(request: &Request<'_>, settings: &Settings) -> Sender {
         fetch_site: header("Sec-Fetch-Site"),
     };
     match is_socket {
-        true if settings.allow_missing_origin => provenance.of_socket(&trusted).or_own_page(),
-        true => provenance.of_socket(&trusted),
+        true if settings.allow_missing_origin => provenance.of_origin(&trusted).or_own_page(),
+        true => provenance.of_origin(&trusted),
         false => provenance.of_change(&trusted).or_own_page(),
     }
 }

@@ -69,7 +69,7 @@ impl<U: AuthUser> Visit<'_, U> {
         if let (Some(session), Some(stored)) = (forged, self.stored()) {
             let begun = stored.begin(&session, &self.client(), None).await;
             if let Err(error) = begun {
-                unavailable(&error);
+                unavailable(error);
             }
         }
     }

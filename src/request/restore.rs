@@ -63,21 +63,17 @@ impl<U: AuthUser> Visit<'_, U> {
             auth_hash: self.auth_hash(&user),
             ..token
         };
-        let mut stay = self.stay().map_err(|error| unavailable(&error))?;
+        let mut stay = self.stay().map_err(unavailable)?;
         let newer = beside.and_then(|old| self.newer(old, &token));
         stay.id = newer.unwrap_or(stay.id);
         let session = Session::restore(&token, self.settings().permanent, &stay);
         self.note_restored(&session, token.id);
-        changes.session = self
-            .set_session(&session)
-            .map_err(|error| unavailable(&error))?;
+        changes.session = self.set_session(&session).map_err(unavailable)?;
         if let Change::Set(new) = &mut changes.session {
             new.origin = Some(token.id);
         }
         if key != 0 {
-            changes.remember = self
-                .set_remember(&token)
-                .map_err(|error| unavailable(&error))?;
+            changes.remember = self.set_remember(&token).map_err(unavailable)?;
         }
         // Beside a newer one it serves this request alone, or the socket it opens.
         let is_kept = beside.is_none() || facts::wants_socket(self.request);

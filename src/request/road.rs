@@ -66,8 +66,7 @@ impl<U: AuthUser> Visit<'_, U> {
                     auth_hash: self.auth_hash(user),
                     ..token.value
                 };
-                self.set_remember(&token)
-                    .map_err(|error| unavailable(&error))
+                self.set_remember(&token).map_err(unavailable)
             }
             other => Ok(changes.refuse(TokenKind::Remember, &other)),
         }

@@ -99,7 +99,7 @@ impl<U: AuthUser> Visit<'_, U> {
         };
         match stored.goes_on(state.session, &state.user).await {
             Ok(goes_on) => Ok((!goes_on).then_some(SessionEnd::Revoked)),
-            Err(error) => Err(unavailable(&error)),
+            Err(error) => Err(unavailable(error)),
         }
     }
 }

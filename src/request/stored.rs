@@ -5,7 +5,6 @@ use crate::event::Refused;
 use crate::request::facts;
 use crate::request::state::{Change, Changes};
 use crate::request::visit::{Held, Visit};
-use crate::rules::expiry::Age;
 use crate::session::{GoOn, Session, TokenId};
 use crate::store::{Client, State};
 use crate::stored::{Claim, Kept, Stored};
@@ -41,7 +40,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let is_over = |session: &Session| limits.is_over_for_good(session, self.now);
         match self.read(name, |text| kind.keys.open_stored(text), is_over) {
             Held::Bad(Refused::Forged) => {
-                let is_over = |session: &Session| limits.session(session, self.now) == Age::Over;
+                let is_over = |session: &Session| self.is_over(session);
                 let held = self.read(name, |text| kind.keys.open(text), is_over);
                 (held, true)
             }
@@ -59,12 +58,10 @@ impl<U: AuthUser> Visit<'_, U> {
             true => stored.adopt(&token.value, &self.client()).await,
             false => stored.of_token(&token.value).await,
         };
-        let found = found.map_err(|error| unavailable(&error))?;
-        let limits = &self.settings().limits;
-        let is_over = |session: &Session| limits.session(session, self.now) == Age::Over;
+        let found = found.map_err(unavailable)?;
         let held = match found.as_ref().map(|kept| kept.row.state) {
             // That may be why it is no longer there.
-            None if is_over(&token.value) => Held::Expired(token.value),
+            None if self.is_over(&token.value) => Held::Expired(token.value),
             None | Some(State::Ended) => Held::Gone(token.value, Refused::Ended),
             Some(State::Replaced(_)) => Held::Replaced(token.value),
             Some(State::Outdated) => Held::Gone(token.value, Refused::AuthHashChanged),
@@ -72,7 +69,7 @@ impl<U: AuthUser> Visit<'_, U> {
                 found
                     .iter()
                     .for_each(|kept| kept.row.apply(&mut token.value));
-                match is_over(&token.value) {
+                match self.is_over(&token.value) {
                     true => Held::Expired(token.value),
                     false => Held::Good(token),
                 }
@@ -101,10 +98,7 @@ impl<U: AuthUser> Visit<'_, U> {
     /// Ends a session in the store, if there is one.
     pub(super) async fn end_stored(&self, session: &Session) -> Result<(), Reason> {
         match self.stored() {
-            Some(stored) => stored
-                .end(session)
-                .await
-                .map_err(|error| unavailable(&error)),
+            Some(stored) => stored.end(session).await.map_err(unavailable),
             None => Ok(()),
         }
     }
@@ -112,10 +106,7 @@ impl<U: AuthUser> Visit<'_, U> {
     /// Ends a session in the store whose user's auth hash has changed.
     pub(super) async fn outdate_stored(&self, session: &Session) -> Result<(), Reason> {
         match self.stored() {
-            Some(stored) => stored
-                .outdate(session)
-                .await
-                .map_err(|error| unavailable(&error)),
+            Some(stored) => stored.outdate(session).await.map_err(unavailable),
             None => Ok(()),
         }
     }
@@ -126,7 +117,7 @@ impl<U: AuthUser> Visit<'_, U> {
             return Ok(());
         };
         let begun = stored.begin(session, &self.client(), None).await;
-        begun.map_err(|error| unavailable(&error))
+        begun.map_err(unavailable)
     }
 
     /// Ends what a remember token has restored in vain.
@@ -143,7 +134,7 @@ impl<U: AuthUser> Visit<'_, U> {
         if let Some(stored) = self.stored()
             && let Err(error) = stored.abandon(id).await
         {
-            unavailable(&error);
+            unavailable(error);
         }
     }
 
@@ -177,7 +168,7 @@ impl<U: AuthUser> Visit<'_, U> {
             }
             // Without their auth hash they are good for nothing already.
             if let Err(error) = stored.outdate_others(new).await {
-                unavailable(&error);
+                unavailable(error);
             }
         }
         match self.renew_session(old, new) {
@@ -188,9 +179,9 @@ impl<U: AuthUser> Visit<'_, U> {
 }
 
 /// Tells the log why a request is answered with 503.
-pub(super) fn unavailable(error: &LoginError) -> Reason {
+pub(super) fn unavailable(error: LoginError) -> Reason {
     rocket::error!("A session could not be read or written: {error}.");
-    if let Some(source) = std::error::Error::source(error) {
+    if let Some(source) = std::error::Error::source(&error) {
         rocket::error_!("{}", source.to_string().escape_debug());
     }
     Reason::Unavailable

@@ -90,9 +90,13 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     }
 
     pub(crate) fn session_cookie(&self) -> Held<Session> {
-        self.held(&self.settings().cookies.session, |session| {
-            self.settings().limits.session(session, self.now) == Age::Over
-        })
+        let name = &self.settings().cookies.session;
+        self.held(name, |session| self.is_over(session))
+    }
+
+    /// Whether a session has reached one of its limits.
+    pub(super) fn is_over(&self, session: &Session) -> bool {
+        self.settings().limits.session(session, self.now) == Age::Over
     }
 
     pub(crate) fn remember_cookie(&self) -> Held<RememberToken> {

@@ -38,12 +38,9 @@ impl Provenance<'_> {
         }
     }
 
-    /// Who wants to open a socket, which no rule of browsers stands in the way of.
-    pub(crate) fn of_socket(&self, trusted: &Trusted<'_>) -> Sender {
-        self.of_origin(trusted)
-    }
-
-    fn of_origin(&self, trusted: &Trusted<'_>) -> Sender {
+    /// Who is behind it by the origin alone, as with a socket, which no rule of
+    /// browsers stands in the way of.
+    pub(crate) fn of_origin(&self, trusted: &Trusted<'_>) -> Sender {
         match self.origin {
             Seen::Absent => Sender::Unsaid,
             Seen::Once(origin) if trusted.allows(origin) => Sender::OwnPage,

@@ -17,8 +17,8 @@ pub(super) struct Lease {
 #[derive(Debug, Clone)]
 pub(crate) struct State {
     pub(crate) session: TokenId,
-    /// The remember token that the handshake itself restored the session from:
-    /// a client that keeps no cookies of a handshake logs out with that alone.
+    /// The remember token that this process has restored the session from: a
+    /// client that did not keep the session's cookie logs out with that alone.
     pub(super) origin: Option<TokenId>,
     pub(crate) user: UserKey,
     pub(crate) auth_hash: Digest,
@@ -107,8 +107,9 @@ impl Lease {
 
     /// Has whoever waits see that the limit was reached.
     pub(super) fn end_at_limit(&self, now: Timestamp) {
-        self.lock().judge(now);
-        self.changed.notify_waiters();
+        self.change(|state| {
+            state.judge(now);
+        });
     }
 
     /// The limit as it is now, under which it is to be found from now on.

@@ -24,7 +24,7 @@ fn socket(origin: Seen<'_>) -> Sender {
         // Browsers say `same-site` of another port, and that is not enough.
         fetch_site: Seen::Once("same-origin"),
     };
-    provenance.of_socket(&Trusted {
+    provenance.of_origin(&Trusted {
         own: OWN,
         allowed: &allowed,
     })
