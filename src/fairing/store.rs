@@ -58,8 +58,10 @@ pub(super) fn sweep(kind: &Arc<Kind>, shutdown: Shutdown) {
         let kind = Arc::downgrade(kind);
         spawn(async move {
             select! {
-                () = sweep_on(kind, &clock_set) => {}
+                // Whatever else is due then, nobody is asked any more.
+                biased;
                 () = shutdown => {}
+                () = sweep_on(kind, &clock_set) => {}
             }
         });
     }
