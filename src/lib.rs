@@ -209,7 +209,7 @@
 //! they switch on nothing yet.
 
 pub use crate::challenge::Challenge;
-pub use crate::config::{Config, ProtectionLevel, SecretKey, SessionConfig, StoreKind};
+pub use crate::config::{Config, ProtectionLevel, SecretKey, SessionConfig, StoreKind, StoreUrl};
 pub use crate::error::{LoginError, LoginErrorKind, Reason};
 pub use crate::event::{Effect, Event, Refused, TokenKind, UserId};
 pub use crate::fairing::LoginFairing;

@@ -9,7 +9,9 @@ use ipnet::IpNet;
 use rocket::Route;
 
 use crate::config::table::Table;
-use crate::config::{Config, CookieSettings, Page, SecretKey, Settings, StoreKind, Target, check};
+use crate::config::{
+    Config, CookieSettings, Page, SecretKey, Settings, StoreKind, StoreUrl, Target, check,
+};
 use crate::rules::expiry::Limits;
 use crate::rules::{address, next};
 
@@ -41,6 +43,7 @@ pub(crate) struct Loaded {
     pub(crate) secret_key: SecretKey,
     pub(crate) previous: Vec<SecretKey>,
     pub(crate) store: StoreKind,
+    pub(crate) url: Option<StoreUrl>,
     /// Whether the secret was made up for this process.
     pub(crate) is_random: bool,
 }
@@ -70,11 +73,12 @@ pub(crate) fn load(
 
     let cookies = cookies(&config, table.is_debug());
     check::config(&config, &cookies).map_err(|(key, why)| table.error(key, why))?;
-    table.max_per_user(&config)?;
+    table.store(&config)?;
     let secret_key = table.secret(&config)?;
     Ok(Loaded {
         settings: table.settings(&config, cookies, routes)?,
         store: config.session.store,
+        url: config.session.url.clone(),
         is_random: config.secret_key.is_none(),
         previous: config.previous_secret_keys,
         secret_key,
@@ -82,14 +86,28 @@ pub(crate) fn load(
 }
 
 impl Table<'_> {
+    /// What is said of the store is about one that there is.
+    fn store(&self, config: &Config) -> Result<(), Box<Error>> {
+        let is_meant = config.session.store.needs_url() && !self.code.has_store;
+        let why = match &config.session.url {
+            None if is_meant => "it must say where the store is: `session.store` needs it",
+            Some(_) if !is_meant => {
+                "it is for `session.store` of `sqlite`, `postgres` or `redis`, \
+                 and not for a store that is given in code"
+            }
+            _ => return self.max_per_user(config),
+        };
+        Err(self.error("session.url", why))
+    }
+
     /// Who counts sessions has to know them.
     fn max_per_user(&self, config: &Config) -> Result<(), Box<Error>> {
         let has_store = self.code.has_store || config.session.store != StoreKind::Cookie;
         let why = match config.session.max_per_user {
             Some(0) => "nobody could log in: it must be at least 1",
             Some(_) if !has_store => {
-                "sessions in cookies cannot be counted: set `session.store` to `memory`, \
-                 or give a store to `LoginFairing::session_store()`"
+                "sessions in cookies cannot be counted: set `session.store` to `memory` \
+                 or to a database, or give a store to `LoginFairing::session_store()`"
             }
             _ => return Ok(()),
         };

@@ -7,6 +7,7 @@ mod secret;
 mod settings;
 mod table;
 mod target;
+mod url;
 mod words;
 
 use std::time::Duration;
@@ -20,6 +21,7 @@ pub(crate) use load::{InCode, Loaded, load};
 pub use secret::SecretKey;
 pub(crate) use settings::{CookieSettings, Settings};
 use target::{Page, Target};
+pub use url::StoreUrl;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -147,8 +149,13 @@ pub struct SessionConfig {
     /// _(default: `"2 hours"`)_
     #[serde(deserialize_with = "duration::required")]
     pub idle_timeout: Duration,
-    /// Where sessions live: `"cookie"` or `"memory"`. _(default: `"cookie"`)_
+    /// Where sessions live: `"cookie"`, `"memory"`, `"sqlite"`, `"postgres"` or
+    /// `"redis"`, of which the last three are features. _(default: `"cookie"`)_
     pub store: StoreKind,
+    /// Where the store is to be found, such as `"sqlite://sessions.db"`,
+    /// `"postgres://user:password@host/database"` or `"redis://host/0"`. Required
+    /// by those three. _(default: none)_
+    pub url: Option<StoreUrl>,
     /// How many sessions one user may have: a login too many ends the oldest. It
     /// needs a store. _(default: as many as there are)_
     pub max_per_user: Option<usize>,
@@ -171,6 +178,19 @@ pub enum StoreKind {
     /// In the memory of this process, until it ends: sessions can be listed and
     /// ended one by one.
     Memory,
+    /// In a file, for the processes of one machine. It needs the feature `sqlite`.
+    Sqlite,
+    /// In a PostgreSQL database. It needs the feature `postgres`.
+    Postgres,
+    /// In a Redis. It needs the feature `redis`.
+    Redis,
+}
+
+impl StoreKind {
+    /// Whether `session.url` has to say where it is.
+    pub(crate) fn needs_url(self) -> bool {
+        matches!(self, Self::Sqlite | Self::Postgres | Self::Redis)
+    }
 }
 
 impl Config {
@@ -234,6 +254,7 @@ impl Default for SessionConfig {
             lifetime: DAY * 14,
             idle_timeout: Duration::from_secs(2 * 60 * 60),
             store: StoreKind::Cookie,
+            url: None,
             max_per_user: None,
         }
     }

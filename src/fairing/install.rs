@@ -17,7 +17,11 @@ use crate::token::Keyring;
 use crate::user::AuthUser;
 
 impl<U: AuthUser> LoginFairing<U> {
-    fn install(&self, rocket: &Rocket<Build>, kinds: &Kinds) -> Result<LoginManager<U>, String> {
+    async fn install(
+        &self,
+        rocket: &Rocket<Build>,
+        kinds: &Kinds,
+    ) -> Result<LoginManager<U>, String> {
         let figment = rocket.figment();
         let routes: Vec<_> = rocket.routes().collect();
         let loaded = config::load(figment, &self.table, &self.code, &routes);
@@ -26,6 +30,7 @@ impl<U: AuthUser> LoginFairing<U> {
             secret_key,
             previous,
             store,
+            url,
             is_random,
         } = loaded.map_err(|error| {
             rocket::config::pretty_print_error(*error);
@@ -39,7 +44,7 @@ impl<U: AuthUser> LoginFairing<U> {
         let keys = Keyring::new(&self.table, secret_key.as_bytes(), previous)
             .map_err(|error| format!("its keys cannot be derived: {error}"))?;
         let mut kind = Kind::new(settings, keys, kinds.clock.clone());
-        kind.store = self.store_of(store);
+        kind.store = self.store_of(store, url.as_ref()).await?;
         kind.hook = self.hook.clone();
         kind.messages = self.messages.clone();
         #[cfg(feature = "ws")]
@@ -87,7 +92,7 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
             }
         };
         let installed = match rocket.state::<Kinds>() {
-            Some(kinds) => self.install(&rocket, kinds),
+            Some(kinds) => self.install(&rocket, kinds).await,
             None => Err("managed state got lost".into()),
         };
         match installed {

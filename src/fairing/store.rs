@@ -8,10 +8,10 @@ use rocket::tokio::sync::Notify;
 use rocket::tokio::time::sleep;
 use rocket::tokio::{select, spawn};
 
-use crate::config::StoreKind;
+use crate::config::{StoreKind, StoreUrl};
 use crate::fairing::LoginFairing;
 use crate::kind::Kind;
-use crate::store::{MemoryStore, SessionStore};
+use crate::store::{self, MemoryStore, SessionStore};
 use crate::user::AuthUser;
 
 /// How often expired sessions are deleted.
@@ -42,11 +42,23 @@ impl<U: AuthUser> LoginFairing<U> {
     }
 
     /// The store that code or settings name, if sessions lie in one.
-    pub(super) fn store_of(&self, kind: StoreKind) -> Option<Arc<dyn SessionStore>> {
-        match (&self.store, kind) {
-            (Some(store), _) => Some(store.clone()),
-            (None, StoreKind::Cookie) => None,
-            (None, StoreKind::Memory) => Some(Arc::new(MemoryStore::default())),
+    pub(super) async fn store_of(
+        &self,
+        kind: StoreKind,
+        url: Option<&StoreUrl>,
+    ) -> Result<Option<Arc<dyn SessionStore>>, String> {
+        match (&self.store, url) {
+            (Some(store), _) => Ok(Some(store.clone())),
+            (None, Some(url)) => {
+                let opened = store::open(kind, url).await;
+                opened
+                    .map(Some)
+                    .map_err(|error| format!("the session store {url} cannot be opened: {error}"))
+            }
+            (None, None) => Ok(match kind {
+                StoreKind::Memory => Some(Arc::new(MemoryStore::default())),
+                _ => None,
+            }),
         }
     }
 }

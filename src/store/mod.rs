@@ -31,16 +31,31 @@
 //! tokens is a logout in that browser, or a new auth hash.
 
 mod memory;
+mod open;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "redis")]
+mod redis;
 mod row;
 mod shared;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::error::Error;
 use std::fmt;
+use std::future::pending;
 
 use crate::session::{TokenId, UserKey, digest};
 
 pub use memory::MemoryStore;
+pub(crate) use open::open;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
+#[cfg(feature = "redis")]
+pub use redis::RedisStore;
 pub(crate) use row::{Client, Row, State};
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
 
 /// What a store gives back: an error of whatever type if it cannot say.
 pub type StoreResult<T> = Result<T, Box<dyn Error + Send + Sync>>;
@@ -154,8 +169,37 @@ pub trait SessionStore: Send + Sync + 'static {
     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize>;
 
     /// Forgets at most `limit` sessions whose time is over, which is when `expires`
-    /// is at most `now`, and says how many. What forgets by itself may say zero.
+    /// is at most `now`, and says how many. What forgets by itself may say zero, and
+    /// so may what is doing it for another node already.
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize>;
+
+    /// Tells all nodes that share the store, this one among them or not, of
+    /// something: a text of at most 1000 bytes of visible ASCII.
+    ///
+    /// By itself it tells nobody, which is right for a store of one process.
+    async fn publish(&self, message: &str) -> StoreResult<()> {
+        let _ = message;
+        Ok(())
+    }
+
+    /// Listens to what other nodes publish, until that fails: it is called again
+    /// then. It hears [`Heard::Listening`] as soon as nothing more will be missed,
+    /// and from then on each message, once at most and in the order of each sender.
+    ///
+    /// By itself it waits forever.
+    async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
+        let _ = hear;
+        pending().await
+    }
+}
+
+/// What a node hears that listens to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard<'m> {
+    /// From now on nothing is missed; something may have been before.
+    Listening,
+    /// What some node has published.
+    Message(&'m str),
 }
 
 /// By what a store finds a session, or those of a user: a digest of 128 bits, since

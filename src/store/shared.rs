@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::store::{SessionStore, StoreKey, StoreResult, StoredSession};
+use crate::store::{Heard, SessionStore, StoreKey, StoreResult, StoredSession};
 
 #[rocket::async_trait]
 impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
@@ -32,5 +32,13 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
 
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
         (**self).delete_expired(now, limit).await
+    }
+
+    async fn publish(&self, message: &str) -> StoreResult<()> {
+        (**self).publish(message).await
+    }
+
+    async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
+        (**self).listen(hear).await
     }
 }
