@@ -13,8 +13,10 @@ use crate::config::Settings;
 use crate::error::Reason;
 use crate::event::Event;
 #[cfg(feature = "ws")]
+use crate::node::Outbox;
+#[cfg(feature = "ws")]
 use crate::session::Restored;
-use crate::session::{Ended, How, Signals, TokenId};
+use crate::session::{Ended, How, Signal, Signals, StoreKey, TokenId, UserKey};
 #[cfg(feature = "ws")]
 use crate::socket::{Refuser, Sockets};
 use crate::store::SessionStore;
@@ -42,6 +44,9 @@ pub(crate) struct Kind {
     pub(crate) signals: Arc<dyn Signals>,
     #[cfg(feature = "ws")]
     pub(crate) sockets: Arc<Sockets>,
+    /// Where other nodes are told the same, if a store is there to be shared.
+    #[cfg(feature = "ws")]
+    pub(crate) outbox: Option<Arc<Outbox>>,
     /// What a logout has to end besides the session that the browser kept.
     #[cfg(feature = "ws")]
     pub(crate) restored: Restored,
@@ -83,6 +88,8 @@ impl Kind {
             #[cfg(feature = "ws")]
             sockets,
             #[cfg(feature = "ws")]
+            outbox: None,
+            #[cfg(feature = "ws")]
             restored: Restored::with_capacity(ENDED_CAPACITY),
             #[cfg(feature = "ws")]
             refuser: None,
@@ -93,6 +100,20 @@ impl Kind {
     pub(crate) fn how_ended(&self, id: TokenId) -> Option<How> {
         let session = self.ended_sessions.check(id);
         session.or_else(|| self.ended_tokens.check(id))
+    }
+
+    /// By what a user is known where their id is not to be.
+    pub(crate) fn user(&self, user: &UserKey) -> StoreKey {
+        StoreKey::of_user(&self.settings.table, user)
+    }
+
+    /// Tells those who serve sessions for longer than a request takes.
+    pub(crate) fn signal(&self, signal: &Signal) {
+        self.signals.send(signal);
+        #[cfg(feature = "ws")]
+        if let Some(outbox) = &self.outbox {
+            outbox.push(signal);
+        }
     }
 
     /// What to say to somebody who is sent to another page.

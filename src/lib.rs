@@ -244,6 +244,8 @@ mod fairing;
 mod guard;
 mod kind;
 mod manager;
+#[cfg(feature = "ws")]
+mod node;
 mod request;
 mod rules;
 mod session;

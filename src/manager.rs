@@ -126,9 +126,9 @@ impl<U: AuthUser> LoginManager<U> {
     /// ```
     #[cfg(feature = "ws")]
     pub async fn auth_changed(&self, id: &U::Id) -> Result<(), LoginError> {
-        let user = user_key(id)?;
+        let user = self.kind.user(&user_key(id)?);
         let but = None;
-        self.kind.signals.send(&Signal::AuthChanged { user, but });
+        self.kind.signal(&Signal::AuthChanged { user, but });
         Ok(())
     }
 

@@ -9,10 +9,16 @@ use rocket::{Build, Orbit, Rocket};
 
 use crate::challenge;
 use crate::config::{self, Loaded, SecretKey};
+#[cfg(feature = "ws")]
+use crate::fairing::nodes;
 use crate::fairing::{LoginFairing, announce, store};
 use crate::kind::{Kind, Kinds};
 use crate::manager::LoginManager;
+#[cfg(feature = "ws")]
+use crate::node::Outbox;
 use crate::request::commit;
+#[cfg(feature = "ws")]
+use crate::session::StoreKey;
 use crate::token::Keyring;
 use crate::user::AuthUser;
 
@@ -50,6 +56,7 @@ impl<U: AuthUser> LoginFairing<U> {
         #[cfg(feature = "ws")]
         {
             kind.refuser = self.refuser(kinds)?;
+            kind.outbox = outbox(&kind)?;
         }
         let kind = Arc::new(kind);
         kinds.add(kind.clone())?;
@@ -59,6 +66,17 @@ impl<U: AuthUser> LoginFairing<U> {
             identify: self.identify.clone(),
         })
     }
+}
+
+/// Room for what other nodes have to be told, if they can be.
+#[cfg(feature = "ws")]
+fn outbox(kind: &Kind) -> Result<Option<Arc<Outbox>>, String> {
+    let Some(_) = &kind.store else {
+        return Ok(None);
+    };
+    let outbox = Outbox::new(StoreKey::of_kind(&kind.settings.table));
+    let outbox = outbox.map_err(|error| format!("the system has no randomness: {error}"))?;
+    Ok(Some(Arc::new(outbox)))
 }
 
 fn warn_of_random_key(table: &str) {
@@ -111,6 +129,8 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
             announce::settings(&manager.kind, rocket.config());
             store::sweep(&manager.kind, rocket.shutdown());
+            #[cfg(feature = "ws")]
+            nodes::connect(&manager.kind, rocket.shutdown());
         }
     }
 

@@ -3,6 +3,8 @@
 mod announce;
 mod install;
 #[cfg(feature = "ws")]
+mod nodes;
+#[cfg(feature = "ws")]
 mod socket;
 mod store;
 

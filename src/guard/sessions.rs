@@ -28,7 +28,7 @@ impl<U: AuthUser> Auth<'_, U> {
     /// ```
     pub async fn sessions(&self) -> Result<Vec<SessionInfo>, LoginError> {
         let (active, stored) = self.stored().await?;
-        let current = StoreKey::of_session(active.session.id);
+        let current = StoreKey::of_id(active.session.id);
         stored.list(&active.session.user, Some(current)).await
     }
 
@@ -47,7 +47,7 @@ impl<U: AuthUser> Auth<'_, U> {
     /// ```
     pub async fn revoke(&self, handle: &SessionHandle) -> Result<bool, LoginError> {
         let (active, stored) = self.stored().await?;
-        if handle.0 == StoreKey::of_session(active.session.id) {
+        if handle.0 == StoreKey::of_id(active.session.id) {
             return self.logout().await.map(|()| true);
         }
         stored.revoke(&active.session.user, &handle.0).await
@@ -66,7 +66,7 @@ impl<U: AuthUser> Auth<'_, U> {
     /// ```
     pub async fn revoke_others(&self) -> Result<usize, LoginError> {
         let (active, stored) = self.stored().await?;
-        let current = StoreKey::of_session(active.session.id);
+        let current = StoreKey::of_id(active.session.id);
         stored.revoke_others(&active.session.user, current).await
     }
 

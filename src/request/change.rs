@@ -88,7 +88,7 @@ pub(crate) async fn logout<U: AuthUser>(
     if let Some(socket) = visit.socket() {
         if let Some(stored) = visit.stored() {
             let state = socket.state();
-            ended = stored.end_id(state.session, &state.user).await.and(ended);
+            ended = stored.end_key(state.session, &state.user).await.and(ended);
         }
         visit.close_socket(&socket, SessionEnd::LoggedOut);
         user = user.or_else(|| Some((&socket.state().user).into()));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::request::visit::Visit;
-use crate::session::{Ended, GoOn, RememberToken, Session, SessionEnd, Signal, TokenId};
+use crate::session::{Ended, GoOn, RememberToken, Session, SessionEnd, Signal, StoreKey, TokenId};
 #[cfg(feature = "ws")]
 use crate::socket::OpenSocket;
 use crate::user::AuthUser;
@@ -47,14 +47,12 @@ impl<U: AuthUser> Visit<'_, U> {
         };
         self.goes_on(ended, live, by.id);
         self.extended(by);
-        self.signal(&Signal::Renewed {
-            id: by.id,
-            auth_hash: by.auth_hash,
-        });
-        self.signal(&Signal::AuthChanged {
-            user: by.user.clone(),
-            but: Some(by.id),
-        });
+        let key = StoreKey::of_id(by.id);
+        let auth_hash = by.auth_hash;
+        self.signal(&Signal::Renewed { key, auth_hash });
+        let user = self.manager.kind.user(&by.user);
+        let but = Some(key);
+        self.signal(&Signal::AuthChanged { user, but });
         true
     }
 
@@ -103,8 +101,12 @@ impl<U: AuthUser> Visit<'_, U> {
     pub(super) fn close_socket(&self, socket: &OpenSocket, why: SessionEnd) {
         let state = socket.state();
         let ended = &self.manager.kind.ended_sessions;
-        let closed = ended.close(state.session, why, state.until, self.now);
-        self.have_ended(closed, why);
+        if let Some(id) = state.id {
+            let closed = ended.close(id, why, state.until, self.now);
+            self.have_ended(closed, why);
+        }
+        let key = state.session;
+        self.signal(&Signal::Ended { key, why });
     }
 
     fn have_ended(&self, ids: impl IntoIterator<Item = TokenId>, why: SessionEnd) {
@@ -114,20 +116,20 @@ impl<U: AuthUser> Visit<'_, U> {
     /// A session, or what a remember token restored, is not to be served any
     /// longer.
     pub(super) fn has_ended(&self, id: TokenId, why: SessionEnd) {
-        self.signal(&Signal::Ended { id, why });
+        self.signal(&Signal::ended(id, why));
     }
 
     /// The session was seen, and may last longer for it.
     pub(super) fn extended(&self, session: &Session) {
         let until = self.settings().limits.end(session);
-        let id = session.id;
-        self.signal(&Signal::Extended { id, until });
+        let key = StoreKey::of_id(session.id);
+        self.signal(&Signal::Extended { key, until });
     }
 
     fn goes_on(&self, ended: &Ended, from: TokenId, to: TokenId) {
         #[cfg(feature = "ws")]
         self.manager.kind.restored.rename(from, to);
-        self.signal(&Signal::Rotated { from, to });
+        self.signal(&Signal::rotated(from, to));
         self.catch_up(ended, to);
     }
 
@@ -139,15 +141,15 @@ impl<U: AuthUser> Visit<'_, U> {
             Ok(live) => {
                 self.goes_on(ended, id, live);
                 if let Some(auth_hash) = ended.renewed(id) {
-                    let id = live;
-                    self.signal(&Signal::Renewed { id, auth_hash });
+                    let key = StoreKey::of_id(live);
+                    self.signal(&Signal::Renewed { key, auth_hash });
                 }
             }
             Err(why) => self.has_ended(id, why),
         }
     }
 
-    fn signal(&self, signal: &Signal) {
-        self.manager.kind.signals.send(signal);
+    pub(super) fn signal(&self, signal: &Signal) {
+        self.manager.kind.signal(signal);
     }
 }

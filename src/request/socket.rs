@@ -9,7 +9,7 @@ use crate::manager::LoginManager;
 use crate::request::state::Active;
 use crate::request::stored::unavailable;
 use crate::request::visit::Visit;
-use crate::session::SessionEnd;
+use crate::session::{SessionEnd, Signal};
 use crate::socket::{OpenSocket, State};
 use crate::user::AuthUser;
 
@@ -30,7 +30,8 @@ pub(crate) async fn open<U: AuthUser>(
     let session = &active.session;
     let origin = kind.restored.token_of(session.id);
     let until = kind.settings.limits.end(session);
-    let socket = kind.sockets.open(session, origin, until, &kind.clock);
+    let user = kind.user(&session.user);
+    let socket = kind.sockets.open(session, user, origin, until, &kind.clock);
     let socket = Arc::new(socket);
     visit.login.lock().socket = Some(socket.clone());
 
@@ -68,7 +69,8 @@ pub(crate) async fn is_valid<U: AuthUser>(
         Some(_) => visit.revoked(&state).await?,
     };
     if let Some(why) = end {
-        visit.has_ended(state.session, why);
+        let key = state.session;
+        visit.signal(&Signal::Ended { key, why });
     }
     Ok(socket.end(kind.clock.now()).is_none())
 }
@@ -97,7 +99,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let Some(stored) = self.stored() else {
             return Ok(None);
         };
-        match stored.goes_on(state.session, &state.user).await {
+        match stored.look_for(state).await {
             Ok(goes_on) => Ok((!goes_on).then_some(SessionEnd::Revoked)),
             Err(error) => Err(unavailable(error)),
         }

@@ -2,6 +2,7 @@
 
 mod end;
 mod ended;
+mod key;
 mod record;
 #[cfg(feature = "ws")]
 mod restored;
@@ -11,6 +12,7 @@ mod user_key;
 
 pub use end::SessionEnd;
 pub(crate) use ended::{Ended, GoOn, How};
+pub use key::StoreKey;
 pub(crate) use record::{Digest, RememberToken, Session, TokenId, digest};
 #[cfg(feature = "ws")]
 pub(crate) use restored::Restored;

@@ -18,11 +18,6 @@ impl TokenId {
         getrandom::fill(&mut bytes)?;
         Ok(Self(bytes))
     }
-
-    /// By what a store knows it: who reads the store must not learn the id.
-    pub(crate) fn digest(self) -> [u8; 16] {
-        digest(&[b"session", &self.0])
-    }
 }
 
 /// A digest of these parts, in 128 bits, which no others have.

@@ -1,37 +1,63 @@
 //! What becomes of sessions, told to whoever serves them for longer than a
-//! request takes.
+//! request takes, in this process and on other nodes.
 
 use crate::clock::Timestamp;
-use crate::session::{Digest, SessionEnd, TokenId, UserKey};
+use crate::session::{Digest, SessionEnd, StoreKey, TokenId};
 
-/// Something that happened to sessions.
+/// Something that happened to sessions, or to remember tokens and all that they
+/// have restored.
 #[derive(Debug, Clone)]
 // Nobody listens without sockets.
 #[cfg_attr(not(feature = "ws"), allow(dead_code))]
 pub(crate) enum Signal {
-    /// A session came to its end, or a remember token with all that it restored.
-    Ended { id: TokenId, why: SessionEnd },
-    /// A session was ended by somebody who knows its digest alone.
-    Revoked { user: UserKey, digest: [u8; 16] },
-    /// A session or a remember token goes on under another id.
-    Rotated { from: TokenId, to: TokenId },
-    /// A request extended a session.
-    Extended { id: TokenId, until: Timestamp },
-    /// A session knows of the user's new auth hash.
-    Renewed { id: TokenId, auth_hash: Digest },
+    Ended {
+        key: StoreKey,
+        why: SessionEnd,
+    },
+    /// It goes on under another id, which is known here alone.
+    Rotated {
+        from: StoreKey,
+        to: StoreKey,
+        id: Option<TokenId>,
+    },
+    /// A request extended it.
+    Extended {
+        key: StoreKey,
+        until: Timestamp,
+    },
+    /// It knows of the user's new auth hash.
+    Renewed {
+        key: StoreKey,
+        auth_hash: Digest,
+    },
     /// The auth hash of a user changed: their sessions end, but the one that was
     /// renewed with it.
-    AuthChanged { user: UserKey, but: Option<TokenId> },
+    AuthChanged {
+        user: StoreKey,
+        but: Option<StoreKey>,
+    },
 }
 
 #[cfg_attr(not(feature = "ws"), allow(dead_code))]
 impl Signal {
-    /// Whether it may concern sessions of the same user that nobody knows of yet,
-    /// or not by their ids.
+    pub(crate) fn ended(id: TokenId, why: SessionEnd) -> Self {
+        let key = StoreKey::of_id(id);
+        Self::Ended { key, why }
+    }
+
+    pub(crate) fn rotated(from: TokenId, to: TokenId) -> Self {
+        Self::Rotated {
+            from: StoreKey::of_id(from),
+            to: StoreKey::of_id(to),
+            id: Some(to),
+        }
+    }
+
+    /// Whether it may concern sessions that nobody knows of yet under this key.
     pub(crate) fn is_about_a_user(&self) -> bool {
         match self {
-            Self::Ended { why, .. } => why.is_about_the_user(),
-            Self::AuthChanged { .. } | Self::Revoked { .. } => true,
+            Self::Ended { why, .. } => why.is_about_the_user() || *why == SessionEnd::Revoked,
+            Self::AuthChanged { .. } => true,
             Self::Rotated { .. } | Self::Extended { .. } | Self::Renewed { .. } => false,
         }
     }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::session::{TokenId, UserKey};
+use crate::session::{StoreKey, TokenId};
 use crate::socket::lease::{Lease, State};
 
 /// A serial number stands behind each key: a session may have several sockets.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     last: u64,
-    by_id: BTreeMap<(TokenId, u64), Arc<Lease>>,
-    by_user: BTreeMap<(UserKey, u64), Arc<Lease>>,
+    by_key: BTreeMap<(StoreKey, u64), Arc<Lease>>,
+    by_user: BTreeMap<(StoreKey, u64), Arc<Lease>>,
     by_limit: BTreeMap<(Timestamp, u64), Arc<Lease>>,
     /// Whether somebody looks after the limits.
     pub(super) is_watched: bool,
@@ -25,26 +25,26 @@ impl Index {
         self.last += 1;
         let serial = self.last;
         let state = lease.state();
-        for id in ids(&state) {
-            self.by_id.insert((id, serial), lease.clone());
+        for key in keys(&state) {
+            self.by_key.insert((key, serial), lease.clone());
         }
         self.by_limit.insert((state.until, serial), lease.clone());
-        self.by_user.insert((state.user, serial), lease.clone());
+        self.by_user.insert((state.user_key, serial), lease.clone());
         serial
     }
 
     pub(super) fn remove(&mut self, lease: &Lease, serial: u64) {
         let state = lease.state();
-        for id in ids(&state) {
-            self.by_id.remove(&(id, serial));
+        for key in keys(&state) {
+            self.by_key.remove(&(key, serial));
         }
         self.by_limit.remove(&(state.noted, serial));
-        self.by_user.remove(&(state.user, serial));
+        self.by_user.remove(&(state.user_key, serial));
     }
 
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
-        self.by_id.is_empty() && self.by_user.is_empty() && self.by_limit.is_empty()
+        self.by_key.is_empty() && self.by_user.is_empty() && self.by_limit.is_empty()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -61,23 +61,24 @@ impl Index {
         next.is_some_and(|((_, next), _)| *next == serial)
     }
 
-    pub(super) fn of_id(&self, id: TokenId) -> impl Iterator<Item = &Arc<Lease>> {
-        let range = self.by_id.range((id, 0)..=(id, u64::MAX));
+    /// The sockets of a session, or of what a remember token has restored.
+    pub(super) fn of(&self, key: StoreKey) -> impl Iterator<Item = &Arc<Lease>> {
+        let range = self.by_key.range((key, 0)..=(key, u64::MAX));
         range.map(|(_, lease)| lease)
     }
 
-    pub(super) fn of_user(&self, user: &UserKey) -> impl Iterator<Item = &Arc<Lease>> {
-        let range = (user.clone(), 0)..=(user.clone(), u64::MAX);
-        self.by_user.range(range).map(|(_, lease)| lease)
+    pub(super) fn of_user(&self, user: StoreKey) -> impl Iterator<Item = &Arc<Lease>> {
+        let range = self.by_user.range((user, 0)..=(user, u64::MAX));
+        range.map(|(_, lease)| lease)
     }
 
-    pub(super) fn rotate(&mut self, from: TokenId, to: TokenId) {
-        let range = self.by_id.range((from, 0)..=(from, u64::MAX));
+    pub(super) fn rotate(&mut self, from: StoreKey, to: StoreKey, id: Option<TokenId>) {
+        let range = self.by_key.range((from, 0)..=(from, u64::MAX));
         let serials: Vec<u64> = range.map(|((_, serial), _)| *serial).collect();
         for serial in serials {
-            if let Some(lease) = self.by_id.remove(&(from, serial)) {
-                lease.change(|state| state.rotate(from, to));
-                self.by_id.insert((to, serial), lease);
+            if let Some(lease) = self.by_key.remove(&(from, serial)) {
+                lease.change(|state| state.rotate(from, to, id));
+                self.by_key.insert((to, serial), lease);
             }
         }
     }
@@ -101,6 +102,6 @@ impl Index {
     }
 }
 
-fn ids(state: &State) -> impl Iterator<Item = TokenId> {
+fn keys(state: &State) -> impl Iterator<Item = StoreKey> {
     [Some(state.session), state.origin].into_iter().flatten()
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rocket::tokio::sync::Notify;
 
 use crate::clock::Timestamp;
-use crate::session::{Digest, Session, SessionEnd, TokenId, UserKey};
+use crate::session::{Digest, Session, SessionEnd, StoreKey, TokenId, UserKey};
 
 /// The part of a session that a socket stands and falls with.
 #[derive(Debug)]
@@ -16,11 +16,14 @@ pub(super) struct Lease {
 
 #[derive(Debug, Clone)]
 pub(crate) struct State {
-    pub(crate) session: TokenId,
+    pub(crate) session: StoreKey,
+    /// Its id, unless another node has changed that.
+    pub(crate) id: Option<TokenId>,
     /// The remember token that this process has restored the session from: a
     /// client that did not keep the session's cookie logs out with that alone.
-    pub(super) origin: Option<TokenId>,
+    pub(super) origin: Option<StoreKey>,
     pub(crate) user: UserKey,
+    pub(super) user_key: StoreKey,
     pub(crate) auth_hash: Digest,
     pub(crate) until: Timestamp,
     /// The limit under which it is to be found.
@@ -31,11 +34,18 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(super) fn new(session: &Session, origin: Option<TokenId>, until: Timestamp) -> Self {
+    pub(super) fn new(
+        session: &Session,
+        user_key: StoreKey,
+        origin: Option<TokenId>,
+        until: Timestamp,
+    ) -> Self {
         Self {
-            session: session.id,
-            origin,
+            session: StoreKey::of_id(session.id),
+            id: Some(session.id),
+            origin: origin.map(StoreKey::of_id),
             user: session.user.clone(),
+            user_key,
             auth_hash: session.auth_hash,
             until,
             noted: until,
@@ -54,15 +64,15 @@ impl State {
     }
 
     /// The user's auth hash has changed, of which one session knows.
-    pub(super) fn auth_changed(&mut self, but: Option<TokenId>) {
+    pub(super) fn auth_changed(&mut self, but: Option<StoreKey>) {
         if but != Some(self.session) {
             self.end(SessionEnd::AuthHashChanged);
         }
     }
 
-    pub(super) fn rotate(&mut self, from: TokenId, to: TokenId) {
+    pub(super) fn rotate(&mut self, from: StoreKey, to: StoreKey, id: Option<TokenId>) {
         if self.session == from {
-            self.session = to;
+            (self.session, self.id) = (to, id);
         }
         if self.origin == Some(from) {
             self.origin = Some(to);
@@ -139,19 +149,21 @@ impl Lease {
 mod tests {
     use super::*;
 
-    const A: TokenId = TokenId([1; 16]);
-    const B: TokenId = TokenId([2; 16]);
-    const T: TokenId = TokenId([9; 16]);
+    const A: StoreKey = StoreKey::from_bytes([1; 16]);
+    const B: StoreKey = StoreKey::from_bytes([2; 16]);
+    const T: StoreKey = StoreKey::from_bytes([9; 16]);
 
     fn at(secs: u64) -> Timestamp {
         Timestamp::from_secs(secs)
     }
 
-    fn state(origin: Option<TokenId>) -> State {
+    fn state(origin: Option<StoreKey>) -> State {
         State {
             session: A,
+            id: Some(TokenId([1; 16])),
             origin,
             user: UserKey::from_bytes(b"\x01"),
+            user_key: T,
             auth_hash: Digest([0; 16]),
             until: at(100),
             noted: at(100),
@@ -188,9 +200,17 @@ mod tests {
     #[test]
     fn each_of_its_ids_rotates() {
         let mut state = state(Some(T));
-        state.rotate(A, B);
+        state.rotate(A, B, Some(TokenId([2; 16])));
         assert_eq!((state.session, state.origin), (B, Some(T)));
-        state.rotate(T, A);
+        state.rotate(T, A, None);
         assert_eq!((state.session, state.origin), (B, Some(A)));
+        assert_eq!(state.id, Some(TokenId([2; 16])));
+    }
+
+    #[test]
+    fn an_id_that_another_node_has_chosen_is_not_known() {
+        let mut state = state(None);
+        state.rotate(A, B, None);
+        assert_eq!((state.session, state.id), (B, None));
     }
 }

@@ -10,7 +10,7 @@ use rocket::tokio::sync::Notify;
 use rocket::tokio::time::timeout;
 
 use crate::clock::{Clock, Timestamp};
-use crate::session::{Session, SessionEnd, Signal, Signals, TokenId};
+use crate::session::{Session, SessionEnd, Signal, Signals, StoreKey, TokenId};
 use crate::socket::index::Index;
 use crate::socket::lease::{Lease, State};
 
@@ -40,11 +40,12 @@ impl Sockets {
     pub(crate) fn open(
         self: &Arc<Self>,
         session: &Session,
+        user: StoreKey,
         origin: Option<TokenId>,
         until: Timestamp,
         clock: &Clock,
     ) -> OpenSocket {
-        let lease = Arc::new(Lease::new(State::new(session, origin, until)));
+        let lease = Arc::new(Lease::new(State::new(session, user, origin, until)));
         let mut index = self.lock();
         let serial = index.insert(&lease);
         if !index.is_watched {
@@ -85,6 +86,18 @@ impl Sockets {
         leases.for_each(|lease| lease.change(|state| state.end(SessionEnd::Shutdown)));
     }
 
+    /// What is known of the sessions of all open sockets.
+    pub(crate) fn states(&self) -> Vec<State> {
+        self.lock().all().map(|lease| lease.state()).collect()
+    }
+
+    /// Another node says that something has happened. Whoever is about to open a
+    /// socket may not know of it: they have to look again, whatever it is.
+    pub(crate) fn hear(&self, signal: &Signal) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        self.send(signal);
+    }
+
     /// How many sockets are open.
     pub(crate) fn count(&self) -> usize {
         self.lock().len()
@@ -114,26 +127,21 @@ impl Signals for Sockets {
             self.changes.fetch_add(1, Ordering::SeqCst);
         }
         match signal {
-            Signal::Ended { id, why } => {
-                let leases = index.of_id(*id);
+            Signal::Ended { key, why } => {
+                let leases = index.of(*key);
                 leases.for_each(|lease| lease.change(|state| state.end(*why)));
             }
-            Signal::Extended { id, until } => {
-                let leases = index.of_id(*id);
+            Signal::Extended { key, until } => {
+                let leases = index.of(*key);
                 leases.for_each(|lease| lease.extend(*until));
             }
-            Signal::Revoked { user, digest } => {
-                let leases = index.of_user(user);
-                let revoked = leases.filter(|lease| lease.state().session.digest() == *digest);
-                revoked.for_each(|lease| lease.change(|state| state.end(SessionEnd::Revoked)));
-            }
-            Signal::Rotated { from, to } => index.rotate(*from, *to),
-            Signal::Renewed { id, auth_hash } => {
-                let leases = index.of_id(*id);
+            Signal::Rotated { from, to, id } => index.rotate(*from, *to, *id),
+            Signal::Renewed { key, auth_hash } => {
+                let leases = index.of(*key);
                 leases.for_each(|lease| lease.change(|state| state.auth_hash = *auth_hash));
             }
             Signal::AuthChanged { user, but } => {
-                let leases = index.of_user(user);
+                let leases = index.of_user(*user);
                 leases.for_each(|lease| lease.change(|state| state.auth_changed(*but)));
             }
         }

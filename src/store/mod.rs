@@ -45,8 +45,7 @@ use std::error::Error;
 use std::fmt;
 use std::future::pending;
 
-use crate::session::{TokenId, UserKey, digest};
-
+pub use crate::session::StoreKey;
 pub use memory::MemoryStore;
 pub(crate) use open::open;
 #[cfg(feature = "postgres")]
@@ -202,11 +201,6 @@ pub enum Heard<'m> {
     Message(&'m str),
 }
 
-/// By what a store finds a session, or those of a user: a digest of 128 bits, since
-/// whoever reads the store must not be able to send what it finds as a cookie.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StoreKey([u8; 16]);
-
 /// A session as a store keeps it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredSession {
@@ -220,53 +214,6 @@ pub struct StoredSession {
     pub revision: i64,
     /// What it is, in a form that only the crate reads.
     pub value: Vec<u8>,
-}
-
-impl StoreKey {
-    pub(crate) const FIRST: Self = Self([0; 16]);
-    pub(crate) const LAST: Self = Self([0xff; 16]);
-
-    /// The key of a session: its id is random, and no other kind of users has one
-    /// like it.
-    pub(crate) fn of_session(id: TokenId) -> Self {
-        Self(id.digest())
-    }
-
-    /// The key of a user of one kind.
-    pub(crate) fn of_user(kind: &str, user: &UserKey) -> Self {
-        Self(digest(&[b"user", kind.as_bytes(), user.as_bytes()]))
-    }
-
-    /// Its bytes, to be kept.
-    ///
-    /// ```rust
-    /// use rocket_login::store::StoreKey;
-    ///
-    /// let key = StoreKey::from_bytes([7; 16]);
-    /// assert_eq!(key.as_bytes(), &[7; 16]);
-    /// ```
-    pub fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
-    }
-
-    /// The key that was kept.
-    ///
-    /// ```rust
-    /// use rocket_login::store::StoreKey;
-    ///
-    /// fn read(column: &[u8]) -> Option<StoreKey> {
-    ///     column.try_into().ok().map(StoreKey::from_bytes)
-    /// }
-    /// ```
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(bytes)
-    }
-}
-
-impl fmt::Debug for StoreKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("StoreKey(..)")
-    }
 }
 
 impl fmt::Debug for StoredSession {

@@ -6,7 +6,7 @@ use crate::store::{Client, Row, State, StoreKey};
 use crate::stored::{Changed, Kept, Stored, TRIES, broken, failed};
 
 /// Nobody confirms a login more often while an old cookie of it is in use.
-const LONGEST_CHAIN: usize = 256;
+pub(super) const LONGEST_CHAIN: usize = 256;
 
 /// A session as a cookie has it, whatever became of it.
 pub(crate) struct Claim {
@@ -68,8 +68,8 @@ impl Stored<'_> {
     }
 
     async fn make_room(&self, new: &Session, old: Option<&Claim>) -> Result<(), LoginError> {
-        let mut staying = vec![StoreKey::of_session(new.id)];
-        staying.extend(old.map(|old| StoreKey::of_session(old.session.id)));
+        let mut staying = vec![StoreKey::of_id(new.id)];
+        staying.extend(old.map(|old| StoreKey::of_id(old.session.id)));
         self.end_surplus(&new.user, &staying).await?;
         match old {
             Some(old) => self.end_claim(old).await,
@@ -114,25 +114,25 @@ impl Stored<'_> {
 
     /// Ends a session, and what has taken its place.
     pub(crate) async fn end(&self, session: &Session) -> Result<(), LoginError> {
-        self.end_id(session.id, &session.user).await
+        self.end_key(StoreKey::of_id(session.id), &session.user)
+            .await
     }
 
-    pub(crate) async fn end_id(&self, id: TokenId, user: &UserKey) -> Result<(), LoginError> {
-        let key = StoreKey::of_session(id);
+    pub(crate) async fn end_key(&self, key: StoreKey, user: &UserKey) -> Result<(), LoginError> {
         let ended = self.end_as(key, &self.user(user), &Step::END).await;
         ended.map(drop)
     }
 
     /// Ends a session that was begun in vain.
     pub(crate) async fn abandon(&self, id: TokenId) -> Result<(), LoginError> {
-        let key = StoreKey::of_session(id);
+        let key = StoreKey::of_id(id);
         self.store.delete(&key).await.map(drop).map_err(failed)
     }
 
     /// Ends a session whose user's auth hash is another one now, unless whoever has
     /// changed it lets it go on.
     pub(crate) async fn outdate(&self, session: &Session) -> Result<(), LoginError> {
-        let key = StoreKey::of_session(session.id);
+        let key = StoreKey::of_id(session.id);
         let step = Step {
             to: State::Outdated,
             takes_outdated: false,
@@ -175,7 +175,7 @@ impl Stored<'_> {
             takes_outdated: is_renewal,
             follows: is_renewal,
         };
-        let old_key = StoreKey::of_session(old.id);
+        let old_key = StoreKey::of_id(old.id);
         let stepped = self.step(old_key, &self.user(&old.user), &step).await;
         let go_on = match stepped {
             Ok(Changed::Done(_)) => return Ok(GoOn::Under(new.id)),
@@ -219,19 +219,5 @@ impl Stored<'_> {
             }
         }
         Err(broken())
-    }
-
-    /// Whether a session goes on, under whatever id.
-    #[cfg(feature = "ws")]
-    pub(crate) async fn goes_on(&self, id: TokenId, user: &UserKey) -> Result<bool, LoginError> {
-        let user = self.user(user);
-        let mut key = StoreKey::of_session(id);
-        for _ in 0..LONGEST_CHAIN {
-            match self.find(&key, &user).await?.map(|kept| kept.row.state) {
-                Some(State::Replaced(by)) => key = StoreKey::from_bytes(by),
-                state => return Ok(state == Some(State::Live)),
-            }
-        }
-        Ok(false)
     }
 }

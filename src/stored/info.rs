@@ -123,8 +123,7 @@ pub struct InvalidHandle;
 
 impl fmt::Display for SessionHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut bytes = self.0.as_bytes().iter();
-        bytes.try_for_each(|byte| write!(f, "{byte:02x}"))
+        write!(f, "{:x}", self.0)
     }
 }
 
@@ -132,12 +131,7 @@ impl FromStr for SessionHandle {
     type Err = InvalidHandle;
 
     fn from_str(text: &str) -> Result<Self, InvalidHandle> {
-        let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if text.len() != 32 || !is_hex {
-            return Err(InvalidHandle);
-        }
-        let number = u128::from_str_radix(text, 16).map_err(|_| InvalidHandle)?;
-        Ok(Self(StoreKey::from_bytes(number.to_be_bytes())))
+        StoreKey::from_hex(text).map(Self).ok_or(InvalidHandle)
     }
 }
 

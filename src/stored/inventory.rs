@@ -1,7 +1,7 @@
 //! The sessions of a user: listed, and ended by others than who holds them.
 
 use crate::error::{LoginError, LoginErrorKind};
-use crate::session::{Session, Signal, UserKey};
+use crate::session::{Session, SessionEnd, Signal, UserKey};
 use crate::store::{State, StoreKey};
 use crate::stored::change::Step;
 use crate::stored::{Kept, SessionInfo, Stored, failed, seconds};
@@ -45,7 +45,7 @@ impl Stored<'_> {
     pub(crate) async fn revoke(&self, user: &UserKey, key: &StoreKey) -> Result<bool, LoginError> {
         let ended = self.end_as(*key, &self.user(user), &Step::END).await?;
         if let Some(kept) = &ended {
-            self.tell(user, &kept.key());
+            self.tell(kept.key());
         }
         Ok(ended.is_some())
     }
@@ -61,7 +61,7 @@ impl Stored<'_> {
         }
         let deleted = self.store.delete_of_user(&self.user(user)).await;
         deleted.map_err(failed)?;
-        live.iter().for_each(|kept| self.tell(user, &kept.key()));
+        live.iter().for_each(|kept| self.tell(kept.key()));
         Ok(live.len())
     }
 
@@ -81,7 +81,7 @@ impl Stored<'_> {
     pub(crate) async fn outdate_others(&self, but: &Session) -> Result<(), LoginError> {
         let user = self.user(&but.user);
         for kept in self.live(&but.user).await? {
-            if kept.key() != StoreKey::of_session(but.id) {
+            if kept.key() != StoreKey::of_id(but.id) {
                 self.end_as(kept.key(), &user, &Step::END_ALONE).await?;
             }
         }
@@ -96,11 +96,9 @@ impl Stored<'_> {
         Ok(count)
     }
 
-    fn tell(&self, user: &UserKey, key: &StoreKey) {
-        self.kind.signals.send(&Signal::Revoked {
-            user: user.clone(),
-            digest: *key.as_bytes(),
-        });
+    fn tell(&self, key: StoreKey) {
+        let why = SessionEnd::Revoked;
+        self.kind.signal(&Signal::Ended { key, why });
     }
 }
 

@@ -3,6 +3,8 @@
 mod change;
 mod info;
 mod inventory;
+#[cfg(feature = "ws")]
+mod open;
 
 pub(crate) use change::Claim;
 pub use info::{InvalidHandle, SessionHandle, SessionInfo};
@@ -60,12 +62,12 @@ impl Stored<'_> {
     }
 
     fn user(&self, user: &UserKey) -> StoreKey {
-        StoreKey::of_user(&self.kind.settings.table, user)
+        self.kind.user(user)
     }
 
     /// The session under the id that a token has.
     pub(crate) async fn of_token(&self, session: &Session) -> Result<Option<Kept>, LoginError> {
-        let key = StoreKey::of_session(session.id);
+        let key = StoreKey::of_id(session.id);
         self.find(&key, &self.user(&session.user)).await
     }
 
@@ -93,7 +95,7 @@ impl Stored<'_> {
             }
         };
         let stored = StoredSession {
-            key: StoreKey::of_session(session.id),
+            key: StoreKey::of_id(session.id),
             user: self.user(&session.user),
             expires: seconds(expires),
             revision: 0,

@@ -14,6 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["store"],
     &["event"],
     &["socket"],
+    &["node"],
     &["user"],
     &["kind"],
     &["stored"],

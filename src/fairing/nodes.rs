@@ -1,0 +1,135 @@
+//! Sockets that end with a session whose end another node has seen.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use rocket::Shutdown;
+use rocket::tokio::sync::Notify;
+use rocket::tokio::time::{sleep, timeout};
+use rocket::tokio::{join, select, spawn};
+
+use crate::error::LoginError;
+use crate::kind::Kind;
+use crate::node::{Outbox, Word};
+use crate::store::{Heard, SessionStore};
+
+/// How soon it is tried again what a store did not do.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// How often the sessions of open sockets are looked for in the store although
+/// nobody says that anything has happened: a node may have died before it could.
+const ROUND: Duration = Duration::from_secs(300);
+
+/// How long a shutdown waits for what other nodes have to be told.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Has this node tell others what happens to sessions, and hear it from them, as
+/// long as the instance runs.
+pub(super) fn connect(kind: &Arc<Kind>, shutdown: Shutdown) {
+    let (Some(outbox), Some(store)) = (&kind.outbox, &kind.store) else {
+        return;
+    };
+    let (outbox, store) = (outbox.clone(), store.clone());
+    let kind = Arc::downgrade(kind);
+    let doubt = Notify::new();
+    spawn(async move {
+        let sending = send(&*store, &outbox);
+        let listening = listen(&*store, &outbox, &kind, &doubt);
+        let looking = look(&kind, &doubt);
+        select! {
+            () = shutdown => {}
+            // A local instance is dropped without a shutdown.
+            () = gone(&kind) => {}
+            _ = async { join!(sending, listening, looking) } => {}
+        }
+        let last_words = async {
+            select! {
+                () = outbox.emptied() => {}
+                () = send(&*store, &outbox) => {}
+            }
+        };
+        // Whoever is not told will look by themselves.
+        let _ = timeout(LAST_WORDS, last_words).await;
+    });
+}
+
+async fn gone(kind: &Weak<Kind>) {
+    while kind.strong_count() > 0 {
+        sleep(Duration::from_secs(10)).await;
+    }
+}
+
+async fn send(store: &dyn SessionStore, outbox: &Outbox) {
+    let mut has_failed = false;
+    loop {
+        let text = outbox.next().await;
+        match store.publish(&text).await {
+            Ok(()) => {
+                has_failed = false;
+                outbox.sent(&text);
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut has_failed, true) {
+                    rocket::warn!("Other nodes cannot be told what happens to sessions.");
+                    rocket::warn_!("{}", error.to_string().escape_debug());
+                }
+                sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn listen(store: &dyn SessionStore, outbox: &Outbox, kind: &Weak<Kind>, doubt: &Notify) {
+    let mut has_failed = false;
+    loop {
+        let is_connected = AtomicBool::new(false);
+        let hear = |heard: Heard<'_>| match heard {
+            Heard::Listening => {
+                is_connected.store(true, Ordering::Relaxed);
+                doubt.notify_one();
+            }
+            Heard::Message(text) => match (outbox.read(text), kind.upgrade()) {
+                (Some(Word::Signal(signal)), Some(kind)) => kind.sockets.hear(&signal),
+                (Some(Word::LookAgain), _) => doubt.notify_one(),
+                (None, _) | (_, None) => {}
+            },
+        };
+        let lost = store.listen(&hear).await;
+        has_failed &= !is_connected.into_inner();
+        if !std::mem::replace(&mut has_failed, true) {
+            let why = lost
+                .err()
+                .map_or("it said no more".into(), |why| why.to_string());
+            rocket::warn!("What other nodes say about sessions cannot be heard for now.");
+            rocket::warn_!("{}", why.escape_debug());
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+/// Looks for the sessions of open sockets whenever something may have been missed.
+async fn look(kind: &Weak<Kind>, doubt: &Notify) {
+    loop {
+        select! {
+            () = doubt.notified() => {}
+            () = sleep(ROUND) => {}
+        }
+        while let Some(kind) = kind.upgrade()
+            && let Err(error) = look_once(&kind).await
+        {
+            drop(kind);
+            rocket::warn!("The sessions of open sockets cannot be looked for: {error}.");
+            sleep(PAUSE * 4).await;
+        }
+    }
+}
+
+async fn look_once(kind: &Kind) -> Result<(), LoginError> {
+    for state in kind.sockets.states() {
+        if let Some(stored) = kind.stored(kind.clock.now()) {
+            stored.look_for(&state).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! By what sessions are known to those who must not know their ids.
+
+use std::fmt;
+
+use crate::session::{TokenId, UserKey, digest};
+
+/// By what a store finds a session, or those of a user: a digest of 128 bits, since
+/// whoever reads the store must not be able to send what it finds as a cookie.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StoreKey([u8; 16]);
+
+impl StoreKey {
+    pub(crate) const FIRST: Self = Self([0; 16]);
+    pub(crate) const LAST: Self = Self([0xff; 16]);
+
+    /// The key of a session, or of a remember token: the id is random, and there is
+    /// no second one like it.
+    pub(crate) fn of_id(id: TokenId) -> Self {
+        Self(digest(&[b"session", &id.0]))
+    }
+
+    /// The key of a user of one kind.
+    pub(crate) fn of_user(kind: &str, user: &UserKey) -> Self {
+        Self(digest(&[b"user", kind.as_bytes(), user.as_bytes()]))
+    }
+
+    /// The key of a kind of users.
+    #[cfg(feature = "ws")]
+    pub(crate) fn of_kind(kind: &str) -> Self {
+        Self(digest(&[b"kind", kind.as_bytes()]))
+    }
+
+    /// The key that `LowerHex` has written, in whatever case.
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = u128::from_str_radix(text, 16).ok();
+        let number = number.filter(|_| is_hex && text.len() == 32)?;
+        Some(Self(number.to_be_bytes()))
+    }
+
+    /// Its bytes, to be kept.
+    ///
+    /// ```rust
+    /// use rocket_login::store::StoreKey;
+    ///
+    /// let key = StoreKey::from_bytes([7; 16]);
+    /// assert_eq!(key.as_bytes(), &[7; 16]);
+    /// ```
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// The key that was kept.
+    ///
+    /// ```rust
+    /// use rocket_login::store::StoreKey;
+    ///
+    /// fn read(column: &[u8]) -> Option<StoreKey> {
+    ///     column.try_into().ok().map(StoreKey::from_bytes)
+    /// }
+    /// ```
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoreKey(..)")
+    }
+}
+
+impl fmt::LowerHex for StoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
