@@ -112,11 +112,13 @@ impl<U: AuthUser> LoginManager<U> {
     /// Ends all open sockets of a user, whose auth hash has changed otherwise than
     /// with [`Auth::renew()`](crate::Auth::renew): by an administrator, say, or in
     /// another process. To be called when the change is stored. Pages need no
-    /// such call: they see the change at the next request.
+    /// such call: they see the change at the next request. With a store the sockets
+    /// of other nodes end as well, and remember tokens are forgotten.
     ///
     /// # Errors
     ///
     /// `UserId` if the id cannot be encoded: nobody with such an id is logged in.
+    /// `Unavailable` if the store cannot be told: the sockets have ended all the same.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginError, LoginManager};
@@ -126,10 +128,13 @@ impl<U: AuthUser> LoginManager<U> {
     /// ```
     #[cfg(feature = "ws")]
     pub async fn auth_changed(&self, id: &U::Id) -> Result<(), LoginError> {
-        let user = self.kind.user(&user_key(id)?);
-        let but = None;
+        let key = user_key(id)?;
+        let (user, but) = (self.kind.user(&key), None);
         self.kind.signal(&Signal::AuthChanged { user, but });
-        Ok(())
+        match self.kind.stored(self.kind.clock.now()) {
+            Some(stored) => stored.outdate_all(&key).await,
+            None => Ok(()),
+        }
     }
 
     /// The sessions of a user, the last seen first.

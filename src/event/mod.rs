@@ -68,6 +68,14 @@ pub enum Event {
         /// Whose.
         user: UserId,
     },
+    /// A remember token was used that another one had followed long ago: one of the two
+    /// who have it has stolen it. All that came of it has ended, for both. It takes a
+    /// store to notice.
+    #[non_exhaustive]
+    TokenStolen {
+        /// Whose.
+        user: UserId,
+    },
     /// A session turned up with another identifier.
     #[non_exhaustive]
     Protected {
@@ -117,9 +125,10 @@ impl Event {
     /// Writes the event to the log, in Rocket's style.
     pub(crate) fn log(&self) {
         match self {
-            Self::LoginRefused { .. } | Self::Protected { .. } | Self::CrossOrigin { .. } => {
-                rocket::warn_!("{self}");
-            }
+            Self::LoginRefused { .. }
+            | Self::TokenStolen { .. }
+            | Self::Protected { .. }
+            | Self::CrossOrigin { .. } => rocket::warn_!("{self}"),
             Self::TokenRefused { why, .. } if why.is_suspicious() => rocket::warn_!("{self}"),
             _ => rocket::info_!("{self}"),
         }
@@ -146,6 +155,11 @@ impl fmt::Display for Event {
             Self::LoggedOut { user: Some(user) } => write!(f, "login: {user} logged out"),
             Self::LoggedOut { user: None } => f.write_str("login: somebody logged out"),
             Self::Restored { user } => write!(f, "login: {user} restored by a remember token"),
+            Self::TokenStolen { user } => write!(
+                f,
+                "login: a remember token of {user} was used again, and is taken for stolen: \
+                 all that came of it has ended"
+            ),
             Self::Protected {
                 user,
                 level,

@@ -90,11 +90,13 @@ impl<U: AuthUser> Visit<'_, U> {
 
     /// Strong protection: nothing of this login is left to whoever sent it.
     async fn end(&self, session: &Session, changes: &mut Changes) -> Resolution<U> {
-        self.end_stored(session).await?;
+        self.end_stored(session, SessionEnd::Protected).await?;
         self.close_session(session, SessionEnd::Protected);
         changes.session = Change::Remove(None);
         changes.remember = match self.remember_cookie() {
             Held::Good(token) => {
+                let token_ended = self.end_stored_token(&token.value, SessionEnd::Protected);
+                token_ended.await?;
                 self.close_remember(&token.value, SessionEnd::Protected);
                 Change::Remove(None)
             }
@@ -105,14 +107,16 @@ impl<U: AuthUser> Visit<'_, U> {
 
     async fn admit(&self, mut found: Candidate, changes: &mut Changes) -> Resolution<U> {
         let Some(user) = self.load(&found.session.user).await? else {
-            self.end_stored(&found.session).await?;
-            self.forget(&found.session, SessionEnd::UserGone, changes);
+            let why = SessionEnd::UserGone;
+            self.end_stored(&found.session, why).await?;
+            self.forget(&found.session, why, changes).await?;
             return Err(Reason::NotLoggedIn);
         };
         if !user.is_active() && !found.session.forced {
-            self.end_stored(&found.session).await?;
-            self.close_session(&found.session, SessionEnd::Inactive);
-            self.forget(&found.session, SessionEnd::Inactive, changes);
+            let why = SessionEnd::Inactive;
+            self.end_stored(&found.session, why).await?;
+            self.close_session(&found.session, why);
+            self.forget(&found.session, why, changes).await?;
             return Err(Reason::Inactive);
         }
 

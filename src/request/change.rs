@@ -40,16 +40,20 @@ pub(crate) async fn login<U: AuthUser>(
 
     let session = visit.begin(key, user, options)?;
     let held = visit.remember_held();
-    let (remember, remember_change) = visit.remember_at_login(&session, &held, user, options)?;
+    let (remember, remember_change) = visit
+        .remember_at_login(&session, &held, user, options)
+        .await?;
     let changes = Changes {
         session: visit.set_session(&session)?,
         remember: remember_change,
         ..Changes::default()
     };
 
-    visit.take_place(&session).await?;
+    let is_new = options.remember.is_some();
+    let token = remember.as_ref().map(|token| (token, is_new));
+    visit.take_place(&session, token).await?;
     // Nothing can fail any more.
-    visit.retire_remembered(&held, remember.as_ref());
+    visit.retire_remembered(&held, remember.as_ref()).await;
     let event = Event::LoggedIn {
         user: (&session.user).into(),
         remember: options.remember.is_some(),
@@ -72,7 +76,8 @@ pub(crate) async fn logout<U: AuthUser>(
     let mut ended = Ok(());
     for claim in visit.claims() {
         if let Some(stored) = visit.stored() {
-            ended = stored.end_claim(&claim).await.and(ended);
+            let claim_ended = stored.end_claim(&claim, None, SessionEnd::LoggedOut);
+            ended = claim_ended.await.and(ended);
         }
         let session = &claim.session;
         visit.close_session(session, SessionEnd::LoggedOut);
@@ -80,6 +85,10 @@ pub(crate) async fn logout<U: AuthUser>(
     }
     for token in [visit.remember_known(), visit.remember_cookie().readable()] {
         let Some(token) = token else { continue };
+        if let Some(stored) = visit.stored() {
+            let token_ended = stored.end_token(&token, SessionEnd::LoggedOut);
+            ended = token_ended.await.and(ended);
+        }
         visit.close_remember(&token, SessionEnd::LoggedOut);
         user = user.or_else(|| Some((&token.user).into()));
     }
@@ -88,7 +97,9 @@ pub(crate) async fn logout<U: AuthUser>(
     if let Some(socket) = visit.socket() {
         if let Some(stored) = visit.stored() {
             let state = socket.state();
-            ended = stored.end_key(state.session, &state.user).await.and(ended);
+            let why = SessionEnd::LoggedOut;
+            let socket_ended = stored.end(state.session, &state.user, None, why);
+            ended = socket_ended.await.map(drop).and(ended);
         }
         visit.close_socket(&socket, SessionEnd::LoggedOut);
         user = user.or_else(|| Some((&socket.state().user).into()));
@@ -155,7 +166,9 @@ pub(crate) async fn renew<U: AuthUser>(
     let session = active.session.renewed(new_id()?, visit.now, auth_hash);
     let held = visit.remember_held();
     let (remember, change) = visit.remember_at_renewal(&session, &held, &active.user)?;
-    visit.rotate_renewed(&active.session, &session).await?;
+    visit
+        .rotate_renewed(&active.session, &session, remember.as_ref())
+        .await?;
     // A session restored in this request came from the old token, if there is
     // no new one.
     let new = remember.as_ref().map(|token| token.id);

@@ -11,7 +11,7 @@ use crate::request::change::user_key;
 use crate::request::state::{Change, Changes};
 use crate::request::stored::unavailable;
 use crate::request::visit::Visit;
-use crate::session::{Login, Session};
+use crate::session::{Login, RememberToken, Session};
 use crate::user::AuthUser;
 
 /// What a test wants a browser to hold.
@@ -24,6 +24,13 @@ pub(crate) struct Forged {
     pub(crate) forced: bool,
     /// How long ago the login was.
     pub(crate) age: Duration,
+}
+
+/// What a store is to keep of it.
+pub(crate) struct Kept {
+    has_session: bool,
+    session: Session,
+    token: Option<RememberToken>,
 }
 
 /// Lets the response to this request set the cookies of such a login.
@@ -53,11 +60,15 @@ pub(crate) fn forge<U: AuthUser>(
     };
     if forged.session {
         changes.session = visit.set_session(&session)?;
-        visit.login.lock().forged = Some(Box::new(session));
     }
     if forged.remember {
         changes.remember = visit.set_remember(&token)?;
     }
+    visit.login.lock().forged = Some(Box::new(Kept {
+        has_session: forged.session,
+        session,
+        token: forged.remember.then_some(token),
+    }));
     visit.settle(None, None, changes);
     Ok(())
 }
@@ -66,11 +77,20 @@ impl<U: AuthUser> Visit<'_, U> {
     /// Has the store know the session, if there is a store.
     pub(super) async fn keep_forged(&self) {
         let forged = self.login.lock().forged.take();
-        if let (Some(session), Some(stored)) = (forged, self.stored()) {
-            let begun = stored.begin(&session, &self.client(), None).await;
-            if let Err(error) = begun {
-                unavailable(error);
+        let (Some(forged), Some(stored)) = (forged, self.stored()) else {
+            return;
+        };
+        let token = forged.token.as_ref().map(|token| (token, true));
+        let begun = match (forged.has_session, token) {
+            (true, token) => self.begin_stored(&forged.session, None, token).await,
+            (false, Some((token, _))) => {
+                let client = self.client();
+                stored.begin_series(token, &forged.session, &client).await
             }
+            (false, None) => Ok(()),
+        };
+        if let Err(error) = begun {
+            unavailable(error);
         }
     }
 }

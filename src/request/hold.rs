@@ -62,12 +62,13 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// A new session takes the place of the one that the browser holds.
-    pub(super) async fn take_place(&self, session: &Session) -> Result<(), LoginError> {
+    pub(super) async fn take_place(
+        &self,
+        session: &Session,
+        token: Option<(&RememberToken, bool)>,
+    ) -> Result<(), LoginError> {
         let old = self.session_held();
-        if let Some(stored) = self.stored() {
-            let client = self.client();
-            stored.begin(session, &client, old.as_ref()).await?;
-        }
+        self.begin_stored(session, old.as_ref(), token).await?;
         if let Some(old) = old {
             self.retire_session(&old.session);
         }

@@ -1,6 +1,7 @@
 //! The only place that reads a request or writes a response.
 
 mod admit;
+mod bring_back;
 mod change;
 mod commit;
 mod ending;

@@ -2,10 +2,12 @@
 
 use crate::config::is_usable_duration;
 use crate::error::{LoginError, LoginErrorKind};
+use crate::event::Event;
 use crate::request::change::LoginOptions;
 use crate::request::state::Change;
 use crate::request::visit::{Held, Visit, new_id};
-use crate::session::{RememberToken, Session};
+use crate::session::{RememberToken, Session, SessionEnd};
+use crate::stored::Returned;
 use crate::token::Verified;
 use crate::user::AuthUser;
 
@@ -50,7 +52,7 @@ impl<U: AuthUser> Visit<'_, U> {
 
     /// A new token if it was asked for. Otherwise one of the same user stays:
     /// logging in again to be fresh does not mean to be forgotten.
-    pub(super) fn remember_at_login(
+    pub(super) async fn remember_at_login(
         &self,
         session: &Session,
         held: &Remembered,
@@ -58,7 +60,7 @@ impl<U: AuthUser> Visit<'_, U> {
         options: &LoginOptions,
     ) -> Result<(Option<RememberToken>, Change), LoginError> {
         let Some(duration) = options.remember else {
-            return self.remember_still(session, held, user);
+            return self.remember_still(session, held, user).await;
         };
 
         let duration = duration.unwrap_or(self.settings().remember_for);
@@ -71,7 +73,7 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// The token that the browser holds, if it is this user's.
-    fn remember_still(
+    async fn remember_still(
         &self,
         session: &Session,
         held: &Remembered,
@@ -86,6 +88,9 @@ impl<U: AuthUser> Visit<'_, U> {
             Remembered::Token(verified) => verified,
         };
 
+        if !self.may_stay(token).await? {
+            return Ok((None, Change::Remove(None)));
+        }
         let token = RememberToken {
             auth_hash: session.auth_hash,
             ..token.clone()
@@ -95,6 +100,20 @@ impl<U: AuthUser> Visit<'_, U> {
             _ => self.set_remember(&token)?,
         };
         Ok((Some(token), change))
+    }
+
+    /// Whether the store, if there is one, knows the token as one that counts.
+    async fn may_stay(&self, token: &RememberToken) -> Result<bool, LoginError> {
+        let Some(stored) = self.stored() else {
+            return Ok(true);
+        };
+        let found = stored.look_at(token, &self.client()).await?;
+        if let Returned::Stolen = found {
+            self.tell(&Event::TokenStolen {
+                user: (&token.user).into(),
+            });
+        }
+        Ok(matches!(found, Returned::Already))
     }
 
     /// A token for the time that the old one had left.
@@ -108,6 +127,7 @@ impl<U: AuthUser> Visit<'_, U> {
             Remembered::Token(verified) if self.is_of(verified, session, before) => {
                 let token = RememberToken {
                     id: new_id()?,
+                    secret: self.new_secret()?,
                     issued: self.now,
                     auth_hash: session.auth_hash,
                     ..verified.value.clone()
@@ -123,11 +143,13 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// Ends the token that the browser held, if it does not keep it.
-    pub(super) fn retire_remembered(&self, held: &Remembered, new: Option<&RememberToken>) {
+    pub(super) async fn retire_remembered(&self, held: &Remembered, new: Option<&RememberToken>) {
         if let Remembered::Token(Verified { value: old, .. }) | Remembered::Expired(old) = held
             && new.is_none_or(|new| new.id != old.id)
         {
             self.retire_remember(old);
+            // What fails is in the log: this browser has another token, or none.
+            let _ = self.end_stored_token(old, SessionEnd::Superseded).await;
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::Reason;
 use crate::event::{Event, TokenKind};
-use crate::request::facts;
+use crate::request::bring_back::Found;
 use crate::request::state::{Change, Changes, Resolution};
 use crate::request::stored::unavailable;
 use crate::request::visit::{Held, Visit};
@@ -28,7 +28,8 @@ impl<U: AuthUser> Visit<'_, U> {
         match self.load(&token.value.user).await? {
             Some(user) => self.restore(user, token, beside, changes).await,
             None => {
-                self.forget_token(&token.value, SessionEnd::UserGone, changes);
+                self.forget_token(&token.value, SessionEnd::UserGone, changes)
+                    .await?;
                 Err(Reason::NotLoggedIn)
             }
         }
@@ -47,7 +48,7 @@ impl<U: AuthUser> Visit<'_, U> {
             true if !user.is_active() => (SessionEnd::Inactive, Reason::Inactive),
             true => return self.begin_again(user, token, beside, changes).await,
         };
-        self.forget_token(&token.value, why, changes);
+        self.forget_token(&token.value, why, changes).await?;
         Err(reason)
     }
 
@@ -67,22 +68,39 @@ impl<U: AuthUser> Visit<'_, U> {
         let newer = beside.and_then(|old| self.newer(old, &token));
         stay.id = newer.unwrap_or(stay.id);
         let session = Session::restore(&token, self.settings().permanent, &stay);
-        self.note_restored(&session, token.id);
-        changes.session = self.set_session(&session).map_err(unavailable)?;
-        if let Change::Set(new) = &mut changes.session {
-            new.origin = Some(token.id);
+        if let Some(stored) = self.stored() {
+            let found = Found {
+                token: &token,
+                key,
+                is_alone: beside.is_some(),
+                is_newer: newer.is_some(),
+            };
+            let session = self.bring_back(&stored, session, &found, changes).await?;
+            return Ok(self.active(user, session));
         }
+
+        self.set_restored(&session, token.id, changes)?;
         if key != 0 {
             changes.remember = self.set_remember(&token).map_err(unavailable)?;
         }
-        // Beside a newer one it serves this request alone, or the socket it opens.
-        let is_kept = beside.is_none() || facts::wants_socket(self.request);
-        if newer.is_none() && is_kept {
-            self.store_restored(&session).await?;
-        }
-        let user_id = (&session.user).into();
-        changes.events.push(Event::Restored { user: user_id });
         Ok(self.active(user, session))
+    }
+
+    /// Lets the response set a session that was restored from a token.
+    pub(super) fn set_restored(
+        &self,
+        session: &Session,
+        token: TokenId,
+        changes: &mut Changes,
+    ) -> Result<(), Reason> {
+        self.note_restored(session, token);
+        changes.session = self.set_session(session).map_err(unavailable)?;
+        if let Change::Set(new) = &mut changes.session {
+            new.origin = Some(token);
+        }
+        let user = (&session.user).into();
+        changes.events.push(Event::Restored { user });
+        Ok(())
     }
 
     /// What a session goes on as that belongs to the same user as the token.
@@ -93,9 +111,19 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// Removes a remember token that brings nobody back.
-    fn forget_token(&self, token: &RememberToken, why: SessionEnd, changes: &mut Changes) {
+    pub(super) async fn forget_token(
+        &self,
+        token: &RememberToken,
+        why: SessionEnd,
+        changes: &mut Changes,
+    ) -> Result<(), Reason> {
+        // Whoever changes the auth hash may be about to go on with another token.
+        if why != SessionEnd::AuthHashChanged {
+            self.end_stored_token(token, why).await?;
+        }
         self.has_ended(token.id, why);
         changes.note_refusal(TokenKind::Remember, why.into());
         changes.remember = Change::Remove(Some(token.id));
+        Ok(())
     }
 }

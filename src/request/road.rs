@@ -42,7 +42,8 @@ impl<U: AuthUser> Visit<'_, U> {
         session: &Session,
         changes: &mut Changes,
     ) -> Resolution<U> {
-        self.forget(session, SessionEnd::AuthHashChanged, changes);
+        self.forget(session, SessionEnd::AuthHashChanged, changes)
+            .await?;
         match self.remember_cookie() {
             Held::Good(token) if token.value.user == session.user => {
                 changes.remember = Change::Keep;
@@ -73,13 +74,19 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// Removes the session, and what would bring the same user back.
-    pub(super) fn forget(&self, session: &Session, why: SessionEnd, changes: &mut Changes) {
+    pub(super) async fn forget(
+        &self,
+        session: &Session,
+        why: SessionEnd,
+        changes: &mut Changes,
+    ) -> Result<(), Reason> {
         self.has_ended(session.id, why);
         changes.note_refusal(TokenKind::Session, why.into());
         changes.session = Change::Remove(Some(session.id));
         changes.remember = match self.remember_cookie() {
             Held::Good(token) if token.value.user == session.user => {
                 if why != SessionEnd::AuthHashChanged {
+                    self.end_stored_token(&token.value, why).await?;
                     self.close_remember(&token.value, why);
                     changes.note_refusal(TokenKind::Remember, why.into());
                 }
@@ -87,5 +94,6 @@ impl<U: AuthUser> Visit<'_, U> {
             }
             other => changes.refuse(TokenKind::Remember, &other),
         };
+        Ok(())
     }
 }

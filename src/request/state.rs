@@ -104,9 +104,9 @@ pub(crate) struct Inner<U> {
     /// The socket that stays open when it has been.
     #[cfg(feature = "ws")]
     pub(crate) socket: Option<Arc<OpenSocket>>,
-    /// A session that a test wants to be there.
+    /// A login that a test wants to be there.
     #[cfg(feature = "testing")]
-    pub(crate) forged: Option<Box<Session>>,
+    pub(crate) forged: Option<Box<crate::request::forge::Kept>>,
 }
 
 impl<U: AuthUser> RequestLogin<U> {

@@ -5,9 +5,9 @@ use crate::event::Refused;
 use crate::request::facts;
 use crate::request::state::{Change, Changes};
 use crate::request::visit::{Held, Visit};
-use crate::session::{GoOn, Session, TokenId};
+use crate::session::{GoOn, RememberToken, Session, SessionEnd, StoreKey, TokenId};
 use crate::store::{Client, State};
-use crate::stored::{Claim, Kept, Stored};
+use crate::stored::{Claim, Kept, Stored, Tokens};
 use crate::token::Verified;
 use crate::user::AuthUser;
 
@@ -95,10 +95,28 @@ impl<U: AuthUser> Visit<'_, U> {
         })
     }
 
-    /// Ends a session in the store, if there is one.
-    pub(super) async fn end_stored(&self, session: &Session) -> Result<(), Reason> {
+    /// Ends a session in the store, if there is one, with its remember tokens.
+    pub(super) async fn end_stored(
+        &self,
+        session: &Session,
+        why: SessionEnd,
+    ) -> Result<(), Reason> {
+        let Some(stored) = self.stored() else {
+            return Ok(());
+        };
+        let key = StoreKey::of_id(session.id);
+        let ended = stored.end(key, &session.user, None, why).await;
+        ended.map(drop).map_err(unavailable)
+    }
+
+    /// Ends a remember token in the store, if there is one, with all that came of it.
+    pub(super) async fn end_stored_token(
+        &self,
+        token: &RememberToken,
+        why: SessionEnd,
+    ) -> Result<(), Reason> {
         match self.stored() {
-            Some(stored) => stored.end(session).await.map_err(unavailable),
+            Some(stored) => stored.end_token(token, why).await.map_err(unavailable),
             None => Ok(()),
         }
     }
@@ -109,15 +127,6 @@ impl<U: AuthUser> Visit<'_, U> {
             Some(stored) => stored.outdate(session).await.map_err(unavailable),
             None => Ok(()),
         }
-    }
-
-    /// Keeps what a remember token has restored, if there is a store.
-    pub(super) async fn store_restored(&self, session: &Session) -> Result<(), Reason> {
-        let Some(stored) = self.stored() else {
-            return Ok(());
-        };
-        let begun = stored.begin(session, &self.client(), None).await;
-        begun.map_err(unavailable)
     }
 
     /// Ends what a remember token has restored in vain.
@@ -143,7 +152,9 @@ impl<U: AuthUser> Visit<'_, U> {
         let Some(stored) = self.stored() else {
             return Ok(self.replace_session(old, new.id));
         };
-        let go_on = stored.rotate(old, new, &self.client(), false).await?;
+        let go_on = stored
+            .rotate(old, new, &self.client(), Tokens::Stay)
+            .await?;
         match go_on {
             GoOn::Overtaken | GoOn::Ended => Ok(go_on),
             GoOn::Under(id) => match self.replace_session(old, id) {
@@ -160,20 +171,67 @@ impl<U: AuthUser> Visit<'_, U> {
         &self,
         old: &Session,
         new: &Session,
+        token: Option<&RememberToken>,
     ) -> Result<(), LoginError> {
         if let Some(stored) = self.stored() {
-            let go_on = stored.rotate(old, new, &self.client(), true).await?;
-            if !matches!(go_on, GoOn::Under(_)) {
+            let client = self.client();
+            let series = token.map(|token| StoreKey::of_id(token.id));
+            if let Some(token) = token {
+                stored.begin_series(token, new, &client).await?;
+            }
+            let go_on = stored.rotate(old, new, &client, Tokens::Are(series)).await;
+            if !matches!(go_on, Ok(GoOn::Under(_))) {
+                self.withdraw_token(token).await;
+                go_on?;
                 return Err(LoginError::new(LoginErrorKind::NotLoggedIn));
             }
             // Without their auth hash they are good for nothing already.
-            if let Err(error) = stored.outdate_others(new).await {
+            if let Err(error) = stored.outdate_others(new, series).await {
                 unavailable(error);
             }
         }
         match self.renew_session(old, new) {
             true => Ok(()),
             false => Err(LoginError::new(LoginErrorKind::NotLoggedIn)),
+        }
+    }
+}
+
+impl<U: AuthUser> Visit<'_, U> {
+    /// A new session takes the place of the one that the browser holds, with a new
+    /// remember token or one that stays.
+    pub(super) async fn begin_stored(
+        &self,
+        session: &Session,
+        old: Option<&Claim>,
+        token: Option<(&RememberToken, bool)>,
+    ) -> Result<(), LoginError> {
+        let Some(stored) = self.stored() else {
+            return Ok(());
+        };
+        let client = self.client();
+        if let Some((token, true)) = token {
+            stored.begin_series(token, session, &client).await?;
+        }
+        let series = token.map(|(token, _)| StoreKey::of_id(token.id));
+        let begun = stored.begin(session, &client, series, old).await;
+        match (token, &begun) {
+            (Some((token, true)), Err(_)) => self.withdraw_token(Some(token)).await,
+            (Some((token, false)), Ok(())) => {
+                // A session too many is left to its limits at worst.
+                if let Err(error) = stored.stand_behind(token, session).await {
+                    unavailable(error);
+                }
+            }
+            _ => {}
+        }
+        begun
+    }
+
+    /// A remember token that nobody will hold goes.
+    async fn withdraw_token(&self, token: Option<&RememberToken>) {
+        if let (Some(token), Some(stored)) = (token, self.stored()) {
+            stored.withdraw(&StoreKey::of_id(token.id)).await;
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::request::facts;
 use crate::request::state::{Change, NewCookie, RequestLogin};
 use crate::rules::Seen;
 use crate::rules::expiry::{self, Age};
-use crate::session::{Digest, How, RememberToken, Session, Stay, TokenId};
+use crate::session::{Digest, How, RememberToken, Secret, Session, Stay, TokenId};
 use crate::token::{KeySet, Token, Verified};
 use crate::user::AuthUser;
 
@@ -91,7 +91,12 @@ impl<'r, U: AuthUser> Visit<'r, U> {
 
     pub(crate) fn session_cookie(&self) -> Held<Session> {
         let name = &self.settings().cookies.session;
-        self.held(name, |session| self.is_over(session))
+        let keys = &self.manager.kind.keys;
+        self.held(
+            name,
+            |text| keys.open(text),
+            |session| self.is_over(session),
+        )
     }
 
     /// Whether a session has reached one of its limits.
@@ -100,14 +105,23 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     }
 
     pub(crate) fn remember_cookie(&self) -> Held<RememberToken> {
-        self.held(&self.settings().cookies.remember, |token| {
-            expiry::remember_token_is_over(token, self.now)
-        })
+        let kind = &self.manager.kind;
+        let open = |text: &str| match &kind.store {
+            // The one is from before there was a store, and counts once.
+            Some(_) => kind.keys.open_stored(text).or_else(|| kind.keys.open(text)),
+            None => kind.keys.open(text),
+        };
+        let is_over = |token: &RememberToken| expiry::remember_token_is_over(token, self.now);
+        self.held(&self.settings().cookies.remember, open, is_over)
     }
 
-    fn held<T: Token>(&self, name: &str, is_over: impl Fn(&T) -> bool) -> Held<T> {
-        let keys = &self.manager.kind.keys;
-        match self.read(name, |text| keys.open::<T>(text), is_over) {
+    fn held<T: Token>(
+        &self,
+        name: &str,
+        open: impl Fn(&str) -> Option<Verified<T>>,
+        is_over: impl Fn(&T) -> bool,
+    ) -> Held<T> {
+        match self.read(name, open, is_over) {
             Held::Good(token) => match self.manager.kind.how_ended(token.value.id()) {
                 Some(How::Closed) => Held::Bad(Refused::Ended),
                 Some(How::Replaced) => Held::Replaced(token.value),
@@ -165,11 +179,20 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     ) -> Result<RememberToken, LoginError> {
         Ok(RememberToken {
             id: new_id()?,
+            secret: self.new_secret()?,
             user: session.user.clone(),
             issued: self.now,
             expires: self.now.plus(duration),
             auth_hash: session.auth_hash,
         })
+    }
+
+    /// What a new remember token proves itself with, if there is a store.
+    pub(super) fn new_secret(&self) -> Result<Secret, LoginError> {
+        match self.manager.kind.store {
+            Some(_) => Secret::random().map_err(no_randomness),
+            None => Ok(Secret::NONE),
+        }
     }
 
     /// Room for a new session of this browser.
@@ -194,7 +217,11 @@ impl<'r, U: AuthUser> Visit<'r, U> {
 
     pub(crate) fn set_remember(&self, token: &RememberToken) -> Result<Change, LoginError> {
         let max_age = Some(token.expires.since(self.now));
-        let value = self.manager.kind.keys.seal(token);
+        let keys = &self.manager.kind.keys;
+        let value = match token.secret {
+            Secret::NONE => keys.seal(token),
+            _ => keys.seal_stored(token),
+        };
         set(&self.settings().cookies.remember, token.id, value, max_age)
     }
 }
@@ -217,5 +244,9 @@ fn set(
 }
 
 pub(crate) fn new_id() -> Result<TokenId, LoginError> {
-    TokenId::random().map_err(|error| LoginError::caused(LoginErrorKind::Unavailable, error))
+    TokenId::random().map_err(no_randomness)
+}
+
+fn no_randomness(error: getrandom::Error) -> LoginError {
+    LoginError::caused(LoginErrorKind::Unavailable, error)
 }

@@ -195,6 +195,7 @@ mod tests {
     fn a_remember_token_ends_at_its_own_expiry() {
         let token = RememberToken {
             id: TokenId([0; 16]),
+            secret: crate::session::Secret::NONE,
             user: UserKey::from_bytes(b"\x01"),
             issued: at(10_000),
             expires: at(20_000),

@@ -13,7 +13,7 @@ mod user_key;
 pub use end::SessionEnd;
 pub(crate) use ended::{Ended, GoOn, How};
 pub use key::StoreKey;
-pub(crate) use record::{Digest, RememberToken, Session, TokenId, digest};
+pub(crate) use record::{Digest, RememberToken, Secret, Session, TokenId, digest};
 #[cfg(feature = "ws")]
 pub(crate) use restored::Restored;
 pub(crate) use signal::{Signal, Signals};

@@ -44,6 +44,24 @@ impl Digest {
     }
 }
 
+/// What a remember token in a store proves itself with: another one at each use.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Secret(pub(crate) [u8; 16]);
+
+impl Secret {
+    /// That of a token which was made when there was no store.
+    pub(crate) const NONE: Self = Self([0; 16]);
+
+    pub(crate) fn random() -> Result<Self, getrandom::Error> {
+        TokenId::random().map(|id| Self(id.0))
+    }
+
+    /// By what a store recognises it.
+    pub(crate) fn digest(self) -> [u8; 16] {
+        digest(&[b"remember secret", &self.0])
+    }
+}
+
 /// Somebody who is logged in, in one browser.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
@@ -66,7 +84,9 @@ pub(crate) struct Session {
 /// What a browser keeps to begin a session without a login.
 #[derive(Clone, Debug)]
 pub(crate) struct RememberToken {
+    /// With a store the name of a series of tokens, of which one is good.
     pub(crate) id: TokenId,
+    pub(crate) secret: Secret,
     pub(crate) user: UserKey,
     pub(crate) issued: Timestamp,
     pub(crate) expires: Timestamp,
@@ -76,6 +96,12 @@ pub(crate) struct RememberToken {
 impl fmt::Debug for TokenId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TokenId(..)")
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
     }
 }
 

@@ -75,6 +75,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::Secret;
 
     fn stay(id: u8, now: u64) -> Stay {
         Stay {
@@ -110,6 +111,7 @@ mod tests {
     fn a_restored_session_is_not_fresh_and_bound_to_the_present_identifier() {
         let token = RememberToken {
             id: TokenId([5; 16]),
+            secret: Secret::NONE,
             user: UserKey::encode(&7i64).unwrap(),
             issued: Timestamp::from_secs(1),
             expires: Timestamp::from_secs(9999),

@@ -37,6 +37,7 @@ mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
 mod row;
+mod series;
 mod shared;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -53,6 +54,7 @@ pub use postgres::PostgresStore;
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
 pub(crate) use row::{Client, Row, State};
+pub(crate) use series::{Series, Worth};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 

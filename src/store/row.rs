@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
@@ -27,11 +28,12 @@ pub(crate) struct Row {
     fresh_since: Option<u64>,
     permanent: bool,
     pub(crate) restored: bool,
-    /// Whether its token was made when there was no store: then its end is kept,
-    /// lest it is taken for one that the store has not seen yet.
-    pub(crate) adopted: bool,
-    pub(crate) address: Option<IpAddr>,
-    pub(crate) user_agent: Option<String>,
+    /// Whether its end is kept, because whoever holds an old token could have it
+    /// created again: one that was made when there was no store, or that of a series.
+    pub(crate) keeps_end: bool,
+    /// The key of the series of remember tokens that ends with it.
+    series: Option<[u8; 16]>,
+    pub(crate) client: Client,
 }
 
 /// What became of a session.
@@ -56,10 +58,22 @@ impl Row {
             fresh_since: session.fresh_since.map(Timestamp::as_secs),
             permanent: session.permanent,
             restored: session.restored,
-            adopted: false,
-            address: client.address,
-            user_agent: client.user_agent.clone(),
+            keeps_end: false,
+            series: None,
+            client: client.clone(),
         }
+    }
+
+    /// The same, with a series of remember tokens that ends with it.
+    pub(crate) fn with_series(self, series: Option<StoreKey>) -> Self {
+        Self {
+            series: series.map(|key| *key.as_bytes()),
+            ..self
+        }
+    }
+
+    pub(crate) fn series(&self) -> Option<StoreKey> {
+        self.series.map(StoreKey::from_bytes)
     }
 
     /// Takes over what a request has changed in a session: it was seen, if it is
@@ -79,6 +93,14 @@ impl Row {
         session.fresh_since = self.fresh_since.map(Timestamp::from_secs);
     }
 
+    /// Makes of a session that begins now the one that another request has begun.
+    pub(crate) fn join(&self, session: &mut Session) {
+        session.issued = self.issued();
+        session.expires = Timestamp::from_secs(self.expires);
+        session.permanent = self.permanent;
+        self.apply(session);
+    }
+
     /// When the last copy of a token of it stops being valid by itself.
     pub(crate) fn last_breath(&self, limits: &Limits, now: Timestamp) -> Timestamp {
         let expires = Timestamp::from_secs(self.expires);
@@ -95,19 +117,28 @@ impl Row {
 
     /// `None` if there is no way to write it, which there is.
     pub(crate) fn write(&self) -> Option<Vec<u8>> {
-        let mut value = vec![VERSION];
-        rmp_serde::encode::write(&mut value, self).ok()?;
-        Some(value)
+        write(VERSION, self)
     }
 
     /// `None` if it is of another version, or spoilt.
     pub(crate) fn read(value: &[u8]) -> Option<Self> {
-        let (&VERSION, mut row) = value.split_first()? else {
-            return None;
-        };
-        let read = Self::deserialize(&mut rmp_serde::Deserializer::new(&mut row)).ok()?;
-        row.is_empty().then_some(read)
+        read(VERSION, value)
     }
+}
+
+pub(super) fn write<T: Serialize>(version: u8, record: &T) -> Option<Vec<u8>> {
+    let mut value = vec![version];
+    rmp_serde::encode::write(&mut value, record).ok()?;
+    Some(value)
+}
+
+pub(super) fn read<T: DeserializeOwned>(version: u8, value: &[u8]) -> Option<T> {
+    let (first, mut rest) = value.split_first()?;
+    if *first != version {
+        return None;
+    }
+    let record = T::deserialize(&mut rmp_serde::Deserializer::new(&mut rest)).ok()?;
+    rest.is_empty().then_some(record)
 }
 
 impl State {
@@ -118,10 +149,10 @@ impl State {
 }
 
 /// Who sent the request that began a session, as far as it is shown to its user.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Client {
-    address: Option<IpAddr>,
-    user_agent: Option<String>,
+    pub(crate) address: Option<IpAddr>,
+    pub(crate) user_agent: Option<String>,
 }
 
 impl Client {

@@ -1,7 +1,7 @@
 //! How sessions in a store begin, go on under another id, and end.
 
 use crate::error::LoginError;
-use crate::session::{GoOn, Session, TokenId, UserKey};
+use crate::session::{GoOn, Session, SessionEnd, Signal, TokenId, UserKey};
 use crate::store::{Client, Row, State, StoreKey};
 use crate::stored::{Changed, Kept, Stored, TRIES, broken, failed};
 
@@ -23,6 +23,14 @@ impl Claim {
             is_foreign: false,
         }
     }
+}
+
+/// The remember tokens of a session that goes on under another id.
+pub(crate) enum Tokens {
+    /// They stay what they are.
+    Stay,
+    /// Its user's auth hash is another one, and so are they.
+    Are(Option<StoreKey>),
 }
 
 /// What is to become of a session.
@@ -56,30 +64,41 @@ impl Stored<'_> {
         &self,
         session: &Session,
         client: &Client,
+        series: Option<StoreKey>,
         old: Option<&Claim>,
     ) -> Result<(), LoginError> {
-        let kept = self.create(session, Row::new(session, client)).await?;
+        let row = Row::new(session, client).with_series(series);
+        let kept = self.create(session, row).await?;
         let kept = kept.ok_or_else(broken)?;
-        let made = self.make_room(session, old).await;
+        let made = self.make_room(session, series, old).await;
         if made.is_err() {
             self.withdraw(&kept.key()).await;
         }
         made
     }
 
-    async fn make_room(&self, new: &Session, old: Option<&Claim>) -> Result<(), LoginError> {
+    async fn make_room(
+        &self,
+        new: &Session,
+        series: Option<StoreKey>,
+        old: Option<&Claim>,
+    ) -> Result<(), LoginError> {
         let mut staying = vec![StoreKey::of_id(new.id)];
         staying.extend(old.map(|old| StoreKey::of_id(old.session.id)));
         self.end_surplus(&new.user, &staying).await?;
         match old {
-            Some(old) => self.end_claim(old).await,
+            Some(old) => self.end_claim(old, series, SessionEnd::Superseded).await,
             None => Ok(()),
         }
     }
 
     /// Ends the oldest sessions of a user beyond `max_per_user`: the first of
     /// `staying` is the new one.
-    async fn end_surplus(&self, user: &UserKey, staying: &[StoreKey]) -> Result<(), LoginError> {
+    pub(super) async fn end_surplus(
+        &self,
+        user: &UserKey,
+        staying: &[StoreKey],
+    ) -> Result<(), LoginError> {
         let Some(max) = self.kind.settings.max_per_user else {
             return Ok(());
         };
@@ -93,34 +112,63 @@ impl Stored<'_> {
         Ok(())
     }
 
-    /// A session that nobody will hold goes, if the store can do so.
-    async fn withdraw(&self, key: &StoreKey) {
+    /// A record that nobody will hold goes, if the store can do so.
+    pub(crate) async fn withdraw(&self, key: &StoreKey) {
         // Nobody knows its id: it is only in the way, until it expires.
         let _ = self.store.delete(key).await;
     }
 
-    /// Ends what a cookie stands for. What the store has not seen is kept as one
-    /// that has ended, so that no copy of the cookie is taken in any more.
-    pub(crate) async fn end_claim(&self, claim: &Claim) -> Result<(), LoginError> {
+    /// Ends what a cookie stands for, with its remember tokens but those of one
+    /// series. What the store has not seen is kept as one that has ended, so that no
+    /// copy of the cookie is taken in any more.
+    pub(crate) async fn end_claim(
+        &self,
+        claim: &Claim,
+        but: Option<StoreKey>,
+        why: SessionEnd,
+    ) -> Result<(), LoginError> {
+        let session = &claim.session;
         if claim.is_foreign {
-            let mut row = Row::new(&claim.session, &Client::default());
-            (row.adopted, row.state) = (true, State::Ended);
-            if self.create(&claim.session, row).await?.is_some() {
+            let mut row = Row::new(session, &Client::default());
+            (row.keeps_end, row.state) = (true, State::Ended);
+            if self.create(session, row).await?.is_some() {
                 return Ok(());
             }
         }
-        self.end(&claim.session).await
+        let key = StoreKey::of_id(session.id);
+        self.end(key, &session.user, but, why).await.map(drop)
     }
 
-    /// Ends a session, and what has taken its place.
-    pub(crate) async fn end(&self, session: &Session) -> Result<(), LoginError> {
-        self.end_key(StoreKey::of_id(session.id), &session.user)
-            .await
+    /// Ends a session, what has taken its place, and its remember tokens but those
+    /// of one series; says which it was in the end.
+    pub(crate) async fn end(
+        &self,
+        key: StoreKey,
+        user: &UserKey,
+        but: Option<StoreKey>,
+        why: SessionEnd,
+    ) -> Result<Option<StoreKey>, LoginError> {
+        let ended = self.end_as(key, &self.user(user), &Step::END).await?;
+        let series = ended.as_ref().and_then(|kept| kept.row.series());
+        if let Some(series) = series.filter(|series| Some(*series) != but) {
+            self.end_series(series, user, why).await?;
+        }
+        Ok(ended.map(|kept| kept.key()))
     }
 
-    pub(crate) async fn end_key(&self, key: StoreKey, user: &UserKey) -> Result<(), LoginError> {
-        let ended = self.end_as(key, &self.user(user), &Step::END).await;
-        ended.map(drop)
+    /// Has a session take the place of another one of the same browser.
+    pub(super) async fn replace(&self, old: StoreKey, by: &Session) -> Result<(), LoginError> {
+        let to = StoreKey::of_id(by.id);
+        let step = Step {
+            to: State::replaced(to),
+            ..Step::END
+        };
+        let changed = self.step(old, &self.user(&by.user), &step).await?;
+        if let Changed::Done(kept) = changed {
+            let (from, id) = (kept.key(), Some(by.id));
+            self.kind.signal(&Signal::Rotated { from, to, id });
+        }
+        Ok(())
     }
 
     /// Ends a session that was begun in vain.
@@ -142,6 +190,20 @@ impl Stored<'_> {
         self.step(key, &user, &step).await.map(drop)
     }
 
+    /// The same for all sessions of a user.
+    #[cfg(feature = "ws")]
+    pub(crate) async fn outdate_all(&self, user: &UserKey) -> Result<(), LoginError> {
+        let step = Step {
+            to: State::Outdated,
+            takes_outdated: false,
+            follows: false,
+        };
+        for kept in self.live(user).await? {
+            self.step(kept.key(), &self.user(user), &step).await?;
+        }
+        Ok(())
+    }
+
     /// Ends a session, in two steps: the first decides between those who want it
     /// to end and those who want it to go on under another id.
     pub(super) async fn end_as(
@@ -153,7 +215,7 @@ impl Stored<'_> {
         let Changed::Done(kept) = self.step(key, user, step).await? else {
             return Ok(None);
         };
-        if !kept.row.adopted {
+        if !kept.row.keeps_end {
             self.withdraw(&kept.key()).await;
         }
         Ok(Some(kept))
@@ -166,9 +228,15 @@ impl Stored<'_> {
         old: &Session,
         new: &Session,
         client: &Client,
-        is_renewal: bool,
+        tokens: Tokens,
     ) -> Result<GoOn, LoginError> {
-        let kept = self.create(new, Row::new(new, client)).await?;
+        let is_renewal = matches!(tokens, Tokens::Are(_));
+        let series = match tokens {
+            Tokens::Are(series) => series,
+            Tokens::Stay => self.of_token(old).await?.and_then(|kept| kept.row.series()),
+        };
+        let row = Row::new(new, client).with_series(series);
+        let kept = self.create(new, row).await?;
         let kept = kept.ok_or_else(broken)?;
         let step = Step {
             to: State::replaced(kept.key()),

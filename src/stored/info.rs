@@ -8,8 +8,9 @@ use rocket::form::{self, FromFormField, ValueField};
 use rocket::request::FromParam;
 use time::OffsetDateTime;
 
-use crate::store::StoreKey;
+use crate::store::{Client, StoreKey};
 use crate::stored::Kept;
+use crate::stored::series::KeptSeries;
 
 /// One session of a user, as [`Auth::sessions()`](crate::Auth::sessions) and
 /// [`LoginManager::sessions()`](crate::LoginManager::sessions) list it.
@@ -37,8 +38,7 @@ pub struct SessionInfo {
     handle: SessionHandle,
     logged_in_at: OffsetDateTime,
     last_seen: OffsetDateTime,
-    address: Option<IpAddr>,
-    user_agent: Option<String>,
+    client: Client,
     current: bool,
     remembered: bool,
 }
@@ -50,10 +50,22 @@ impl SessionInfo {
             handle: SessionHandle(kept.key()),
             logged_in_at: row.issued().date_time(),
             last_seen: row.last_seen().date_time(),
-            address: row.address,
-            user_agent: row.user_agent.clone(),
+            client: row.client.clone(),
             current: current == Some(kept.key()),
-            remembered: row.restored,
+            remembered: row.restored || row.series().is_some(),
+        }
+    }
+
+    /// A browser without a session, which its remember token will bring back.
+    pub(super) fn away(kept: &KeptSeries) -> Self {
+        let series = &kept.series;
+        Self {
+            handle: SessionHandle(kept.key()),
+            logged_in_at: series.issued().date_time(),
+            last_seen: series.last_used().date_time(),
+            client: series.client.clone(),
+            current: false,
+            remembered: true,
         }
     }
 
@@ -74,13 +86,13 @@ impl SessionInfo {
 
     /// The address from which it began, or was last confirmed.
     pub fn address(&self) -> Option<IpAddr> {
-        self.address
+        self.client.address
     }
 
     /// What the browser calls itself, of which the first 200 bytes are kept: text
     /// from outside, to be escaped where it is shown.
     pub fn user_agent(&self) -> Option<&str> {
-        self.user_agent.as_deref()
+        self.client.user_agent.as_deref()
     }
 
     /// Whether it is the one of the request that asks.
@@ -88,7 +100,9 @@ impl SessionInfo {
         self.current
     }
 
-    /// Whether a remember token began it.
+    /// Whether the browser has a remember token: one that began the session, or was
+    /// given with the login. It may have no session at the moment, and come back with
+    /// the token.
     pub fn is_remembered(&self) -> bool {
         self.remembered
     }

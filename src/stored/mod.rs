@@ -5,10 +5,12 @@ mod info;
 mod inventory;
 #[cfg(feature = "ws")]
 mod open;
+mod series;
 
-pub(crate) use change::Claim;
+pub(crate) use change::{Claim, Tokens};
 pub use info::{InvalidHandle, SessionHandle, SessionInfo};
 pub(crate) use inventory::without_a_store;
+pub(crate) use series::{Return, Returned};
 
 use crate::clock::Timestamp;
 use crate::error::{LoginError, LoginErrorKind};
@@ -117,7 +119,7 @@ impl Stored<'_> {
         client: &Client,
     ) -> Result<Option<Kept>, LoginError> {
         let mut row = Row::new(session, client);
-        row.adopted = true;
+        row.keeps_end = true;
         match self.create(session, row).await? {
             Some(kept) => Ok(Some(kept)),
             None => {

@@ -6,7 +6,7 @@ use hkdf::{Hkdf, InvalidLength};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::session::Digest;
+use crate::session::{Digest, Secret, TokenId};
 
 /// Bound into every key, so that another application with the same secret
 /// makes other tokens, and so does another version of the format.
@@ -60,6 +60,8 @@ pub(crate) struct KeySet {
     /// Apart: what is signed with it, a store has seen.
     stored_session: MacKey,
     remember: MacKey,
+    stored_remember: MacKey,
+    series: MacKey,
     identifier: MacKey,
     auth_hash: MacKey,
 }
@@ -71,6 +73,8 @@ impl KeySet {
             session: key("session")?,
             stored_session: key("stored session")?,
             remember: key("remember")?,
+            stored_remember: key("stored remember")?,
+            series: key("series")?,
             identifier: key("identifier")?,
             auth_hash: key("auth hash")?,
         })
@@ -86,6 +90,26 @@ impl KeySet {
 
     pub(crate) fn remember(&self) -> &MacKey {
         &self.remember
+    }
+
+    pub(crate) fn stored_remember(&self) -> &MacKey {
+        &self.stored_remember
+    }
+
+    /// The secret that follows this one in its series: whoever has the keys comes to
+    /// the same, so that requests which come at once are answered alike.
+    pub(crate) fn next_secret(&self, series: TokenId, secret: Secret) -> Secret {
+        Secret(self.of_series(b"secret", series, secret))
+    }
+
+    /// The id of the session that begins with this secret.
+    pub(crate) fn session_of(&self, series: TokenId, secret: Secret) -> TokenId {
+        TokenId(self.of_series(b"session", series, secret))
+    }
+
+    fn of_series(&self, what: &[u8], series: TokenId, secret: Secret) -> [u8; 16] {
+        let message = [what, &series.0, &secret.0].concat();
+        self.series.digest(&message).0
     }
 
     pub(crate) fn identifier(&self, identifier: &[u8]) -> Digest {

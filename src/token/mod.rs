@@ -3,6 +3,7 @@
 mod fields;
 mod key;
 mod remember;
+mod series;
 mod session;
 mod sign;
 #[cfg(test)]
@@ -10,7 +11,7 @@ mod tests;
 
 pub(crate) use key::{KeySet, Keyring};
 
-use crate::session::{RememberToken, Session, TokenId, UserKey};
+use crate::session::{RememberToken, Secret, Session, TokenId, UserKey};
 
 /// A value read from a token, and which key vouched for it: 0 is the current one.
 pub(crate) struct Verified<T> {
@@ -27,6 +28,13 @@ pub(crate) trait Token: Sized {
     fn user(&self) -> &UserKey;
 }
 
+/// A token that is written otherwise if a store knows of it.
+pub(crate) trait StoredToken: Token {
+    fn stored_key(keys: &KeySet) -> &key::MacKey;
+    fn write_stored(&self) -> Vec<u8>;
+    fn parse_stored(payload: &[u8]) -> Option<Self>;
+}
+
 impl Keyring {
     /// The token's text, signed with the current key.
     pub(crate) fn seal<T: Token>(&self, token: &T) -> String {
@@ -40,16 +48,16 @@ impl Keyring {
         Some(Verified { value, key })
     }
 
-    /// The text of a session that lies in a store.
-    pub(crate) fn seal_stored(&self, session: &Session) -> String {
-        sign::seal(self.current().stored_session(), &session.write())
+    /// The text of a token of which a store knows.
+    pub(crate) fn seal_stored<T: StoredToken>(&self, token: &T) -> String {
+        sign::seal(T::stored_key(self.current()), &token.write_stored())
     }
 
-    /// The session, if one of the keys signed exactly this text as one that lies
-    /// in a store.
-    pub(crate) fn open_stored(&self, text: &str) -> Option<Verified<Session>> {
-        let (payload, key) = sign::open(self.sets().map(KeySet::stored_session), text)?;
-        let value = Session::parse(&payload)?;
+    /// The value, if one of the keys signed exactly this text as such a token of
+    /// which a store knows.
+    pub(crate) fn open_stored<T: StoredToken>(&self, text: &str) -> Option<Verified<T>> {
+        let (payload, key) = sign::open(self.sets().map(T::stored_key), text)?;
+        let value = T::parse_stored(&payload)?;
         Some(Verified { value, key })
     }
 }
@@ -95,5 +103,34 @@ impl Token for RememberToken {
 
     fn user(&self) -> &UserKey {
         &self.user
+    }
+}
+
+impl StoredToken for Session {
+    fn stored_key(keys: &KeySet) -> &key::MacKey {
+        keys.stored_session()
+    }
+
+    fn write_stored(&self) -> Vec<u8> {
+        session::write(self)
+    }
+
+    fn parse_stored(payload: &[u8]) -> Option<Self> {
+        session::parse(payload)
+    }
+}
+
+impl StoredToken for RememberToken {
+    fn stored_key(keys: &KeySet) -> &key::MacKey {
+        keys.stored_remember()
+    }
+
+    fn write_stored(&self) -> Vec<u8> {
+        series::write(self)
+    }
+
+    /// Without a secret it would be one that was made when there was no store.
+    fn parse_stored(payload: &[u8]) -> Option<Self> {
+        series::parse(payload).filter(|token| token.secret != Secret::NONE)
     }
 }

@@ -1,4 +1,4 @@
-//! The remember token.
+//! The remember token where there is no store.
 //!
 //! ```abnf
 //! payload   = version id issued expires auth-hash user
@@ -11,7 +11,7 @@
 //! length    = 2OCTET           ; big endian
 //! ```
 
-use crate::session::RememberToken;
+use crate::session::{RememberToken, Secret};
 use crate::token::fields::{Reader, Writer};
 
 pub(super) fn write(token: &RememberToken) -> Vec<u8> {
@@ -28,6 +28,7 @@ pub(super) fn parse(payload: &[u8]) -> Option<RememberToken> {
     let mut fields = Reader::new(payload)?;
     let token = RememberToken {
         id: fields.id()?,
+        secret: Secret::NONE,
         issued: fields.time()?,
         expires: fields.time()?,
         auth_hash: fields.digest()?,

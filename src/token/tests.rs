@@ -44,6 +44,7 @@ prop_compose! {
 fn remember(user: &[u8]) -> RememberToken {
     RememberToken {
         id: TokenId([7; 16]),
+        secret: Secret::NONE,
         user: UserKey::from_bytes(user),
         issued: Timestamp::from_secs(1_700_000_000),
         expires: Timestamp::from_secs(1_800_000_000),
@@ -122,11 +123,55 @@ fn the_written_form_is_fixed() {
     );
 }
 
+fn of_series(user: &[u8]) -> RememberToken {
+    RememberToken {
+        secret: Secret([8; 16]),
+        ..remember(user)
+    }
+}
+
+#[test]
+fn a_token_of_a_series_is_fixed_as_well_and_none_without_a_store() {
+    let user = UserKey::encode(&1i64).unwrap();
+    let token = of_series(user.as_bytes());
+    let text = ring().seal_stored(&token);
+    let opened: RememberToken = ring().open_stored(&text).unwrap().value;
+    assert_eq!(opened.secret, token.secret);
+    assert_eq!(opened.write_stored(), token.write_stored());
+    assert!(ring().open::<RememberToken>(&text).is_none());
+    assert!(ring().open_stored::<Session>(&text).is_none());
+    let without = ring().seal_stored(&remember(user.as_bytes()));
+    assert!(ring().open_stored::<RememberToken>(&without).is_none());
+    assert_eq!(
+        text,
+        concat!(
+            "AQcHBwcHBwcHBwcHBwcHBwcICAgICAgICAgICAgICAgIAGVT8QAAa0nSAAkJCQkJCQkJCQkJ",
+            "CQkJCQkAAQF-OTCegRol_SkngK-LxOBfGw5AXDyGNCm2JTfappGG_A"
+        )
+    );
+}
+
+#[test]
+fn what_follows_in_a_series_depends_on_all_that_it_is_made_of() {
+    let ring = ring();
+    let keys = ring.current();
+    let (id, secret) = (TokenId([7; 16]), Secret([8; 16]));
+    let next = keys.next_secret(id, secret);
+    assert_ne!(next, secret);
+    assert_ne!(next.0, keys.session_of(id, secret).0);
+    assert_ne!(next, keys.next_secret(TokenId([6; 16]), secret));
+    assert_ne!(next, keys.next_secret(id, Secret([9; 16])));
+    let others = self::keys("login", OTHER, []);
+    assert_ne!(next, others.current().next_secret(id, secret));
+    assert_eq!(next, keys.next_secret(id, secret));
+}
+
 #[test]
 fn tokens_of_a_number_are_short() {
     let user = UserKey::encode(&i64::MIN).unwrap();
     assert!(ring().seal(&session(user.as_bytes())).len() <= 160);
     assert!(ring().seal(&remember(user.as_bytes())).len() <= 140);
+    assert!(ring().seal_stored(&of_series(user.as_bytes())).len() <= 140);
 }
 
 #[test]
@@ -189,15 +234,18 @@ fn a_token_for_one_purpose_is_no_token_for_another() {
 fn a_token_for_a_store_is_none_without_and_the_other_way_round() {
     let session = session(b"\x01");
     let stored = ring().seal_stored(&session);
-    assert_eq!(
-        ring().open_stored(&stored).unwrap().value.write(),
-        session.write()
-    );
+    let opened: Session = ring().open_stored(&stored).unwrap().value;
+    assert_eq!(opened.write(), session.write());
     assert!(ring().open::<Session>(&stored).is_none());
-    assert!(ring().open_stored(&ring().seal(&session)).is_none());
+    assert!(
+        ring()
+            .open_stored::<Session>(&ring().seal(&session))
+            .is_none()
+    );
     let rotated = keys("login", OTHER, [SECRET]);
-    assert_eq!(rotated.open_stored(&stored).unwrap().key, 1);
-    assert!(keys("staff", SECRET, []).open_stored(&stored).is_none());
+    assert_eq!(rotated.open_stored::<Session>(&stored).unwrap().key, 1);
+    let staff = keys("staff", SECRET, []);
+    assert!(staff.open_stored::<Session>(&stored).is_none());
 }
 
 #[test]

@@ -300,6 +300,11 @@ fn store() -> StoreKind {
     }
 }
 
+/// Whether a remember token is followed by another one whenever it is used.
+pub(crate) fn tokens_rotate() -> bool {
+    store() != StoreKind::Cookie
+}
+
 /// The same with sessions in cookies, for what is not so with a store.
 pub(crate) fn stateless() -> Config {
     with_store(StoreKind::Cookie)

@@ -4,7 +4,7 @@ use rocket::http::{ContentType, Method, Status};
 use rocket::local::asynchronous::Client;
 use rocket::time::Duration;
 use rocket::{State, post, routes};
-use rocket_login::{Auth, LoginError, LoginManager, MaybeUser, User, testing};
+use rocket_login::{Auth, Config, LoginError, LoginManager, MaybeUser, User, testing};
 
 use crate::app::{self, Account, config};
 use crate::parallel::{Slow, cookie, login_with, meanwhile, pair, request, status};
@@ -36,8 +36,12 @@ async fn guarded_logout(_user: User<Account>, auth: Auth<'_, Account>) -> Result
 }
 
 async fn client() -> Client {
+    client_with(config()).await
+}
+
+async fn client_with(config: Config) -> Client {
     let rocket = app::bare()
-        .attach(LoginManager::fairing(app::load).config(config()))
+        .attach(LoginManager::fairing(app::load).config(config))
         .manage(Slow::default())
         .mount("/", app::routes())
         .mount(
@@ -82,7 +86,7 @@ async fn a_logout_behind_a_guard_ends_what_took_the_sessions_place() {
 
 #[rocket::async_test]
 async fn a_token_that_a_logout_ended_does_not_count_again_later() {
-    let client = client().await;
+    let client = client_with(app::stateless()).await;
     let (_, day) = login_with(&client, "id=1&remember=true&days=1", "").await;
     let (_, year) = login_with(&client, "id=1&remember=true&days=365", &day).await;
     request(&client, Method::Post, "/logout", &day)
