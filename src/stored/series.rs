@@ -197,10 +197,11 @@ impl Stored<'_> {
             let Some(mut kept) = self.find_series(&key, &user).await? else {
                 return Ok(());
             };
+            let old = kept.series.session();
             kept.series
                 .stand_behind(StoreKey::of_id(session.id), self.now);
             if self.save_series(&mut kept).await? {
-                return Ok(());
+                return self.replace(old, session).await;
             }
         }
         Err(broken())

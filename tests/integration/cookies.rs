@@ -172,7 +172,7 @@ fn a_disguised_name_is_no_name_of_ours() {
 #[test]
 fn a_good_cookie_counts_beside_a_bad_one() {
     let client = client(config());
-    let [session, remember] = tokens(&client);
+    let [_, remember] = tokens(&client);
     let answer = raw(&client, &format!("session=bad; remember_token={remember}"));
     assert_eq!(answer.body, "alice fresh=false remembered=true");
     assert!(!answer.removes("session"));

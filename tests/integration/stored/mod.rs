@@ -6,6 +6,7 @@ mod ends;
 mod failures;
 mod inventory;
 mod races;
+mod series;
 mod settings;
 mod suite;
 mod sweep;
@@ -69,7 +70,9 @@ impl Probe {
 
     /// What is left of all that was ever created.
     async fn left(&self) -> Vec<StoredSession> {
-        let keys = self.keys.lock().unwrap().clone();
+        let mut keys = self.keys.lock().unwrap().clone();
+        keys.sort();
+        keys.dedup();
         let mut left = Vec::new();
         for key in keys {
             left.extend(self.store.load(&key).await.unwrap());
