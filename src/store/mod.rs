@@ -171,7 +171,8 @@ pub trait SessionStore: Send + Sync + 'static {
 
     /// Forgets at most `limit` sessions whose time is over, which is when `expires`
     /// is at most `now`, and says how many. What forgets by itself may say zero, and
-    /// so may what is doing it for another node already.
+    /// so may what is doing it for another node already. An engine with a clock of
+    /// its own may keep what is over by `now` until its own clock says so.
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize>;
 
     /// Tells all nodes that share the store, this one among them or not, of

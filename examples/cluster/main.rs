@@ -1,0 +1,171 @@
+//! One application on several nodes that share their sessions: a login on one is a login on all,
+//! and so is a logout. The nodes need the same store and the same key, and nothing in the code.
+//! Start nodes with `scripts/cluster`, which brings a Redis server, or alone with `cargo run --example cluster`.
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use argon2::{Argon2, PasswordVerifier};
+use rocket::figment::providers::Serialized;
+use rocket::form::Form;
+use rocket::futures::{SinkExt, StreamExt};
+use rocket::http::Status;
+use rocket::tokio::{task::spawn_blocking, time::sleep};
+use rocket::{Build, FromForm, Request, Rocket, catch, catchers, get, post, routes};
+use rocket_login::ws::{Channel, WebSocket};
+use rocket_login::{Auth, AuthUser, LoginError, LoginManager, SessionHandle, User, WsUser};
+
+#[derive(Clone, Copy)]
+struct Account {
+    name: &'static str,
+    password_hash: &'static str,
+}
+
+// The same on all nodes: a hash with another salt would be another password, which ends sessions.
+// Real hashes cost far more to make: these are cheap, so that a test can log in often.
+const ACCOUNTS: [Account; 2] = [
+    Account {
+        name: "alice",
+        password_hash: "$argon2id$v=19$m=64,t=1,p=1$d+r6V/2Q+BiSiliMpcHnzw$ZzqzMB7C60nwcV5DmoEtciMDI1qovI1ajvt1ppOB9/Y",
+    },
+    Account {
+        name: "bob",
+        password_hash: "$argon2id$v=19$m=64,t=1,p=1$0XhvtPjCQTujl+3A5tWwBw$qa7QhQVFMZTf1Q6nJAh77Ib7ayivTt9dbTBc1gSg974",
+    },
+];
+
+impl AuthUser for Account {
+    type Id = String;
+
+    fn id(&self) -> String {
+        self.name.into()
+    }
+
+    fn session_auth_hash(&self) -> Cow<'_, [u8]> {
+        self.password_hash.as_bytes().into()
+    }
+}
+
+async fn load_account(_: &Request<'_>, name: String) -> Result<Option<Account>, Infallible> {
+    Ok(ACCOUNTS.into_iter().find(|account| account.name == name))
+}
+
+#[derive(FromForm)]
+struct SignIn {
+    name: String,
+    password: String,
+    remember: bool,
+}
+
+#[post("/login", data = "<form>")]
+async fn login(form: Form<SignIn>, auth: Auth<'_, Account>) -> Result<String, Status> {
+    let SignIn {
+        name,
+        password,
+        remember,
+    } = form.into_inner();
+    let known = ACCOUNTS.into_iter().find(|account| account.name == name);
+    let verified = spawn_blocking(move || {
+        // An unknown name takes as long as a wrong password.
+        let hash = known.unwrap_or(ACCOUNTS[0]).password_hash;
+        let verified = Argon2::default().verify_password(password.as_bytes(), hash);
+        verified.is_ok()
+    });
+    let is_right = verified.await.map_err(|_| Status::InternalServerError)?;
+    let account = known.filter(|_| is_right).ok_or(Status::Unauthorized)?;
+    let login = auth.login(&account).remember(remember).await;
+    login.map_err(|error| error.kind().status())?;
+    Ok(format!("hello {}\n", account.name))
+}
+
+#[post("/logout")]
+async fn logout(auth: Auth<'_, Account>) -> Result<&'static str, LoginError> {
+    auth.logout().await.map(|()| "goodbye\n")
+}
+
+#[get("/whoami")]
+fn whoami(user: User<Account>) -> String {
+    format!("{}\n", user.name)
+}
+
+/// A line for each session, the last seen first: its handle, and whether it is this one.
+#[get("/sessions")]
+async fn sessions(auth: Auth<'_, Account>) -> Result<String, LoginError> {
+    let sessions = auth.sessions().await?;
+    let lines = sessions.iter().map(|session| {
+        let which = if session.is_current() {
+            "this"
+        } else {
+            "other"
+        };
+        format!("{} {which}\n", session.handle())
+    });
+    Ok(lines.collect())
+}
+
+#[post("/sessions/<handle>/revoke")]
+async fn revoke(handle: SessionHandle, auth: Auth<'_, Account>) -> Result<&'static str, Status> {
+    match auth.revoke(&handle).await {
+        Ok(true) => Ok("ended\n"),
+        Ok(false) => Err(Status::NotFound),
+        Err(error) => Err(error.kind().status()),
+    }
+}
+
+/// A request that is still answered when its node or the store goes away.
+#[get("/slow")]
+async fn slow(user: User<Account>) -> String {
+    sleep(Duration::from_secs(3)).await;
+    format!("{}, at last\n", user.name)
+}
+
+/// Open until the session ends, on whatever node.
+#[get("/ws")]
+fn socket<'r>(ws: WebSocket, user: WsUser<'r, Account>) -> Channel<'r> {
+    user.channel(ws, |mut stream| async move {
+        stream.send("hello".into()).await?;
+        while stream.next().await.transpose()?.is_some() {}
+        Ok(())
+    })
+}
+
+/// Whether the node runs, for whoever distributes requests: it asks neither users nor the store.
+#[get("/health")]
+fn health() -> &'static str {
+    "well\n"
+}
+
+#[get("/login")]
+fn login_page() -> &'static str {
+    "POST your name and password here, and remember=true if you like.\n"
+}
+
+#[catch(401)]
+fn unauthorized() -> &'static str {
+    "You are not logged in.\n"
+}
+
+#[catch(503)]
+fn unavailable() -> &'static str {
+    "The sessions cannot be asked at the moment.\n"
+}
+
+fn rocket() -> Rocket<Build> {
+    // Joined, so that they only fill gaps.
+    let figment = rocket::Config::figment()
+        .join(Serialized::default("login.redirect_to", "login_page"))
+        .join(Serialized::default("login.session.store", "memory"));
+
+    rocket::custom(figment)
+        .attach(LoginManager::fairing(load_account))
+        .mount("/", routes![login, login_page, logout, whoami, health])
+        .mount("/", routes![sessions, revoke, slow, socket])
+        .register("/", catchers![unauthorized, unavailable])
+}
+
+#[rocket::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    rocket().launch().await?;
+    Ok(())
+}

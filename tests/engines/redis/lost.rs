@@ -1,0 +1,159 @@
+//! Answers that are lost on the way, of which nobody knows whether what was asked
+//! has been done.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rocket::tokio::io::{AsyncReadExt, AsyncWriteExt};
+use rocket::tokio::net::{TcpListener, TcpStream};
+use rocket::tokio::{select, spawn};
+use rocket_login::store::{RedisStore, SessionStore};
+
+use super::server::Server;
+use super::{error, key, session};
+
+/// A way to a server on which answers can be lost.
+struct Way {
+    port: u16,
+    /// How many answers from now on the connection is cut, if not at none.
+    cut_at: Arc<AtomicUsize>,
+}
+
+impl Way {
+    async fn to(server: &Server) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let cut_at = Arc::new(AtomicUsize::new(0));
+        let (to, cut) = (server.port(), cut_at.clone());
+        spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                spawn(carry(client, to, cut.clone()));
+            }
+        });
+        Self { port, cut_at }
+    }
+
+    /// A store that goes this way, and has been used for everything once.
+    async fn store(&self) -> RedisStore {
+        let url = format!("redis://127.0.0.1:{}", self.port);
+        let store = RedisStore::connect(&url).await.unwrap();
+        rocket_login::testing::store_suite(&store).await;
+        store
+    }
+
+    fn lose(&self, answer: usize) {
+        self.cut_at.store(answer, Ordering::SeqCst);
+    }
+
+    /// Whether the one that was to be lost has been.
+    fn has_lost(&self) -> bool {
+        self.cut_at.load(Ordering::SeqCst) == 0
+    }
+}
+
+async fn carry(mut client: TcpStream, to: u16, cut_at: Arc<AtomicUsize>) {
+    let mut server = TcpStream::connect(("127.0.0.1", to)).await.unwrap();
+    let (mut asked, mut said) = ([0; 4096], [0; 4096]);
+    loop {
+        select! {
+            length = client.read(&mut asked) => match length {
+                Ok(length @ 1..) => server.write_all(&asked[..length]).await.unwrap(),
+                _ => return,
+            },
+            length = server.read(&mut said) => match (length, cut_at.load(Ordering::SeqCst)) {
+                (Ok(1..), 1) => return cut_at.store(0, Ordering::SeqCst),
+                (Ok(length @ 1..), left) => {
+                    cut_at.store(left.saturating_sub(1), Ordering::SeqCst);
+                    client.write_all(&said[..length]).await.unwrap();
+                }
+                _ => return,
+            },
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn what_the_first_try_has_written_counts_as_written() {
+    let server = Server::start().await;
+    let way = Way::to(&server).await;
+    let (store, other) = (way.store().await, server.store().await);
+    let mut kept = session(1, 1);
+    way.lose(1);
+    assert!(store.create(&kept).await.unwrap());
+    assert!(way.has_lost());
+    kept.value = b"saved".to_vec();
+    way.lose(1);
+    assert!(store.save(&kept).await.unwrap());
+    assert!(way.has_lost());
+    kept.revision = 1;
+    assert_eq!(other.load(&key(1)).await.unwrap(), Some(kept));
+}
+
+#[rocket::async_test]
+async fn what_others_have_written_does_not() {
+    let server = Server::start().await;
+    let way = Way::to(&server).await;
+    let (store, other) = (way.store().await, server.store().await);
+    let kept = session(1, 1);
+    assert!(other.create(&kept).await.unwrap());
+    // Without a loss, what is there just as asked is still somebody else's.
+    assert!(!store.create(&kept).await.unwrap());
+    let mut mine = kept.clone();
+    mine.value = b"mine".to_vec();
+    way.lose(1);
+    assert!(!store.create(&mine).await.unwrap());
+    assert!(way.has_lost());
+    assert!(other.save(&kept).await.unwrap());
+    assert!(!store.save(&kept).await.unwrap());
+    way.lose(1);
+    assert!(!store.save(&mine).await.unwrap());
+    assert!(way.has_lost());
+    let found = other.load(&key(1)).await.unwrap().unwrap();
+    assert_eq!((found.revision, found.value), (1, kept.value));
+}
+
+#[rocket::async_test]
+async fn what_is_read_is_read_again_and_what_is_deleted_stays_so() {
+    let server = Server::start().await;
+    let way = Way::to(&server).await;
+    let (store, other) = (way.store().await, server.store().await);
+    for number in 1..4 {
+        assert!(other.create(&session(number, 1)).await.unwrap());
+    }
+    way.lose(1);
+    assert_eq!(store.load(&key(1)).await.unwrap(), Some(session(1, 1)));
+    assert!(way.has_lost());
+    way.lose(1);
+    assert_eq!(store.of_user(&key(1)).await.unwrap().len(), 3);
+    assert!(way.has_lost());
+    way.lose(1);
+    // Who comes second finds nothing, and cannot know why.
+    assert!(!store.delete(&key(1)).await.unwrap());
+    assert!(way.has_lost());
+    way.lose(1);
+    assert_eq!(store.delete_of_user(&key(1)).await.unwrap(), 0);
+    assert!(way.has_lost());
+    assert_eq!(server.ask::<i64>(&["DBSIZE"]).await, 0);
+}
+
+#[rocket::async_test]
+async fn no_message_is_sent_twice() {
+    let server = Server::start().await;
+    let way = Way::to(&server).await;
+    let store = way.store().await;
+    let sent = async || {
+        let stats: String = server.ask(&["INFO", "commandstats"]).await;
+        let publish = stats
+            .lines()
+            .find_map(|line| line.strip_prefix("cmdstat_publish:calls="));
+        publish.map_or(0, |rest| rest.split(',').next().unwrap().parse().unwrap())
+    };
+    // The first answer is whether the connection is alive.
+    way.lose(1);
+    store.publish("hello").await.unwrap();
+    assert!(way.has_lost() && sent().await == 1);
+    way.lose(2);
+    assert!(error(store.publish("hello").await).contains("Redis: "));
+    assert!(way.has_lost() && sent().await == 2);
+    store.publish("hello").await.unwrap();
+}

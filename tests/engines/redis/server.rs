@@ -1,0 +1,130 @@
+//! A Redis server of a test's own.
+
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use rocket::tokio::time::sleep;
+use rocket_login::store::RedisStore;
+
+use crate::process::{Folder, Process, free_port};
+
+/// How long a server may take to start.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A server that keeps what it has acknowledged, and can be killed and started again
+/// at the same address.
+pub(crate) struct Server {
+    process: Process,
+    port: u16,
+    password: Option<String>,
+    options: Vec<String>,
+    folder: Folder,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With these options besides, such as `["--maxmemory", "3mb"]`.
+    pub(crate) async fn start_with(options: &[&str]) -> Self {
+        Self::start_as(None, options).await
+    }
+
+    pub(crate) async fn start_with_password(password: &str) -> Self {
+        Self::start_as(Some(password), &["--requirepass", password]).await
+    }
+
+    async fn start_as(password: Option<&str>, options: &[&str]) -> Self {
+        let folder = Folder::new("redis");
+        let options: Vec<_> = options.iter().map(ToString::to_string).collect();
+        let port = free_port();
+        let mut server = Self {
+            process: spawn(port, &options, &folder),
+            port,
+            password: password.map(Into::into),
+            options,
+            folder,
+        };
+        server.wait_until_it_answers().await;
+        server
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    pub(crate) fn url(&self) -> String {
+        let password = self.password.as_deref();
+        let user = password.map(|password| format!(":{password}@"));
+        let user = user.unwrap_or_default();
+        format!("redis://{user}127.0.0.1:{}/", self.port)
+    }
+
+    pub(crate) async fn store(&self) -> RedisStore {
+        RedisStore::connect(&self.url()).await.unwrap()
+    }
+
+    /// Ends it at once, as a crash does.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts it again, with what it has kept, and does not wait for it.
+    pub(crate) fn restart(&mut self) {
+        self.kill();
+        self.process = spawn(self.port, &self.options, &self.folder);
+    }
+
+    /// Has it do nothing, with all its connections open.
+    pub(crate) fn stop(&self) {
+        self.process.signal("STOP");
+    }
+
+    pub(crate) fn go_on(&self) {
+        self.process.signal("CONT");
+    }
+
+    /// Waits for it to take commands.
+    pub(crate) async fn wait_until_it_answers(&mut self) {
+        let start = Instant::now();
+        while self.try_ask(&["PING"]).await.is_err() {
+            let is_late = self.process.has_ended() || start.elapsed() > PATIENCE;
+            assert!(!is_late, "redis-server says: {}", self.said());
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn said(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+
+    async fn try_ask(&self, command: &[&str]) -> ::redis::RedisResult<::redis::Value> {
+        let client = ::redis::Client::open(self.url())?;
+        let mut connection = client.get_multiplexed_async_connection().await?;
+        let (name, arguments) = command.split_first().unwrap();
+        let mut asked = ::redis::cmd(name);
+        asked.arg(arguments).query_async(&mut connection).await
+    }
+
+    /// What it says to a command, past any store.
+    pub(crate) async fn ask<T: ::redis::FromRedisValue>(&self, command: &[&str]) -> T {
+        let said = self.try_ask(command).await.unwrap();
+        ::redis::from_redis_value(said).unwrap()
+    }
+}
+
+fn spawn(port: u16, options: &[String], folder: &Folder) -> Process {
+    let mut command = Command::new("redis-server");
+    command.args(["--port", &port.to_string(), "--bind", "127.0.0.1"]);
+    command.arg("--dir").arg(folder.path());
+    command.args(["--appendonly", "yes", "--appendfsync", "always"]);
+    command.args(["--save", "", "--daemonize", "no"]);
+    command.args(options);
+    Process::start(&mut command, &folder.path().join("log"))
+}
