@@ -38,6 +38,8 @@ mod postgres;
 mod redis;
 mod row;
 mod shared;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
