@@ -2,4 +2,15 @@
 //! temporary folders. They need what Debian's packages `redis-server` and `postgresql`
 //! install.
 
+// Where a test meets what it did not expect, it fails.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod postgres;
 mod process;
+mod sessions;
+mod sqlite;
