@@ -17,7 +17,7 @@ use crate::error::{LoginError, LoginErrorKind};
 use crate::kind::Kind;
 use crate::rules::expiry::Limits;
 use crate::session::{Session, UserKey};
-use crate::store::{Client, Row, SessionStore, State, StoreKey, StoredSession};
+use crate::store::{Client, Row, Series, SessionStore, State, StoreKey, StoredSession};
 
 /// How often a session is read again that somebody else has saved meanwhile.
 const TRIES: usize = 16;
@@ -80,7 +80,16 @@ impl Stored<'_> {
     }
 
     fn read(&self, stored: StoredSession, user: &StoreKey) -> Option<Kept> {
-        let row = Row::read(&stored.value).filter(|_| stored.user == *user)?;
+        if stored.user != *user {
+            return None;
+        }
+        let Some(row) = Row::read(&stored.value) else {
+            if Series::read(&stored.value).is_none() {
+                rocket::warn!("A session in the store cannot be read, and counts as none:");
+                rocket::warn_!("it is spoilt, or was written by a newer version.");
+            }
+            return None;
+        };
         Some(Kept {
             stored,
             row,
