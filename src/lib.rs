@@ -196,7 +196,8 @@
 //! With a store, the setting `session.store` or
 //! [`LoginFairing::session_store()`], the server knows its sessions: they are looked
 //! up once per request, end for good whoever has a copy of the cookie, and can be
-//! [listed](Auth::sessions) and [ended](Auth::revoke) one by one. See [`store`].
+//! [listed](Auth::sessions) and [ended](Auth::revoke) one by one; remember tokens change
+//! with each use. See [`store`].
 //!
 //! # Features
 //!

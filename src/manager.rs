@@ -137,7 +137,8 @@ impl<U: AuthUser> LoginManager<U> {
         }
     }
 
-    /// The sessions of a user, the last seen first.
+    /// The sessions of a user, the last seen first, and browsers without one that a
+    /// remember token would bring back.
     ///
     /// # Errors
     ///
@@ -157,8 +158,8 @@ impl<U: AuthUser> LoginManager<U> {
     /// Ends one session of a user, with its sockets; `false` if this user has no
     /// such session, or no longer.
     ///
-    /// A remember token of that browser stays: it begins a new session, which is
-    /// not fresh. What ends remember tokens is a new auth hash.
+    /// The browser's remember token ends with it. One that has no session at the
+    /// moment, but a remember token, is ended in the same way.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginError, LoginManager, SessionHandle};
@@ -174,7 +175,7 @@ impl<U: AuthUser> LoginManager<U> {
 
     /// Ends all sessions of a user, with their sockets, and says how many.
     ///
-    /// Remember tokens stay, as with [`revoke`](LoginManager::revoke).
+    /// Their remember tokens end, too, as with [`revoke`](LoginManager::revoke).
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginError, LoginManager};
