@@ -11,6 +11,7 @@
 )]
 
 mod postgres;
+mod nodes;
 mod process;
 mod redis;
 mod sessions;
