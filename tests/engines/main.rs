@@ -10,8 +10,8 @@
     clippy::indexing_slicing
 )]
 
-mod postgres;
 mod nodes;
+mod postgres;
 mod process;
 mod redis;
 mod sessions;

@@ -48,7 +48,7 @@ impl Answers {
 
     /// Waits until each has been answered like this a few times.
     async fn wait_for_more(&self, count: &Cell<usize>) {
-        let enough = count.get() + 2 * CLIENTS * 5;
+        let enough = count.get() + 2 * CLIENTS * 3;
         until("answers", LONG, async || count.get() >= enough).await;
     }
 

@@ -121,6 +121,7 @@ async fn what_nobody_repeats_a_node_finds_out_when_it_listens_again(mut engine: 
     let mut staying = Socket::open(&b, &laptop).await;
     b.stop();
     // Its connections are gone, and what is said from now on is not for it.
+    engine.kill();
     engine.restart().await;
     laptop.revoke_other(&a).await;
     let confirmed = laptop.post(&a, "/confirm", "password=wonderland").await;
@@ -141,6 +142,7 @@ async fn what_has_vanished_from_the_engine_has_ended(mut engine: Engine) {
     let alice = Browser::logged_in(&a, ALICE).await;
     let sockets = Socket::open_on(&nodes, &alice).await;
     nodes.into_iter().for_each(Node::stop);
+    engine.kill();
     engine.restart().await;
     engine.forget().await;
     nodes.into_iter().for_each(Node::go_on);

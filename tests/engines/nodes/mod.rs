@@ -11,6 +11,13 @@ macro_rules! on_every_engine {
                 super::$test(crate::nodes::Engine::redis().await).await;
             })*
         }
+
+        mod on_postgres {
+            $(#[rocket::async_test]
+            async fn $test() {
+                super::$test(crate::nodes::Engine::postgres().await).await;
+            })*
+        }
     };
 }
 
