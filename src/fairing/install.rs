@@ -139,6 +139,7 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
         #[cfg(feature = "ws")]
         if let Some(manager) = _rocket.state::<LoginManager<U>>() {
             manager.kind.sockets.shut_down();
+            nodes::take_leave(&manager.kind).await;
         }
     }
 
