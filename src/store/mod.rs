@@ -39,6 +39,8 @@ mod redis;
 mod row;
 mod series;
 mod shared;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 

@@ -1,1 +1,276 @@
-//! Sessions in Sqlite.
+//! Sessions in SQLite.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use rocket::tokio::sync::Mutex;
+use rocket::tokio::time::sleep;
+use sqlx::query::Query;
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Connection, Error, Executor, Sqlite, SqliteConnection, SqlitePool};
+
+use crate::store::sql::{self, ACQUIRE_TIMEOUT, Lease, within};
+use crate::store::{SessionStore, StoreKey, StoreResult, StoredSession};
+
+/// How many read at once.
+const CONNECTIONS: u32 = 5;
+
+/// How long SQLite waits for writers of other processes. Less than a call: it is to
+/// give up first, since what it goes on with after that is done for nobody.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// How long to wait until a file is asked for again that several launch with.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
+
+const MIGRATION: &str = include_str!("sqlite.sql");
+
+const DELETE_EXPIRED: &str = "DELETE FROM rocket_login_sessions WHERE key IN \
+    (SELECT key FROM rocket_login_sessions WHERE expires <= $1 ORDER BY expires LIMIT $2)";
+
+/// A [`SessionStore`] in a SQLite file: for the processes of one machine. It needs
+/// the feature `sqlite`.
+///
+/// ```toml
+/// [default.login]
+/// redirect_to = "login_page"
+/// session.store = "sqlite"
+/// session.url = "sqlite://sessions.db"
+/// ```
+///
+/// # The table
+///
+/// It is made where it is missing, each time a store is made:
+///
+/// ```sql
+#[doc = include_str!("sqlite.sql")]
+/// ```
+///
+/// What has expired is deleted from it every minute. The file does not get smaller
+/// by that: the room is used again.
+///
+/// # Durability
+///
+/// A session that was kept outlives the process, however that ends. With
+/// [`connect()`](Self::connect) the journal is a WAL and `synchronous` is `NORMAL`:
+/// if the machine loses power, the last changes before that may be undone. A login
+/// is lost then, and a session that was ended is there again until it expires. Who
+/// cannot have that gives [`with_pool()`](Self::with_pool) a pool with `synchronous`
+/// at `FULL`; each change waits for the disk then. A change that takes too long is an
+/// error, but may have been made.
+///
+/// A backup of the running file is made with `VACUUM INTO` or `sqlite3 .backup`: a
+/// copy of the file alone lacks what is in its `-wal`.
+///
+/// # What it needs
+///
+/// The file must be on a local disk: WAL does not work over a network file system,
+/// and several machines need another store. Whoever may read the file learns no
+/// cookie from it, but what sessions hold; whoever may write it can log in as anybody.
+///
+/// Processes share the file, but do not hear of each other: a socket of a session
+/// that another process has ended is closed when its own process looks again.
+///
+/// Only one version of `libsqlite3-sys` may be in a build. `sqlx` 0.8.6 has 0.30, as
+/// `rusqlite` 0.32 does and no other version; an application with another one, or
+/// with the SQLite of `rocket_db_pools` 0.2 or `rocket_sync_db_pools` 0.1, leaves the
+/// feature off and implements [`SessionStore`] with what it has.
+pub struct SqliteStore {
+    pool: SqlitePool,
+    /// Who writes. SQLite has one writer at a time; others would poll for their turn
+    /// and keep those connections from readers meanwhile.
+    writer: Mutex<()>,
+}
+
+impl SqliteStore {
+    /// Opens the file that a URL names, makes it if there is none, and makes the table
+    /// in it.
+    ///
+    /// The URL is `sqlite://` and a path, absolute or from where the process was
+    /// started. The store has 5 connections; a call waits up to 4 seconds for
+    /// another process that writes, and up to 5 seconds in all.
+    ///
+    /// # Errors
+    ///
+    /// If that is not done within 5 seconds; or if the URL names a database in memory,
+    /// since each connection would have one of its own: that is what `session.store =
+    /// "memory"` is for.
+    ///
+    /// # Example
+    ///
+    /// ```rust,no_run
+    /// use rocket_login::store::{SqliteStore, StoreResult};
+    ///
+    /// async fn store() -> StoreResult<SqliteStore> {
+    ///     SqliteStore::connect("sqlite:///var/lib/app/sessions.db").await
+    /// }
+    /// ```
+    pub async fn connect(url: &str) -> StoreResult<Self> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(BUSY_TIMEOUT);
+        // A pool keeps the reason of a failure to itself.
+        within(prepare(&options)).await?;
+        let pool = SqlitePoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false);
+        Ok(Self::over(pool.connect_lazy_with(options)))
+    }
+
+    /// A store in a database that the application has a pool for, with its settings;
+    /// makes the table.
+    ///
+    /// A pool of a database in memory needs exactly one connection that is never
+    /// replaced; that is for tests.
+    ///
+    /// # Errors
+    ///
+    /// If the table is not made within 5 seconds.
+    ///
+    /// # Example
+    ///
+    /// ```rust,no_run
+    /// use rocket_login::store::{SqliteStore, StoreResult};
+    /// use sqlx::SqlitePool;
+    ///
+    /// async fn store(pool: &SqlitePool) -> StoreResult<SqliteStore> {
+    ///     SqliteStore::with_pool(pool.clone()).await
+    /// }
+    /// ```
+    pub async fn with_pool(pool: SqlitePool) -> StoreResult<Self> {
+        let store = Self::over(pool);
+        within(async {
+            let mut lease = Lease::of(&store.pool).await?;
+            let made = migrate(lease.connection()).await;
+            lease.end();
+            made
+        })
+        .await?;
+        Ok(store)
+    }
+
+    fn over(pool: SqlitePool) -> Self {
+        Self {
+            pool,
+            writer: Mutex::default(),
+        }
+    }
+
+    async fn sessions(&self, statement: &str, key: &StoreKey) -> StoreResult<Vec<StoredSession>> {
+        let rows = within(async {
+            let mut lease = Lease::of(&self.pool).await?;
+            let query = sqlx::query(statement).bind(key.as_bytes().as_slice());
+            let rows = query.fetch_all(lease.connection()).await;
+            lease.end();
+            rows
+        });
+        rows.await?.iter().map(sql::session).collect()
+    }
+
+    /// Changes rows, and says how many.
+    async fn change<'q>(&self, query: Query<'q, Sqlite, SqliteArguments<'q>>) -> StoreResult<u64> {
+        within(async {
+            let _turn = self.writer.lock().await;
+            let mut lease = Lease::of(&self.pool).await?;
+            let done = query.execute(lease.connection()).await;
+            lease.end();
+            Ok(done?.rows_affected())
+        })
+        .await
+    }
+}
+
+#[rocket::async_trait]
+impl SessionStore for SqliteStore {
+    async fn create(&self, session: &StoredSession) -> StoreResult<bool> {
+        let query = sqlx::query(sql::CREATE)
+            .bind(session.key.as_bytes().as_slice())
+            .bind(session.user.as_bytes().as_slice())
+            .bind(session.expires)
+            .bind(session.revision)
+            .bind(session.value.as_slice());
+        Ok(self.change(query).await? > 0)
+    }
+
+    async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
+        Ok(self.sessions(sql::LOAD, key).await?.pop())
+    }
+
+    async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
+        let query = sqlx::query(sql::SAVE)
+            .bind(session.user.as_bytes().as_slice())
+            .bind(session.expires)
+            .bind(session.value.as_slice())
+            .bind(session.key.as_bytes().as_slice())
+            .bind(session.revision);
+        Ok(self.change(query).await? > 0)
+    }
+
+    async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
+        let query = sqlx::query(sql::DELETE).bind(key.as_bytes().as_slice());
+        Ok(self.change(query).await? > 0)
+    }
+
+    async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
+        self.sessions(sql::OF_USER, user).await
+    }
+
+    async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
+        let query = sqlx::query(sql::DELETE_OF_USER).bind(user.as_bytes().as_slice());
+        Ok(sql::to_count(self.change(query).await?))
+    }
+
+    async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
+        let query = sqlx::query(DELETE_EXPIRED)
+            .bind(now)
+            .bind(sql::to_limit(limit));
+        Ok(sql::to_count(self.change(query).await?))
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}
+
+/// Makes the file and the table.
+async fn prepare(options: &SqliteConnectOptions) -> Result<(), Error> {
+    loop {
+        match prepare_once(options).await {
+            // SQLite does not wait for a lock that it needs to switch to a WAL.
+            Err(error) if is_busy(&error) => sleep(BUSY_PAUSE).await,
+            done => return done,
+        }
+    }
+}
+
+async fn prepare_once(options: &SqliteConnectOptions) -> Result<(), Error> {
+    let mut connection = SqliteConnection::connect_with(options).await?;
+    let query = sqlx::query_scalar("SELECT file FROM pragma_database_list WHERE name = 'main'");
+    let file: Option<String> = query.fetch_one(&mut connection).await?;
+    if file.is_none_or(|file| file.is_empty()) {
+        let reason = "each connection would have a database of its own in memory: \
+            name a file, or use session.store = \"memory\"";
+        return Err(Error::Configuration(reason.into()));
+    }
+    migrate(&mut connection).await?;
+    connection.close().await
+}
+
+async fn migrate(connection: &mut SqliteConnection) -> Result<(), Error> {
+    connection.execute(MIGRATION).await?;
+    Ok(())
+}
+
+fn is_busy(error: &Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    let code = code.and_then(|code| code.parse::<u32>().ok());
+    // `SQLITE_BUSY`; what is above the lowest byte says why.
+    code.is_some_and(|code| code & 0xff == 5)
+}

@@ -10,5 +10,8 @@
     clippy::indexing_slicing
 )]
 
+mod postgres;
 mod process;
 mod redis;
+mod sessions;
+mod sqlite;

@@ -21,9 +21,14 @@ impl Process {
         Self(started.unwrap_or_else(|error| panic!("{command:?} does not start: {error}")))
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// Sends it a signal, such as `STOP`.
     pub(crate) fn signal(&self, signal: &str) {
-        let pid = self.0.id().to_string();
+        let pid = self.id().to_string();
         let sent = Command::new("kill").args(["-s", signal, &pid]).status();
         assert!(sent.unwrap().success(), "no {signal} for {pid}");
     }
