@@ -2,9 +2,9 @@
 
 use rocket::http::Status;
 use rocket::response::Responder;
-use rocket_login::LoginError;
+use rocket_login::{LoginError, LoginErrorKind};
 
-use super::pages::Page;
+use super::pages::{ErrorPage, Page};
 
 #[derive(Responder)]
 pub(crate) enum Failure {
@@ -22,7 +22,10 @@ impl From<(Status, Page)> for Failure {
 
 impl From<LoginError> for Failure {
     fn from(error: LoginError) -> Self {
-        Self::Login(error)
+        match error.kind() {
+            LoginErrorKind::NoStore => ErrorPage::without_a_store().into(),
+            _ => Self::Login(error),
+        }
     }
 }
 

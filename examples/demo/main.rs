@@ -1,17 +1,28 @@
 //! A small site with pages of its own: logging in and out, "remember me", asking for the password
-//! again before something sensitive, a new password that ends every other session, and a chat whose
-//! sockets end with the session, too.
-//! Start it with `cargo run --example demo`; it says where to look and whom to log in as. New
-//! passwords are forgotten when it stops, unless `ROCKET_DEMO='{database="accounts.db"}'` names a file.
+//! again before something sensitive, a new password that ends every other session, a list of the
+//! sessions from which each can be ended, and a chat whose sockets end with the session, too.
+//! Start it with `cargo run --example demo`; it says where to look and whom to log in as.
+//!
+//! Sessions and new passwords are forgotten when it stops. Both can be kept elsewhere:
+//!
+//! ```sh
+//! export ROCKET_LOGIN='{session={store="redis",url="redis://localhost"},secret_key="…"}'
+//! export ROCKET_DEMO='{database="accounts.db"}'
+//! ```
+//!
+//! Several demos that are started so, with the same key, share all of it: each lists the sessions
+//! of all, and ends them. With `{session={store="cookie"}}` nobody keeps them, and there is no list.
 
 mod accounts;
 mod chat;
 mod database;
 mod everyone;
 mod failure;
+mod filters;
 mod members;
 mod pages;
 mod password;
+mod sessions;
 mod sign_in;
 mod welcome;
 
@@ -22,9 +33,10 @@ use rocket_login::LoginManager;
 
 /// Everything but the launch, so that tests can drive the site, too.
 pub(crate) fn rocket() -> Rocket<Build> {
-    // Joined, so that it only fills a gap: the binary also runs where there is no Rocket.toml.
-    let figment =
-        rocket::Config::figment().join(Serialized::default("login.redirect_to", "login_page"));
+    // Joined, so that they only fill gaps: the binary also runs where there is no Rocket.toml.
+    let figment = rocket::Config::figment()
+        .join(Serialized::default("login.redirect_to", "login_page"))
+        .join(Serialized::default("login.session.store", "memory"));
 
     rocket::custom(figment)
         .manage(chat::Room::empty())
@@ -34,6 +46,7 @@ pub(crate) fn rocket() -> Rocket<Build> {
         .mount("/", everyone::routes())
         .mount("/", sign_in::routes())
         .mount("/", members::routes())
+        .mount("/", sessions::routes())
         .mount("/", chat::routes())
         .mount("/staff", members::staff_routes())
         .register("/", everyone::catchers())

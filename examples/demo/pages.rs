@@ -4,9 +4,10 @@ use askama::Template;
 use rocket::Request;
 use rocket::http::Status;
 use rocket::response::{self, Responder, content::RawHtml};
-use rocket_login::User;
+use rocket_login::{SessionInfo, User};
 
 use super::accounts::Account;
+use super::filters;
 
 /// A rendered template, or the reason why there is none.
 pub(crate) struct Page(askama::Result<String>);
@@ -120,10 +121,46 @@ impl<'a> SettingsPage<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "sessions.html", config = "examples/demo/askama.toml")]
+pub(crate) struct SessionsPage<'a> {
+    sessions: &'a [SessionInfo],
+    had_ended: bool,
+}
+
+impl<'a> SessionsPage<'a> {
+    pub(crate) fn of(sessions: &'a [SessionInfo]) -> Self {
+        Self {
+            sessions,
+            had_ended: false,
+        }
+    }
+
+    /// For whoever asked for a session that is not among these.
+    pub(crate) fn without_that(sessions: &'a [SessionInfo]) -> (Status, Page) {
+        let page = Self {
+            sessions,
+            had_ended: true,
+        };
+        (Status::NotFound, Page::of(page))
+    }
+}
+
+#[derive(Template)]
 #[template(path = "error.html", config = "examples/demo/askama.toml")]
 pub(crate) struct ErrorPage<'a> {
     pub(crate) title: &'a str,
     pub(crate) message: &'a str,
+}
+
+impl ErrorPage<'_> {
+    /// The settings decide whether there are such pages.
+    pub(crate) fn without_a_store() -> (Status, Page) {
+        let page = Self {
+            title: "There is no list of sessions",
+            message: "This site keeps them in cookies alone. A new password ends all but this one.",
+        };
+        (Status::NotFound, Page::of(page))
+    }
 }
 
 #[derive(Template)]

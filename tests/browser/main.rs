@@ -17,6 +17,7 @@ mod visitor;
 mod chat;
 mod foreign;
 mod screen;
+mod sessions;
 
 #[path = "../../examples/demo/main.rs"]
 mod demo;

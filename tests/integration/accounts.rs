@@ -35,9 +35,10 @@ impl Drop for Folder {
     }
 }
 
-/// With a key of its own, so that several nodes take each other's sessions.
+/// With a key of its own and sessions in cookies, so that several nodes take each other's.
 fn with_file(figment: Figment, file: PathBuf) -> Figment {
     let figment = figment.merge(("demo.database", file));
+    let figment = figment.merge(("login.session.store", "cookie"));
     figment.merge(("login.secret_key", crate::app::KEY))
 }
 

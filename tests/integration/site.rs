@@ -1,5 +1,7 @@
 //! The demo over real HTTP.
 
+mod sessions;
+
 use crate::wire::{Curl, Server, raw};
 
 const ALICE: &str = "username=alice&password=wonderland";

@@ -129,7 +129,7 @@ impl Curl {
         self.send("POST", path, headers, form)
     }
 
-    fn send(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Reply {
+    pub(crate) fn send(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Reply {
         let cookies = match self.cookie_header() {
             pairs if pairs.is_empty() => pairs,
             pairs => format!("Cookie: {pairs}\r\n"),
