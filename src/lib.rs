@@ -205,9 +205,10 @@
 //! | --- | --- |
 //! | `ws` | [`WsUser`] and what belongs to it. On by default. |
 //! | `testing` | [`testing`]: logs users into test clients and sets the clock. Off by default. |
+//! | `sqlite`, `postgres`, `redis` | Sessions in one of these, see [`store`]. Off by default. |
+//! | `tls` | Encrypted connections to PostgreSQL and Redis. Off by default. |
 //!
-//! The features `sqlite`, `postgres`, `redis` and `flask` are reserved:
-//! they switch on nothing yet.
+//! The feature `flask` is reserved: it switches on nothing yet.
 
 pub use crate::challenge::Challenge;
 pub use crate::config::{Config, ProtectionLevel, SecretKey, SessionConfig, StoreKind, StoreUrl};
