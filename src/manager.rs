@@ -112,8 +112,11 @@ impl<U: AuthUser> LoginManager<U> {
     /// Ends all open sockets of a user, whose auth hash has changed otherwise than
     /// with [`Auth::renew()`](crate::Auth::renew): by an administrator, say, or in
     /// another process. To be called when the change is stored. Pages need no
-    /// such call: they see the change at the next request. With a store the sockets
-    /// of other nodes end as well, and remember tokens are forgotten.
+    /// such call: they see the change at the next request.
+    ///
+    /// With a store it ends the sessions themselves as well, with their remember tokens
+    /// and the sockets on other nodes, whichever hash they know of: after a `renew()` it
+    /// would log out whoever changed their password.
     ///
     /// # Errors
     ///

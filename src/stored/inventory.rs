@@ -143,6 +143,21 @@ impl Stored<'_> {
         Ok(())
     }
 
+    /// Ends all sessions of a user whose auth hash is another one now, with their
+    /// remember tokens, unless whoever has changed it lets them go on.
+    #[cfg(feature = "ws")]
+    pub(crate) async fn outdate_all(&self, user: &UserKey) -> Result<(), LoginError> {
+        let owner = self.user(user);
+        let all = self.all(user).await?;
+        for kept in all.live() {
+            self.step(kept.key(), &owner, &Step::OUTDATE).await?;
+        }
+        for kept in &all.series {
+            self.close_series(kept.key(), user).await?;
+        }
+        Ok(())
+    }
+
     async fn revoke_these(
         &self,
         user: &UserKey,

@@ -1,16 +1,19 @@
 //! Sessions that lie in a store: found, taken in and kept up to date.
 
 mod change;
+mod come_back;
+mod go_on;
 mod info;
 mod inventory;
 #[cfg(feature = "ws")]
 mod open;
 mod series;
 
-pub(crate) use change::{Claim, Tokens};
+pub(crate) use change::Claim;
+pub(crate) use come_back::{Return, Returned};
+pub(crate) use go_on::Tokens;
 pub use info::{InvalidHandle, SessionHandle, SessionInfo};
 pub(crate) use inventory::without_a_store;
-pub(crate) use series::{Return, Returned};
 
 use crate::clock::Timestamp;
 use crate::error::{LoginError, LoginErrorKind};

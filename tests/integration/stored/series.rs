@@ -11,7 +11,7 @@ use rocket_login::store::MemoryStore;
 use rocket_login::{Config, LoginManager, ProtectionLevel, testing};
 
 use super::{Probe, assert_unavailable, client, memory, probed, rocket, routes};
-use crate::app::{self, accounts, advance, stateless};
+use crate::app::{self, Account, accounts, advance, stateless};
 use crate::browser::{Browser, CURL};
 use crate::parallel;
 
@@ -325,6 +325,22 @@ fn a_new_password_ends_all_other_series_and_begins_its_own_anew() {
     assert_out(&mut copy);
     alice.restart();
     assert_in(&mut alice);
+}
+
+#[test]
+fn a_password_changed_elsewhere_ends_all_series() {
+    let client = client(memory());
+    let mut phone = remembered(&client);
+    let mut here = Browser::logged_in(&client, LOGIN);
+    let manager = client.rocket().state::<LoginManager<Account>>().unwrap();
+    let runtime = rocket::tokio::runtime::Runtime::new().unwrap();
+    accounts(&client).set_password(1, "set elsewhere");
+    runtime.block_on(manager.auth_changed(&1)).unwrap();
+    assert_eq!(rows_of_alice(&client), 0);
+    // Not even the old one brings them back.
+    accounts(&client).set_password(1, "hash of alice");
+    assert_out(&mut phone);
+    assert_out(&mut here);
 }
 
 #[test]
