@@ -83,12 +83,19 @@ async fn while_the_engine_is_away_nobody_is_taken_for_a_stranger(mut engine: Eng
         socket.assert_open().await;
     }
     assert_eq!(alice.post(&b, "/logout", "").await.status, 200);
-    for mut socket in sockets {
-        // Who does not listen again yet looks, and sees that it has ended, but not why.
-        let (code, why) = socket.closed(SOON).await;
-        assert!(code == 1008 && [LOGGED_OUT, ELSEWHERE].contains(&why.as_str()));
+    for socket in sockets {
+        assert_logged_out(socket).await;
     }
     assert_in(&mut closed, "alice", &nodes).await;
+}
+
+/// Who does not listen again yet looks, and sees that it has ended, but not why.
+async fn assert_logged_out(mut socket: Socket) {
+    let (code, why) = socket.closed(SOON).await;
+    assert!(
+        code == 1008 && [LOGGED_OUT, ELSEWHERE].contains(&why.as_str()),
+        "{why}"
+    );
 }
 
 /// What it has to say when it goes on may take a moment longer.
@@ -133,7 +140,7 @@ async fn what_nobody_repeats_a_node_finds_out_when_it_listens_again(mut engine: 
     staying.assert_open().await;
     // It has found out under which id the other one goes on.
     assert_eq!(laptop.post(&a, "/logout", "").await.status, 200);
-    assert_ended(vec![staying], LOGGED_OUT).await;
+    assert_logged_out(staying).await;
 }
 
 async fn what_has_vanished_from_the_engine_has_ended(mut engine: Engine) {
