@@ -176,6 +176,32 @@ impl<U: AuthUser> LoginManager<U> {
         self.stored()?.revoke(&user_key(id)?, &handle.0).await
     }
 
+    /// Ends all sessions of a user but one, with their sockets and remember tokens, and
+    /// says how many.
+    ///
+    /// # Errors
+    ///
+    /// As [`sessions`](LoginManager::sessions), and `NotLoggedIn` if the user has no
+    /// such session: then none has ended.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginError, LoginManager, SessionHandle};
+    /// # async fn end<U: AuthUser>(
+    /// #     manager: &LoginManager<U>, account: &U, staying: SessionHandle,
+    /// # ) -> Result<usize, LoginError> {
+    /// manager.revoke_others(&account.id(), &staying).await
+    /// # }
+    /// ```
+    pub async fn revoke_others(
+        &self,
+        id: &U::Id,
+        staying: &SessionHandle,
+    ) -> Result<usize, LoginError> {
+        self.stored()?
+            .revoke_others(&user_key(id)?, staying.0)
+            .await
+    }
+
     /// Ends all sessions of a user, with their sockets, and says how many.
     ///
     /// Their remember tokens end, too, as with [`revoke`](LoginManager::revoke).

@@ -57,7 +57,9 @@ impl<U: AuthUser> Auth<'_, U> {
     /// Ends all sessions of whoever is logged in but the one of this request, with
     /// their sockets, and says how many.
     ///
-    /// Their remember tokens end, too, as with [`revoke`](Auth::revoke).
+    /// Their remember tokens end, too, as with [`revoke`](Auth::revoke). A request that
+    /// came with an older cookie of its browser gets `NotLoggedIn`: which session is not
+    /// to end cannot be told.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};

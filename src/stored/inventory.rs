@@ -114,10 +114,12 @@ impl Stored<'_> {
         current: StoreKey,
     ) -> Result<usize, LoginError> {
         let all = self.all(user).await?;
+        // Whoever asks without a session of their own would end that of their browser.
         let mut live = all.live();
         let own = live.find(|kept| kept.key() == current);
-        let own = own.and_then(|kept| kept.row.series());
-        let others = keys(&all).filter(|key| *key != current && Some(*key) != own);
+        let own = own.ok_or_else(|| LoginError::new(LoginErrorKind::NotLoggedIn))?;
+        let series = own.row.series();
+        let others = keys(&all).filter(|key| *key != current && Some(*key) != series);
         self.revoke_these(user, others.collect()).await
     }
 
