@@ -196,7 +196,8 @@
 //! With a store, the setting `session.store` or
 //! [`LoginFairing::session_store()`], the server knows its sessions: they are looked
 //! up once per request, end for good whoever has a copy of the cookie, and can be
-//! [listed](Auth::sessions) and [ended](Auth::revoke) one by one. See [`store`].
+//! [listed](Auth::sessions) and [ended](Auth::revoke) one by one; remember tokens change
+//! with each use. See [`store`].
 //!
 //! # Features
 //!
@@ -204,9 +205,10 @@
 //! | --- | --- |
 //! | `ws` | [`WsUser`] and what belongs to it. On by default. |
 //! | `testing` | [`testing`]: logs users into test clients and sets the clock. Off by default. |
+//! | `sqlite`, `postgres`, `redis` | Sessions in one of these, see [`store`]. Off by default. |
+//! | `tls` | Encrypted connections to PostgreSQL and Redis. Off by default. |
 //!
-//! The features `sqlite`, `postgres`, `redis` and `flask` are reserved:
-//! they switch on nothing yet.
+//! The feature `flask` is reserved: it switches on nothing yet.
 
 pub use crate::challenge::Challenge;
 pub use crate::config::{Config, ProtectionLevel, SecretKey, SessionConfig, StoreKind, StoreUrl};

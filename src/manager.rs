@@ -112,8 +112,11 @@ impl<U: AuthUser> LoginManager<U> {
     /// Ends all open sockets of a user, whose auth hash has changed otherwise than
     /// with [`Auth::renew()`](crate::Auth::renew): by an administrator, say, or in
     /// another process. To be called when the change is stored. Pages need no
-    /// such call: they see the change at the next request. With a store the sockets
-    /// of other nodes end as well, and remember tokens are forgotten.
+    /// such call: they see the change at the next request.
+    ///
+    /// With a store it ends the sessions themselves as well, with their remember tokens
+    /// and the sockets on other nodes, whichever hash they know of: after a `renew()` it
+    /// would log out whoever changed their password.
     ///
     /// # Errors
     ///
@@ -137,7 +140,8 @@ impl<U: AuthUser> LoginManager<U> {
         }
     }
 
-    /// The sessions of a user, the last seen first.
+    /// The sessions of a user, the last seen first, and browsers without one that a
+    /// remember token would bring back.
     ///
     /// # Errors
     ///
@@ -157,8 +161,8 @@ impl<U: AuthUser> LoginManager<U> {
     /// Ends one session of a user, with its sockets; `false` if this user has no
     /// such session, or no longer.
     ///
-    /// A remember token of that browser stays: it begins a new session, which is
-    /// not fresh. What ends remember tokens is a new auth hash.
+    /// The browser's remember token ends with it. One that has no session at the
+    /// moment, but a remember token, is ended in the same way.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginError, LoginManager, SessionHandle};
@@ -172,9 +176,35 @@ impl<U: AuthUser> LoginManager<U> {
         self.stored()?.revoke(&user_key(id)?, &handle.0).await
     }
 
+    /// Ends all sessions of a user but one, with their sockets and remember tokens, and
+    /// says how many.
+    ///
+    /// # Errors
+    ///
+    /// As [`sessions`](LoginManager::sessions), and `NotLoggedIn` if the user has no
+    /// such session: then none has ended.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginError, LoginManager, SessionHandle};
+    /// # async fn end<U: AuthUser>(
+    /// #     manager: &LoginManager<U>, account: &U, staying: SessionHandle,
+    /// # ) -> Result<usize, LoginError> {
+    /// manager.revoke_others(&account.id(), &staying).await
+    /// # }
+    /// ```
+    pub async fn revoke_others(
+        &self,
+        id: &U::Id,
+        staying: &SessionHandle,
+    ) -> Result<usize, LoginError> {
+        self.stored()?
+            .revoke_others(&user_key(id)?, staying.0)
+            .await
+    }
+
     /// Ends all sessions of a user, with their sockets, and says how many.
     ///
-    /// Remember tokens stay, as with [`revoke`](LoginManager::revoke).
+    /// Their remember tokens end, too, as with [`revoke`](LoginManager::revoke).
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginError, LoginManager};

@@ -31,7 +31,7 @@ const ACCOUNTS: [Account; 2] = [
     },
     Account {
         name: "bob",
-        password_hash: "$argon2id$v=19$m=64,t=1,p=1$0XhvtPjCQTujl+3A5tWwBw$qa7QhQVFMZTf1Q6nJAh77Ib7ayivTt9dbTBc1gSg974",
+        password_hash: "$argon2id$v=19$m=64,t=1,p=1$t/cQNqBCobwjsPz0a5TSsg$Ojiu2zhWjFHXPknzyY2EUV1w2Pp/fi3Szf6oySLY39A",
     },
 ];
 
@@ -58,13 +58,8 @@ struct SignIn {
     remember: bool,
 }
 
-#[post("/login", data = "<form>")]
-async fn login(form: Form<SignIn>, auth: Auth<'_, Account>) -> Result<String, Status> {
-    let SignIn {
-        name,
-        password,
-        remember,
-    } = form.into_inner();
+/// The account with this name and password, if there is one.
+async fn verified(name: String, password: String) -> Result<Account, Status> {
     let known = ACCOUNTS.into_iter().find(|account| account.name == name);
     let verified = spawn_blocking(move || {
         // An unknown name takes as long as a wrong password.
@@ -73,10 +68,44 @@ async fn login(form: Form<SignIn>, auth: Auth<'_, Account>) -> Result<String, St
         verified.is_ok()
     });
     let is_right = verified.await.map_err(|_| Status::InternalServerError)?;
-    let account = known.filter(|_| is_right).ok_or(Status::Unauthorized)?;
+    known.filter(|_| is_right).ok_or(Status::Unauthorized)
+}
+
+#[post("/login", data = "<form>")]
+async fn login(form: Form<SignIn>, auth: Auth<'_, Account>) -> Result<String, Status> {
+    let SignIn {
+        name,
+        password,
+        remember,
+    } = form.into_inner();
+    let account = verified(name, password).await?;
     let login = auth.login(&account).remember(remember).await;
     login.map_err(|error| error.kind().status())?;
     Ok(format!("hello {}\n", account.name))
+}
+
+#[derive(FromForm)]
+struct Password {
+    password: String,
+}
+
+/// Makes the login fresh, under another id that all nodes hear of.
+#[post("/confirm", data = "<form>")]
+async fn confirm(
+    user: User<Account>,
+    form: Form<Password>,
+    auth: Auth<'_, Account>,
+) -> Result<&'static str, Status> {
+    verified(user.name.into(), form.into_inner().password).await?;
+    let confirmed = auth.confirm().await;
+    confirmed.map_err(|error| error.kind().status())?;
+    Ok("confirmed\n")
+}
+
+/// What follows once a new password is stored: all other sessions end. These accounts keep theirs.
+#[post("/renew")]
+async fn renew(user: User<Account>, auth: Auth<'_, Account>) -> Result<&'static str, LoginError> {
+    auth.renew(&user).await.map(|()| "renewed\n")
 }
 
 #[post("/logout")]
@@ -113,9 +142,16 @@ async fn revoke(handle: SessionHandle, auth: Auth<'_, Account>) -> Result<&'stat
     }
 }
 
+#[post("/sessions/others/revoke")]
+async fn revoke_others(auth: Auth<'_, Account>) -> Result<String, LoginError> {
+    let count = auth.revoke_others().await?;
+    Ok(format!("ended {count}\n"))
+}
+
 /// A request that is still answered when its node or the store goes away.
 #[get("/slow")]
 async fn slow(user: User<Account>) -> String {
+    rocket::info!("Slow for {}.", user.name);
     sleep(Duration::from_secs(3)).await;
     format!("{}, at last\n", user.name)
 }
@@ -160,7 +196,8 @@ fn rocket() -> Rocket<Build> {
     rocket::custom(figment)
         .attach(LoginManager::fairing(load_account))
         .mount("/", routes![login, login_page, logout, whoami, health])
-        .mount("/", routes![sessions, revoke, slow, socket])
+        .mount("/", routes![confirm, renew, sessions, slow, socket])
+        .mount("/", routes![revoke, revoke_others])
         .register("/", catchers![unauthorized, unavailable])
 }
 

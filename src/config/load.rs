@@ -9,9 +9,7 @@ use ipnet::IpNet;
 use rocket::Route;
 
 use crate::config::table::Table;
-use crate::config::{
-    Config, CookieSettings, Page, SecretKey, Settings, StoreKind, StoreUrl, Target, check,
-};
+use crate::config::{Config, CookieSettings, Page, SecretKey, Settings, StoreKind, Target, check};
 use crate::rules::expiry::Limits;
 use crate::rules::{address, next};
 
@@ -43,7 +41,6 @@ pub(crate) struct Loaded {
     pub(crate) secret_key: SecretKey,
     pub(crate) previous: Vec<SecretKey>,
     pub(crate) store: StoreKind,
-    pub(crate) url: Option<StoreUrl>,
     /// Whether the secret was made up for this process.
     pub(crate) is_random: bool,
 }
@@ -78,7 +75,6 @@ pub(crate) fn load(
     Ok(Loaded {
         settings: table.settings(&config, cookies, routes)?,
         store: config.session.store,
-        url: config.session.url.clone(),
         is_random: config.secret_key.is_none(),
         previous: config.previous_secret_keys,
         secret_key,
@@ -169,6 +165,7 @@ impl Table<'_> {
             remember_for: config.cookie_duration,
             permanent: config.session.permanent,
             max_per_user: config.session.max_per_user,
+            store_url: config.session.url.clone(),
             limits: Limits {
                 lifetime: config.session.lifetime,
                 idle_timeout: config.session.idle_timeout,

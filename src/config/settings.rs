@@ -5,7 +5,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rocket::http::{Method, SameSite};
 
-use crate::config::{Page, ProtectionLevel};
+use crate::config::{Page, ProtectionLevel, StoreUrl};
 use crate::rules::expiry::Limits;
 use crate::rules::next;
 
@@ -35,6 +35,8 @@ pub(crate) struct Settings {
     pub(crate) remember_for: Duration,
     pub(crate) permanent: bool,
     pub(crate) max_per_user: Option<usize>,
+    /// Where the store is, if an address says so.
+    pub(crate) store_url: Option<StoreUrl>,
     pub(crate) limits: Limits,
     pub(crate) cookies: CookieSettings,
 }

@@ -47,10 +47,15 @@ pub(super) fn settings(kind: &Kind, config: &Config) {
 }
 
 fn store(kind: &Kind) {
-    match (&kind.store, kind.settings.max_per_user) {
-        (None, _) => {}
-        (Some(_), None) => rocket::info_!("sessions: in a store"),
-        (Some(_), Some(max)) => rocket::info_!("sessions: in a store, at most {max} of one user"),
+    let settings = &kind.settings;
+    let place = match (&kind.store, &settings.store_url) {
+        (None, _) => return,
+        (Some(_), Some(url)) => format!("at {url}"),
+        (Some(_), None) => "in a store of this process, or of the application's".into(),
+    };
+    match settings.max_per_user {
+        None => rocket::info_!("sessions: {place}"),
+        Some(max) => rocket::info_!("sessions: {place}, at most {max} of one user"),
     }
 }
 

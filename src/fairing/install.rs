@@ -36,7 +36,6 @@ impl<U: AuthUser> LoginFairing<U> {
             secret_key,
             previous,
             store,
-            url,
             is_random,
         } = loaded.map_err(|error| {
             rocket::config::pretty_print_error(*error);
@@ -50,7 +49,9 @@ impl<U: AuthUser> LoginFairing<U> {
         let keys = Keyring::new(&self.table, secret_key.as_bytes(), previous)
             .map_err(|error| format!("its keys cannot be derived: {error}"))?;
         let mut kind = Kind::new(settings, keys, kinds.clock.clone());
-        kind.store = self.store_of(store, url.as_ref()).await?;
+        kind.store = self
+            .store_of(store, kind.settings.store_url.as_ref())
+            .await?;
         kind.hook = self.hook.clone();
         kind.messages = self.messages.clone();
         #[cfg(feature = "ws")]
@@ -138,6 +139,7 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
         #[cfg(feature = "ws")]
         if let Some(manager) = _rocket.state::<LoginManager<U>>() {
             manager.kind.sockets.shut_down();
+            nodes::take_leave(&manager.kind).await;
         }
     }
 

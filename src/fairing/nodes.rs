@@ -37,21 +37,27 @@ pub(super) fn connect(kind: &Arc<Kind>, shutdown: Shutdown) {
         let sending = send(&*store, &outbox);
         let listening = listen(&*store, &outbox, &kind, &doubt);
         let looking = look(&kind, &doubt);
-        select! {
-            () = shutdown => {}
-            // A local instance is dropped without a shutdown.
-            () = gone(&kind) => {}
-            _ = async { join!(sending, listening, looking) } => {}
-        }
-        let last_words = async {
+        let hearing = async {
             select! {
-                () = outbox.emptied() => {}
-                () = send(&*store, &outbox) => {}
+                () = shutdown => {}
+                _ = async { join!(listening, looking) } => {}
             }
         };
-        // Whoever is not told will look by themselves.
-        let _ = timeout(LAST_WORDS, last_words).await;
+        select! {
+            // A local instance is dropped without a shutdown.
+            () = gone(&kind) => {}
+            // After a shutdown there are requests still that may end sessions.
+            _ = async { join!(sending, hearing) } => {}
+        }
     });
+}
+
+/// Has a shutdown wait: Rocket itself does for nothing but open connections.
+pub(super) async fn take_leave(kind: &Kind) {
+    if let Some(outbox) = &kind.outbox {
+        // Whoever is not told will look by themselves.
+        let _ = timeout(LAST_WORDS, outbox.emptied()).await;
+    }
 }
 
 async fn gone(kind: &Weak<Kind>) {

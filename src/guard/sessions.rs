@@ -11,7 +11,8 @@ use crate::user::AuthUser;
 
 impl<U: AuthUser> Auth<'_, U> {
     /// The sessions of whoever is logged in, the last seen first, with the one of
-    /// this request marked.
+    /// this request marked, and browsers without one that a remember token would bring
+    /// back.
     ///
     /// # Errors
     ///
@@ -36,8 +37,8 @@ impl<U: AuthUser> Auth<'_, U> {
     /// request by a [logout](Auth::logout). `false` if this user has no such
     /// session, or no longer.
     ///
-    /// A remember token of that browser stays: it begins a new session, which is
-    /// not fresh.
+    /// The browser's remember token ends with it. One that has no session at the
+    /// moment, but a remember token, is ended in the same way.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError, SessionHandle};
@@ -56,7 +57,9 @@ impl<U: AuthUser> Auth<'_, U> {
     /// Ends all sessions of whoever is logged in but the one of this request, with
     /// their sockets, and says how many.
     ///
-    /// Remember tokens stay, as with [`revoke`](Auth::revoke).
+    /// Their remember tokens end, too, as with [`revoke`](Auth::revoke). A request that
+    /// came with an older cookie of its browser gets `NotLoggedIn`: which session is not
+    /// to end cannot be told.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};

@@ -95,9 +95,10 @@ impl<U: AuthUser> Visit<'_, U> {
             auth_hash: session.auth_hash,
             ..token.clone()
         };
-        let change = match key {
-            0 => self.remember_change(),
-            _ => self.set_remember(&token)?,
+        // What this request has restored has brought a newer one already.
+        let change = match self.remember_change() {
+            Change::Keep if *key != 0 => self.set_remember(&token)?,
+            change => change,
         };
         Ok((Some(token), change))
     }

@@ -1,14 +1,25 @@
 //! Sessions in the memory of one process.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rocket::tokio::task::yield_now;
 
 use crate::store::{SessionStore, StoreKey, StoreResult, StoredSession};
 
-/// A [`SessionStore`] in memory: for one process, and as long as it runs.
+/// How many records are looked at before others may: some microseconds.
+const STEP: usize = 256;
+
+/// Among how many the oldest goes where there is no more room.
+const SAMPLE: usize = 16;
+
+/// A [`SessionStore`] in memory: for one process, and as long as it runs. A restart
+/// logs everybody out, whether they are to be remembered or not.
 ///
-/// It is bounded: past its capacity the session goes whose time is over first.
+/// It is bounded: past its capacity one of the sessions or remembered browsers goes
+/// that were not seen for the longest time.
 ///
 /// ```rust
 /// # use rocket_login::{AuthUser, LoginFairing};
@@ -25,9 +36,10 @@ pub struct MemoryStore {
 
 #[derive(Default)]
 struct Inner {
-    sessions: HashMap<StoreKey, Kept>,
+    sessions: BTreeMap<StoreKey, Kept>,
     by_user: BTreeSet<(StoreKey, StoreKey)>,
-    by_expiry: BTreeSet<(i64, StoreKey)>,
+    /// How often anything was written.
+    writes: u64,
 }
 
 /// A session without its key.
@@ -35,6 +47,8 @@ struct Kept {
     user: StoreKey,
     expires: i64,
     revision: i64,
+    /// When it was written: what `writes` was then.
+    written: u64,
     value: Box<[u8]>,
 }
 
@@ -79,12 +93,13 @@ impl Inner {
 
     fn insert(&mut self, session: &StoredSession, revision: i64) {
         self.remove(&session.key);
+        self.writes += 1;
         self.by_user.insert((session.user, session.key));
-        self.by_expiry.insert((session.expires, session.key));
         let kept = Kept {
             user: session.user,
             expires: session.expires,
             revision,
+            written: self.writes,
             value: session.value.as_slice().into(),
         };
         self.sessions.insert(session.key, kept);
@@ -95,7 +110,6 @@ impl Inner {
             return false;
         };
         self.by_user.remove(&(kept.user, *key));
-        self.by_expiry.remove(&(kept.expires, *key));
         true
     }
 
@@ -104,13 +118,42 @@ impl Inner {
         self.by_user.range(range).map(|(_, key)| *key).collect()
     }
 
-    fn shrink(&mut self, capacity: usize) {
+    /// Makes room for a new session among those behind it: keys are random, and so is
+    /// who they are.
+    fn shrink(&mut self, capacity: usize, new: &StoreKey) {
         while self.sessions.len() > capacity {
-            match self.by_expiry.first().copied() {
-                Some((_, key)) => self.remove(&key),
-                None => break,
-            };
+            let behind = self
+                .sessions
+                .range((Bound::Excluded(*new), Bound::Unbounded));
+            let others = behind.chain(self.sessions.range(..*new)).take(SAMPLE);
+            let oldest = others.min_by_key(|(_, kept)| kept.written);
+            let oldest = oldest.map_or(*new, |(key, _)| *key);
+            self.remove(&oldest);
         }
+    }
+
+    /// Forgets what is over among the next few records, and says where to go on.
+    fn sweep(
+        &mut self,
+        from: Bound<StoreKey>,
+        now: i64,
+        limit: usize,
+    ) -> (usize, Option<StoreKey>) {
+        let mut last = None;
+        let mut over = Vec::new();
+        for (key, kept) in self.sessions.range((from, Bound::Unbounded)).take(STEP) {
+            last = Some(*key);
+            if kept.expires <= now {
+                over.push(*key);
+            }
+            if over.len() == limit {
+                break;
+            }
+        }
+        for key in &over {
+            self.remove(key);
+        }
+        (over.len(), last)
     }
 }
 
@@ -121,7 +164,7 @@ impl SessionStore for MemoryStore {
         let is_new = !inner.sessions.contains_key(&session.key);
         if is_new {
             inner.insert(session, session.revision);
-            inner.shrink(self.capacity);
+            inner.shrink(self.capacity, &session.key);
         }
         Ok(is_new)
     }
@@ -157,10 +200,18 @@ impl SessionStore for MemoryStore {
     }
 
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
-        let mut inner = self.lock();
-        let over = inner.by_expiry.range(..=(now, StoreKey::LAST));
-        let keys: Vec<_> = over.take(limit).map(|(_, key)| *key).collect();
-        Ok(keys.iter().filter(|key| inner.remove(key)).count())
+        let mut deleted = 0;
+        let mut from = Bound::Unbounded;
+        while deleted < limit {
+            let (count, last) = self.lock().sweep(from, now, limit - deleted);
+            deleted += count;
+            match last {
+                Some(last) => from = Bound::Excluded(last),
+                None => break,
+            }
+            yield_now().await;
+        }
+        Ok(deleted)
     }
 }
 
@@ -173,46 +224,4 @@ impl fmt::Debug for MemoryStore {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn session(key: u8, user: u8, expires: i64) -> StoredSession {
-        StoredSession {
-            key: StoreKey::from_bytes([key; 16]),
-            user: StoreKey::from_bytes([user; 16]),
-            expires,
-            revision: 0,
-            value: vec![key],
-        }
-    }
-
-    #[rocket::async_test]
-    async fn past_its_capacity_what_is_over_first_goes() {
-        let store = MemoryStore::with_capacity(2);
-        for (key, expires) in [(1, 30), (2, 10), (3, 20)] {
-            assert!(store.create(&session(key, 9, expires)).await.unwrap());
-        }
-        let left = store.of_user(&StoreKey::from_bytes([9; 16])).await.unwrap();
-        let left: Vec<_> = left.iter().map(|session| session.expires).collect();
-        assert_eq!(left, [30, 20]);
-    }
-
-    #[rocket::async_test]
-    async fn its_indexes_forget_what_it_forgets() {
-        let store = MemoryStore::default();
-        let mut kept = session(1, 1, 10);
-        store.create(&kept).await.unwrap();
-        (kept.user, kept.expires) = (StoreKey::from_bytes([2; 16]), 20);
-        store.save(&kept).await.unwrap();
-        store.delete(&kept.key).await.unwrap();
-        let inner = store.lock();
-        assert!(inner.sessions.is_empty() && inner.by_user.is_empty());
-        assert!(inner.by_expiry.is_empty());
-    }
-
-    #[test]
-    fn it_shows_nobody() {
-        let store = MemoryStore::with_capacity(7);
-        assert_eq!(format!("{store:?}"), "MemoryStore { capacity: 7, .. }");
-    }
-}
+mod tests;

@@ -15,20 +15,58 @@
 //! ```toml
 //! [default.login]
 //! redirect_to = "login_page"
-//! session.store = "memory"
+//! session.store = "redis"
+//! session.url = "redis://10.0.0.7"
 //! session.max_per_user = 10
 //! ```
 //!
-//! `"memory"` is a [`MemoryStore`]: for one process, until it ends. Another store
-//! is a [`SessionStore`] and given in code. Those who are logged in by cookies when a
-//! store is configured are taken in at their next request; the way back logs
-//! everybody out whom no remember token brings back. All nodes change at once: one
-//! without the store takes its cookies for forged, and goes on with those that were
-//! taken in.
+//! | `session.store` | feature | where sessions lie |
+//! | --- | --- | --- |
+//! | `"memory"` | | [`MemoryStore`]: in one process, until it ends |
+//! | `"sqlite"` | `sqlite` | `SqliteStore`: in a file, for the processes of one machine |
+//! | `"postgres"` | `postgres` | `PostgresStore`: for any number of nodes |
+//! | `"redis"` | `redis` | `RedisStore`: for any number of nodes |
 //!
-//! Remember tokens are not kept in the store: who is remembered comes back after
-//! their session was ended, in a new one that is not fresh. What ends remember
-//! tokens is a logout in that browser, or a new auth hash.
+//! The last three need `session.url`, and encrypt their connections with the feature
+//! `tls`. A store that cannot be reached aborts the launch. In code,
+//! [`session_store()`](crate::LoginFairing::session_store) takes one with a connection
+//! that the application has already, or a [`SessionStore`] of its own.
+//!
+//! # Remember tokens
+//!
+//! With a store, a remember token is one of a series: each use brings the browser
+//! another one, and the session knows its series.
+//!
+//! * A logout or a revocation ends the series as well: no copy of a remember cookie
+//!   brings anybody back. A browser that has no session at the moment, but would come
+//!   back with its token, is among a user's sessions and can be ended like them.
+//! * One that was superseded is taken for 30 seconds more, since a browser may have
+//!   sent several requests at once: they all get the same session and the same
+//!   token. After that it is taken for stolen: the series and its sessions end, and
+//!   [`Event::TokenStolen`](crate::Event::TokenStolen) says so. The clocks of nodes
+//!   have to agree to some seconds.
+//! * A browser is one row: with a session that its token begins, the one before ends.
+//!
+//! # Several nodes
+//!
+//! All nodes have the same `secret_key`. Through Redis and PostgreSQL they tell each
+//! other what becomes of sessions, so that a socket on one node ends with a session
+//! that another one has ended. A node that could not listen looks for the sessions of
+//! all its sockets in the store as soon as it can, and every five minutes anyway.
+//! Nodes that share a SQLite file do not hear each other: there a socket ends when
+//! it is looked for, at its limit, or when `still_valid()` asks.
+//!
+//! # From cookies to a store
+//!
+//! Those who are logged in by cookies when a store is configured are taken in at their
+//! next request, and their remember tokens are exchanged once. Until then the store
+//! does not know them: they are neither listed nor ended by `revoke_all`, only by a
+//! logout of their browser or a new auth hash. The way back logs everybody out. All
+//! nodes change at once: one without the store takes its cookies for forged, and goes
+//! on with those that were taken in.
+//!
+//! A record that cannot be read, because it is spoilt or a newer version of the crate
+//! has written it, counts as none: its user logs in again.
 
 mod memory;
 mod open;

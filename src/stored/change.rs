@@ -1,7 +1,7 @@
 //! How sessions in a store begin, go on under another id, and end.
 
 use crate::error::LoginError;
-use crate::session::{GoOn, Session, SessionEnd, Signal, TokenId, UserKey};
+use crate::session::{Session, SessionEnd, TokenId, UserKey};
 use crate::store::{Client, Row, State, StoreKey};
 use crate::stored::{Changed, Kept, Stored, TRIES, broken, failed};
 
@@ -25,21 +25,13 @@ impl Claim {
     }
 }
 
-/// The remember tokens of a session that goes on under another id.
-pub(crate) enum Tokens {
-    /// They stay what they are.
-    Stay,
-    /// Its user's auth hash is another one, and so are they.
-    Are(Option<StoreKey>),
-}
-
 /// What is to become of a session.
 pub(super) struct Step {
-    to: State,
+    pub(super) to: State,
     /// Whether one may go on whose auth hash is no longer the user's.
-    takes_outdated: bool,
+    pub(super) takes_outdated: bool,
     /// Whether it is meant for what has taken the session's place, too.
-    follows: bool,
+    pub(super) follows: bool,
 }
 
 impl Step {
@@ -48,6 +40,13 @@ impl Step {
         to: State::Ended,
         takes_outdated: true,
         follows: true,
+    };
+
+    /// The end for all but who has changed the user's auth hash.
+    pub(super) const OUTDATE: Self = Self {
+        to: State::Outdated,
+        takes_outdated: false,
+        follows: false,
     };
 
     /// The end of a session, but of nothing that has taken its place.
@@ -156,52 +155,10 @@ impl Stored<'_> {
         Ok(ended.map(|kept| kept.key()))
     }
 
-    /// Has a session take the place of another one of the same browser.
-    pub(super) async fn replace(&self, old: StoreKey, by: &Session) -> Result<(), LoginError> {
-        let to = StoreKey::of_id(by.id);
-        let step = Step {
-            to: State::replaced(to),
-            ..Step::END
-        };
-        let changed = self.step(old, &self.user(&by.user), &step).await?;
-        if let Changed::Done(kept) = changed {
-            let (from, id) = (kept.key(), Some(by.id));
-            self.kind.signal(&Signal::Rotated { from, to, id });
-        }
-        Ok(())
-    }
-
     /// Ends a session that was begun in vain.
     pub(crate) async fn abandon(&self, id: TokenId) -> Result<(), LoginError> {
         let key = StoreKey::of_id(id);
         self.store.delete(&key).await.map(drop).map_err(failed)
-    }
-
-    /// Ends a session whose user's auth hash is another one now, unless whoever has
-    /// changed it lets it go on.
-    pub(crate) async fn outdate(&self, session: &Session) -> Result<(), LoginError> {
-        let key = StoreKey::of_id(session.id);
-        let step = Step {
-            to: State::Outdated,
-            takes_outdated: false,
-            follows: false,
-        };
-        let user = self.user(&session.user);
-        self.step(key, &user, &step).await.map(drop)
-    }
-
-    /// The same for all sessions of a user.
-    #[cfg(feature = "ws")]
-    pub(crate) async fn outdate_all(&self, user: &UserKey) -> Result<(), LoginError> {
-        let step = Step {
-            to: State::Outdated,
-            takes_outdated: false,
-            follows: false,
-        };
-        for kept in self.live(user).await? {
-            self.step(kept.key(), &self.user(user), &step).await?;
-        }
-        Ok(())
     }
 
     /// Ends a session, in two steps: the first decides between those who want it
@@ -221,41 +178,7 @@ impl Stored<'_> {
         Ok(Some(kept))
     }
 
-    /// Lets a session go on under another id, if nobody else has done so and it
-    /// has not ended. With a new auth hash it does even if somebody was faster.
-    pub(crate) async fn rotate(
-        &self,
-        old: &Session,
-        new: &Session,
-        client: &Client,
-        tokens: Tokens,
-    ) -> Result<GoOn, LoginError> {
-        let is_renewal = matches!(tokens, Tokens::Are(_));
-        let series = match tokens {
-            Tokens::Are(series) => series,
-            Tokens::Stay => self.of_token(old).await?.and_then(|kept| kept.row.series()),
-        };
-        let row = Row::new(new, client).with_series(series);
-        let kept = self.create(new, row).await?;
-        let kept = kept.ok_or_else(broken)?;
-        let step = Step {
-            to: State::replaced(kept.key()),
-            takes_outdated: is_renewal,
-            follows: is_renewal,
-        };
-        let old_key = StoreKey::of_id(old.id);
-        let stepped = self.step(old_key, &self.user(&old.user), &step).await;
-        let go_on = match stepped {
-            Ok(Changed::Done(_)) => return Ok(GoOn::Under(new.id)),
-            Ok(Changed::Overtaken) => Ok(GoOn::Overtaken),
-            Ok(Changed::Gone) => Ok(GoOn::Ended),
-            Err(error) => Err(error),
-        };
-        self.withdraw(&kept.key()).await;
-        go_on
-    }
-
-    async fn step(
+    pub(super) async fn step(
         &self,
         mut key: StoreKey,
         user: &StoreKey,

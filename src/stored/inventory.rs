@@ -114,10 +114,12 @@ impl Stored<'_> {
         current: StoreKey,
     ) -> Result<usize, LoginError> {
         let all = self.all(user).await?;
+        // Whoever asks without a session of their own would end that of their browser.
         let mut live = all.live();
         let own = live.find(|kept| kept.key() == current);
-        let own = own.and_then(|kept| kept.row.series());
-        let others = keys(&all).filter(|key| *key != current && Some(*key) != own);
+        let own = own.ok_or_else(|| LoginError::new(LoginErrorKind::NotLoggedIn))?;
+        let series = own.row.series();
+        let others = keys(&all).filter(|key| *key != current && Some(*key) != series);
         self.revoke_these(user, others.collect()).await
     }
 
@@ -139,6 +141,21 @@ impl Stored<'_> {
             if Some(kept.key()) != series {
                 self.close_series(kept.key(), &but.user).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Ends all sessions of a user whose auth hash is another one now, with their
+    /// remember tokens, unless whoever has changed it lets them go on.
+    #[cfg(feature = "ws")]
+    pub(crate) async fn outdate_all(&self, user: &UserKey) -> Result<(), LoginError> {
+        let owner = self.user(user);
+        let all = self.all(user).await?;
+        for kept in all.live() {
+            self.step(kept.key(), &owner, &Step::OUTDATE).await?;
+        }
+        for kept in &all.series {
+            self.close_series(kept.key(), user).await?;
         }
         Ok(())
     }

@@ -1,23 +1,26 @@
 //! Sessions that lie in a store: found, taken in and kept up to date.
 
 mod change;
+mod come_back;
+mod go_on;
 mod info;
 mod inventory;
 #[cfg(feature = "ws")]
 mod open;
 mod series;
 
-pub(crate) use change::{Claim, Tokens};
+pub(crate) use change::Claim;
+pub(crate) use come_back::{Return, Returned};
+pub(crate) use go_on::Tokens;
 pub use info::{InvalidHandle, SessionHandle, SessionInfo};
 pub(crate) use inventory::without_a_store;
-pub(crate) use series::{Return, Returned};
 
 use crate::clock::Timestamp;
 use crate::error::{LoginError, LoginErrorKind};
 use crate::kind::Kind;
 use crate::rules::expiry::Limits;
 use crate::session::{Session, UserKey};
-use crate::store::{Client, Row, SessionStore, State, StoreKey, StoredSession};
+use crate::store::{Client, Row, Series, SessionStore, State, StoreKey, StoredSession};
 
 /// How often a session is read again that somebody else has saved meanwhile.
 const TRIES: usize = 16;
@@ -80,7 +83,16 @@ impl Stored<'_> {
     }
 
     fn read(&self, stored: StoredSession, user: &StoreKey) -> Option<Kept> {
-        let row = Row::read(&stored.value).filter(|_| stored.user == *user)?;
+        if stored.user != *user {
+            return None;
+        }
+        let Some(row) = Row::read(&stored.value) else {
+            if Series::read(&stored.value).is_none() {
+                rocket::warn!("A session in the store cannot be read, and counts as none:");
+                rocket::warn_!("it is spoilt, or was written by a newer version.");
+            }
+            return None;
+        };
         Some(Kept {
             stored,
             row,

@@ -10,6 +10,7 @@
     clippy::indexing_slicing
 )]
 
+mod nodes;
 mod postgres;
 mod process;
 mod redis;

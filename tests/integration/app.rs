@@ -283,10 +283,7 @@ pub(crate) fn config() -> Config {
     Config {
         refresh_to: Some("reauthenticate_page".into()),
         cookie_secure: Some(false),
-        session: SessionConfig {
-            store: store(),
-            ..SessionConfig::default()
-        },
+        session: session(store()),
         ..Config::new("login_page", SecretKey::from(KEY))
     }
 }
@@ -295,6 +292,7 @@ pub(crate) fn config() -> Config {
 fn store() -> StoreKind {
     match std::env::var("ROCKET_LOGIN_TEST_STORE").as_deref() {
         Ok("memory") => StoreKind::Memory,
+        Ok("sqlite") => StoreKind::Sqlite,
         Ok(other) => panic!("there are no tests for the store `{other}`"),
         Err(_) => StoreKind::Cookie,
     }
@@ -312,12 +310,26 @@ pub(crate) fn stateless() -> Config {
 
 pub(crate) fn with_store(store: StoreKind) -> Config {
     Config {
-        session: SessionConfig {
-            store,
-            ..SessionConfig::default()
-        },
+        session: session(store),
         ..config()
     }
+}
+
+fn session(store: StoreKind) -> SessionConfig {
+    SessionConfig {
+        store,
+        url: (store == StoreKind::Sqlite).then(|| new_file().into()),
+        ..SessionConfig::default()
+    }
+}
+
+/// The address of a database that nobody else has.
+fn new_file() -> String {
+    static LAST: AtomicUsize = AtomicUsize::new(0);
+    let number = LAST.fetch_add(1, Ordering::SeqCst);
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let file = format!("{folder}/sessions-{}-{number}.db", std::process::id());
+    format!("sqlite://{file}")
 }
 
 pub(crate) fn strong() -> Config {

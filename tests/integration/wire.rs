@@ -103,7 +103,7 @@ impl Reply {
 pub(crate) struct Curl {
     address: SocketAddr,
     pub(crate) agent: &'static str,
-    cookies: Vec<(String, String, bool)>,
+    pub(crate) cookies: Vec<(String, String, bool)>,
 }
 
 impl Curl {

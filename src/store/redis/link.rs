@@ -39,7 +39,7 @@ pub(super) struct Link {
 }
 
 /// What is asked of the server.
-pub(super) enum Request<'r> {
+pub(super) enum Query<'r> {
     /// What may be done twice.
     Command(Cmd),
     /// What may not: if its answer is lost, that is an error.
@@ -66,7 +66,7 @@ impl Link {
     }
 
     /// Asks the server, and a few times again if it is away or just starting.
-    pub(super) async fn ask<T>(&self, request: &Request<'_>) -> RedisResult<Answer<T>>
+    pub(super) async fn ask<T>(&self, request: &Query<'_>) -> RedisResult<Answer<T>>
     where
         T: FromRedisValue,
     {
@@ -74,7 +74,7 @@ impl Link {
         answer.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
     }
 
-    async fn insist<T>(&self, request: &Request<'_>) -> RedisResult<Answer<T>>
+    async fn insist<T>(&self, request: &Query<'_>) -> RedisResult<Answer<T>>
     where
         T: FromRedisValue,
     {
@@ -100,7 +100,7 @@ impl Link {
                 self.renew(&connecting);
             }
             may_be_second |= was_sent && error.is_io_error();
-            let may_be_sent = !may_be_second || !matches!(request, Request::Once(_));
+            let may_be_sent = !may_be_second || !matches!(request, Query::Once(_));
             if !is_passing(&error) || !may_be_sent || start.elapsed() >= PATIENCE {
                 return Err(error);
             }
@@ -122,7 +122,7 @@ impl Link {
     }
 }
 
-impl Request<'_> {
+impl Query<'_> {
     async fn send<T: FromRedisValue>(
         &self,
         mut connection: MultiplexedConnection,

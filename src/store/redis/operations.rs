@@ -2,7 +2,7 @@
 
 use redis::{Cmd, RedisError, Script, ScriptInvocation, cmd};
 
-use crate::store::redis::link::Request;
+use crate::store::redis::link::Query;
 use crate::store::redis::record::{self, FIELDS, Fields};
 use crate::store::redis::scripts::SCRIPTS;
 use crate::store::redis::{RedisStore, listen};
@@ -21,7 +21,7 @@ impl SessionStore for RedisStore {
 
     async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
         let command = Cmd::hmget(self.names.session(key), &FIELDS);
-        let answer = self.link.ask::<Fields>(&Request::Command(command)).await;
+        let answer = self.link.ask::<Fields>(&Query::Command(command)).await;
         let fields = answer.map_err(failed)?.value;
         if fields.iter().all(Option::is_none) {
             return Ok(None);
@@ -39,20 +39,20 @@ impl SessionStore for RedisStore {
     async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
         let mut call = SCRIPTS.delete.key(self.names.session(key));
         call.arg(record::hex(key)).arg(self.names.users());
-        let answer = self.link.ask::<usize>(&Request::Script(call)).await;
+        let answer = self.link.ask::<usize>(&Query::Script(call)).await;
         Ok(answer.map_err(failed)?.value > 0)
     }
 
     async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
         let call = self.about_user(&SCRIPTS.of_user, user);
-        let answer = self.link.ask::<Vec<_>>(&Request::Script(call)).await;
+        let answer = self.link.ask::<Vec<_>>(&Query::Script(call)).await;
         let listed = answer.map_err(failed)?.value;
         listed.into_iter().map(record::read_listed).collect()
     }
 
     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
         let call = self.about_user(&SCRIPTS.delete_of_user, user);
-        let answer = self.link.ask(&Request::Script(call)).await;
+        let answer = self.link.ask(&Query::Script(call)).await;
         Ok(answer.map_err(failed)?.value)
     }
 
@@ -64,10 +64,10 @@ impl SessionStore for RedisStore {
     async fn publish(&self, message: &str) -> StoreResult<()> {
         // A connection that was lost while nobody asked is found out by this, which
         // may be asked twice.
-        let ping = Request::Command(cmd("PING"));
+        let ping = Query::Command(cmd("PING"));
         self.link.ask::<()>(&ping).await.map_err(failed)?;
         let command = Cmd::publish(self.names.signals(), message);
-        let answer = self.link.ask::<()>(&Request::Once(command)).await;
+        let answer = self.link.ask::<()>(&Query::Once(command)).await;
         answer.map_err(failed)?;
         Ok(())
     }
@@ -99,7 +99,7 @@ impl RedisStore {
     /// What is there just as asked, is so by the first of two tries if there were
     /// two, and somebody else's work if not.
     async fn was_written(&self, call: ScriptInvocation<'_>) -> StoreResult<bool> {
-        let answer = self.link.ask::<i64>(&Request::Script(call)).await;
+        let answer = self.link.ask::<i64>(&Query::Script(call)).await;
         let answer = answer.map_err(failed)?;
         Ok(match answer.value {
             DONE => true,

@@ -3,7 +3,7 @@
 use redis::{ErrorKind, ServerErrorKind, cmd};
 
 use crate::store::StoreResult;
-use crate::store::redis::link::{Link, Request};
+use crate::store::redis::link::{Link, Query};
 use crate::store::redis::operations::failed;
 
 /// The first version that will.
@@ -11,7 +11,7 @@ const OLDEST: (u32, u32) = (6, 2);
 
 /// Asks the server what it is. Who may not know gets by without.
 pub(super) async fn check(link: &Link) -> StoreResult<()> {
-    let asked = link.ask::<String>(&Request::Command(cmd("INFO"))).await;
+    let asked = link.ask::<String>(&Query::Command(cmd("INFO"))).await;
     let info = match asked {
         Ok(answer) => answer.value,
         Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoPerm) => return Ok(()),

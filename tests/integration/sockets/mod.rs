@@ -4,6 +4,7 @@ mod ends;
 mod farewell;
 mod handshake;
 mod many;
+mod nodes;
 mod races;
 mod refused;
 mod restored;

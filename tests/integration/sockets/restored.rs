@@ -147,10 +147,7 @@ async fn a_logout_in_the_socket_ends_what_the_handshake_restored() {
         .to_str()
         .unwrap();
     let pair = cookie.split(';').next().unwrap().to_string();
-    for _ in 0..5 {
-        assert_eq!(socket.hear().await, "TooLate");
-    }
-    socket.assert_ended("logged out").await;
+    super::ends::assert_too_late(&mut socket).await;
     let mut copy = Curl::new(&server);
     let reply = copy.get("/account", &format!("Cookie: {pair}\r\n"));
     assert_eq!(reply.status, 303);

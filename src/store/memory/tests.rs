@@ -1,0 +1,78 @@
+use super::*;
+
+fn session(key: u8, user: u8, expires: i64) -> StoredSession {
+    StoredSession {
+        key: StoreKey::from_bytes([key; 16]),
+        user: StoreKey::from_bytes([user; 16]),
+        expires,
+        revision: 0,
+        value: vec![key],
+    }
+}
+
+#[rocket::async_test]
+async fn past_its_capacity_goes_what_was_written_longest_ago() {
+    let store = MemoryStore::with_capacity(2);
+    let (first, second, third) = (session(1, 9, 30), session(2, 9, 10), session(3, 9, 20));
+    store.create(&first).await.unwrap();
+    store.create(&second).await.unwrap();
+    assert!(store.save(&first).await.unwrap());
+    store.create(&third).await.unwrap();
+    let left = store.of_user(&StoreKey::from_bytes([9; 16])).await.unwrap();
+    let left: Vec<_> = left.iter().map(|session| session.expires).collect();
+    assert_eq!(left, [30, 20]);
+}
+
+#[rocket::async_test]
+async fn what_lasts_for_years_leaves_room_for_what_lasts_for_hours() {
+    let store = MemoryStore::with_capacity(100);
+    for number in 0..=255u8 {
+        let years = session(number, 1, 1_000_000);
+        store.create(&years).await.unwrap();
+    }
+    let mut hours = session(7, 2, 10);
+    hours.key = StoreKey::from_bytes(*b"an hour at least");
+    assert!(store.create(&hours).await.unwrap());
+    assert_eq!(store.load(&hours.key).await.unwrap(), Some(hours));
+    assert_eq!(store.lock().sessions.len(), 100);
+}
+
+#[rocket::async_test]
+async fn without_room_for_one_none_is_kept() {
+    let store = MemoryStore::with_capacity(0);
+    store.create(&session(1, 1, 10)).await.unwrap();
+    assert!(store.lock().sessions.is_empty());
+}
+
+#[rocket::async_test]
+async fn its_indexes_forget_what_it_forgets() {
+    let store = MemoryStore::default();
+    let mut kept = session(1, 1, 10);
+    store.create(&kept).await.unwrap();
+    (kept.user, kept.expires) = (StoreKey::from_bytes([2; 16]), 20);
+    store.save(&kept).await.unwrap();
+    store.delete(&kept.key).await.unwrap();
+    let inner = store.lock();
+    assert!(inner.sessions.is_empty() && inner.by_user.is_empty());
+}
+
+#[rocket::async_test]
+async fn all_that_has_expired_is_found_however_much_there_is() {
+    let store = MemoryStore::default();
+    for number in 0..2000u16 {
+        let mut kept = session(1, 1, i64::from(number % 2));
+        let [high, low] = number.to_be_bytes();
+        kept.key = StoreKey::from_bytes([[high, low]; 8].concat().try_into().unwrap());
+        store.create(&kept).await.unwrap();
+    }
+    assert_eq!(store.delete_expired(0, 300).await.unwrap(), 300);
+    assert_eq!(store.delete_expired(0, 5000).await.unwrap(), 700);
+    assert_eq!(store.delete_expired(0, 5000).await.unwrap(), 0);
+    assert_eq!(store.lock().sessions.len(), 1000);
+}
+
+#[test]
+fn it_shows_nobody() {
+    let store = MemoryStore::with_capacity(7);
+    assert_eq!(format!("{store:?}"), "MemoryStore { capacity: 7, .. }");
+}

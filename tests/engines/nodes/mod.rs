@@ -1,0 +1,96 @@
+//! Several nodes on one store, as processes that are stopped, killed and cut off from it.
+//!
+//! A node is the example `cluster`: `cargo build --example cluster` makes it.
+
+/// Makes tests of functions that take an engine: one for each engine.
+macro_rules! on_every_engine {
+    ($($test:ident)*) => {
+        mod on_redis {
+            $(#[rocket::async_test]
+            async fn $test() {
+                super::$test(crate::nodes::Engine::redis().await).await;
+            })*
+        }
+
+        mod on_postgres {
+            $(#[rocket::async_test]
+            async fn $test() {
+                super::$test(crate::nodes::Engine::postgres().await).await;
+            })*
+        }
+    };
+}
+
+mod browser;
+mod ends;
+mod engine;
+mod killed;
+mod load;
+mod lost;
+mod node;
+mod remembered;
+mod slow;
+mod socket;
+
+use std::time::{Duration, Instant};
+
+use rocket::tokio::time::sleep;
+
+use browser::Browser;
+use engine::Engine;
+use node::Node;
+use socket::Socket;
+
+/// Longer than anything takes that works.
+const LONG: Duration = Duration::from_secs(20);
+
+/// How soon all nodes are to know what has happened on one.
+const SOON: Duration = Duration::from_secs(2);
+
+const ALICE: &str = "name=alice&password=wonderland";
+const BOB: &str = "name=bob&password=builder";
+
+/// Asks again and again, until it is so.
+#[track_caller]
+fn until(
+    what: &str,
+    within: Duration,
+    mut holds: impl AsyncFnMut() -> bool,
+) -> impl Future<Output = ()> {
+    let caller = std::panic::Location::caller();
+    async move {
+        let start = Instant::now();
+        while !holds().await {
+            assert!(start.elapsed() < within, "{caller}: not in time: {what}");
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+/// Whoever it is, all nodes know them.
+async fn assert_in(browser: &mut Browser, name: &str, nodes: &[&Node]) {
+    for node in nodes {
+        let reply = browser.get(node, "/whoami").await;
+        assert_eq!((reply.status, reply.body.trim_end()), (200, name));
+    }
+}
+
+/// Whoever it was, no node knows them, with their remember token or without.
+async fn assert_out(browser: &Browser, nodes: &[&Node]) {
+    for node in nodes {
+        let mut copy = browser.clone();
+        assert_eq!(copy.get(node, "/whoami").await.status, 401);
+    }
+}
+
+/// The sockets are closed by now, or soon.
+async fn assert_ended(sockets: Vec<Socket>, why: &str) {
+    let start = Instant::now();
+    for mut socket in sockets {
+        let ended = (1008, why.to_string());
+        assert_eq!(
+            socket.closed(SOON.saturating_sub(start.elapsed())).await,
+            ended
+        );
+    }
+}

@@ -1,0 +1,240 @@
+//! Sockets of several nodes that share a store.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rocket::Route;
+use rocket::tokio::sync::{Notify, broadcast};
+use rocket::tokio::time::{Duration, sleep};
+use rocket_login::LoginManager;
+use rocket_login::store::{Heard, MemoryStore, SessionStore, StoreKey, StoreResult, StoredSession};
+
+use super::{Socket, serve_rocket, socket_routes, visitor};
+use crate::app::{self, bare, stateless};
+use crate::wire::{Curl, Server};
+
+/// A store whose nodes can be made unable to speak, or to hear.
+struct Line {
+    store: MemoryStore,
+    said: broadcast::Sender<String>,
+    is_mute: AtomicBool,
+    is_deaf: AtomicBool,
+    changed: Notify,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self {
+            store: MemoryStore::default(),
+            said: broadcast::channel(1000).0,
+            is_mute: AtomicBool::default(),
+            is_deaf: AtomicBool::default(),
+            changed: Notify::new(),
+        }
+    }
+}
+
+impl Line {
+    fn set_mute(&self, is_mute: bool) {
+        self.is_mute.store(is_mute, Ordering::SeqCst);
+    }
+
+    fn set_deaf(&self, is_deaf: bool) {
+        self.is_deaf.store(is_deaf, Ordering::SeqCst);
+        self.changed.notify_waiters();
+    }
+}
+
+#[rocket::async_trait]
+impl SessionStore for Line {
+    async fn create(&self, session: &StoredSession) -> StoreResult<bool> {
+        self.store.create(session).await
+    }
+
+    async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
+        self.store.load(key).await
+    }
+
+    async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
+        self.store.save(session).await
+    }
+
+    async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
+        self.store.delete(key).await
+    }
+
+    async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
+        self.store.of_user(user).await
+    }
+
+    async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
+        self.store.delete_of_user(user).await
+    }
+
+    async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
+        self.store.delete_expired(now, limit).await
+    }
+
+    async fn publish(&self, message: &str) -> StoreResult<()> {
+        if self.is_mute.load(Ordering::SeqCst) {
+            return Err("nobody can speak".into());
+        }
+        assert!(message.len() <= 1000 && message.bytes().all(|byte| (32..127).contains(&byte)));
+        let _ = self.said.send(message.into());
+        Ok(())
+    }
+
+    async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
+        let changed = self.changed.notified();
+        if self.is_deaf.load(Ordering::SeqCst) {
+            return Err("nobody can hear".into());
+        }
+        let mut heard = self.said.subscribe();
+        hear(Heard::Listening);
+        let listening = async {
+            while let Ok(message) = heard.recv().await {
+                hear(Heard::Message(&message));
+            }
+        };
+        rocket::tokio::select! {
+            () = changed => Err("the line was cut".into()),
+            () = listening => Ok(()),
+        }
+    }
+}
+
+fn routes() -> Vec<Route> {
+    let mut routes = app::routes();
+    routes.extend(super::revoked::routes());
+    routes.extend(socket_routes());
+    routes
+}
+
+/// Two nodes that hear each other, and the line between them.
+async fn nodes() -> ([Server; 2], Arc<Line>) {
+    let line = Arc::<Line>::default();
+    let node = || {
+        let login = LoginManager::fairing(app::load).config(stateless());
+        let login = login.session_store(line.clone());
+        serve_rocket(bare().attach(login).mount("/", routes()))
+    };
+    let nodes = [node(), node()];
+    while line.said.receiver_count() < nodes.len() {
+        sleep(Duration::from_millis(5)).await;
+    }
+    (nodes, line)
+}
+
+/// The same browser, as it visits another node.
+fn at(node: &Server, who: &Curl) -> Curl {
+    let mut there = Curl::new(node);
+    there.cookies = who.cookies.clone();
+    there
+}
+
+async fn opened(nodes: &[Server; 2], form: &str) -> (Curl, [Socket; 2]) {
+    let alice = visitor(&nodes[0], form);
+    let mut sockets = [
+        Socket::open(&nodes[0], &alice, "/ws").await,
+        Socket::open(&nodes[1], &at(&nodes[1], &alice), "/ws").await,
+    ];
+    for socket in &mut sockets {
+        assert!(socket.hear().await.starts_with("hello"));
+    }
+    (alice, sockets)
+}
+
+#[rocket::async_test]
+async fn what_ends_a_session_on_one_node_ends_its_sockets_on_all() {
+    for (path, form, why) in [
+        ("/logout", "", "logged out"),
+        ("/login", "id=2", "another login has taken its place"),
+        ("/revoke-all", "", "the session was ended elsewhere"),
+        ("/database/1/deactivate", "", "the user is not active"),
+        ("/database/1/delete", "", "there is no such user any more"),
+    ] {
+        let (nodes, _line) = nodes().await;
+        let (mut alice, sockets) = opened(&nodes, "id=1").await;
+        alice.post(path, form);
+        alice.get("/account", "");
+        for mut socket in sockets {
+            socket.assert_ended(why).await;
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn a_new_password_spares_the_sockets_of_the_session_that_knows_it() {
+    let (nodes, _line) = nodes().await;
+    let (mut alice, [mut here, mut there]) = opened(&nodes, "id=1&remember=true").await;
+    let (_, [mut phone, mut tablet]) = opened(&nodes, "id=1&remember=true").await;
+    assert_eq!(alice.post("/password/new", "").status, 200);
+    for socket in [&mut phone, &mut tablet] {
+        socket
+            .assert_ended("the user's credentials have changed")
+            .await;
+    }
+    here.assert_open().await;
+    there.assert_open().await;
+    let mut elsewhere = at(&nodes[1], &alice);
+    elsewhere.post("/logout", "");
+    here.assert_ended("logged out").await;
+    there.assert_ended("logged out").await;
+}
+
+#[rocket::async_test]
+async fn sockets_follow_a_session_whose_id_another_node_changes() {
+    let (nodes, _line) = nodes().await;
+    let (alice, [mut here, mut there]) = opened(&nodes, "id=1").await;
+    let mut elsewhere = at(&nodes[1], &alice);
+    assert_eq!(elsewhere.post("/confirm", "").body, "fresh=true");
+    here.assert_open().await;
+    let mut again = at(&nodes[0], &elsewhere);
+    assert_eq!(again.post("/confirm", "").body, "fresh=true");
+    here.assert_open().await;
+    there.assert_open().await;
+    at(&nodes[1], &again).post("/logout", "");
+    here.assert_ended("logged out").await;
+    there.assert_ended("logged out").await;
+}
+
+#[rocket::async_test]
+async fn a_node_that_could_not_hear_looks_for_itself() {
+    let (nodes, line) = nodes().await;
+    let (mut alice, [mut here, mut there]) = opened(&nodes, "id=1").await;
+    let (mut bob, [_, mut bobs]) = opened(&nodes, "id=2").await;
+    line.set_deaf(true);
+    alice.post("/revoke-all", "");
+    here.assert_ended("the session was ended elsewhere").await;
+    bob.post("/confirm", "");
+    there.assert_open().await;
+    line.set_deaf(false);
+    there.assert_ended("the session was ended elsewhere").await;
+    // The other goes on, under the id that it has got meanwhile.
+    bobs.assert_open().await;
+    bob.post("/logout", "");
+    bobs.assert_ended("logged out").await;
+}
+
+#[rocket::async_test]
+async fn what_could_not_be_said_is_said_later() {
+    let (nodes, line) = nodes().await;
+    let (mut alice, [mut here, mut there]) = opened(&nodes, "id=1").await;
+    line.set_mute(true);
+    alice.post("/confirm", "");
+    alice.post("/logout", "");
+    here.assert_ended("logged out").await;
+    there.assert_open().await;
+    line.set_mute(false);
+    there.assert_ended("logged out").await;
+}
+
+#[rocket::async_test]
+async fn what_is_said_before_a_shutdown_is_heard() {
+    let (nodes, _line) = nodes().await;
+    let (mut alice, [_, mut there]) = opened(&nodes, "id=1").await;
+    alice.post("/logout", "");
+    let [here, _there] = nodes;
+    drop(here);
+    there.assert_ended("logged out").await;
+}

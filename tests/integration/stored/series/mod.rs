@@ -1,0 +1,234 @@
+//! Remember tokens in a store: one is good at a time, and its series ends with the
+//! session.
+
+mod ends;
+mod keys;
+
+use std::sync::{Arc, Mutex};
+
+use rocket::futures::future::join_all;
+use rocket::http::{Method, Status};
+use rocket::local::{asynchronous, blocking::Client};
+use rocket::time::Duration;
+use rocket_login::{LoginManager, testing};
+
+use super::{Probe, assert_unavailable, client, memory, probed, rocket, routes};
+use crate::app::{self, advance, stateless};
+use crate::browser::{Browser, CURL};
+use crate::parallel;
+
+const LOGIN: &str = "id=1&remember=true";
+const TOKEN: &str = "remember_token";
+
+/// Somebody with a remember token alone.
+fn remembered(client: &Client) -> Browser<'_> {
+    let mut alice = Browser::logged_in(client, LOGIN);
+    alice.restart();
+    alice
+}
+
+fn rows(browser: &mut Browser<'_>) -> usize {
+    browser.get("/sessions").body.matches("handle").count()
+}
+
+fn rows_of_alice(client: &Client) -> usize {
+    let all = Browser::new(client).get("/admin/sessions/1").body;
+    all.matches("handle").count()
+}
+
+#[track_caller]
+fn assert_in(browser: &mut Browser<'_>) {
+    assert_eq!(browser.get("/account").status, Status::Ok);
+}
+
+#[track_caller]
+fn assert_out(browser: &mut Browser<'_>) {
+    let answer = browser.get("/account");
+    assert_eq!(answer.status, Status::SeeOther);
+}
+
+/// An application whose events are written down.
+fn heard() -> (Client, Arc<Mutex<Vec<String>>>) {
+    let heard = Arc::<Mutex<Vec<String>>>::default();
+    let ear = heard.clone();
+    let login = LoginManager::fairing(app::load).config(memory());
+    let login = login.on_event(move |event, _| ear.lock().unwrap().push(event.to_string()));
+    let rocket = app::bare().attach(login).mount("/", app::routes());
+    (app::client_of(rocket.mount("/", routes())), heard)
+}
+
+#[test]
+fn each_use_brings_another_token() {
+    let client = client(memory());
+    let mut alice = remembered(&client);
+    let mut seen = vec![alice.cookie(TOKEN).unwrap()];
+    for _ in 0..5 {
+        let answer = alice.get("/account");
+        assert_eq!(answer.body, "alice fresh=false remembered=true");
+        let token = answer.cookie(TOKEN).unwrap();
+        assert!(token.value().len() <= 140);
+        assert!(!seen.contains(&token.value().to_string()));
+        seen.push(token.value().to_string());
+        assert_eq!(rows(&mut alice), 1);
+        // Beside its session it is left alone.
+        alice.get("/account").assert_no_cookies();
+        advance(&client, Duration::days(1));
+        alice.restart();
+    }
+}
+
+#[test]
+fn it_counts_no_longer_for_being_used() {
+    let client = client(memory());
+    let mut alice = remembered(&client);
+    for _ in 0..36 {
+        advance(&client, Duration::days(10));
+        alice.restart();
+        assert_in(&mut alice);
+    }
+    advance(&client, Duration::days(6));
+    alice.restart();
+    assert_out(&mut alice);
+}
+
+#[test]
+fn a_superseded_token_counts_for_thirty_seconds() {
+    let client = client(memory());
+    let mut alice = remembered(&client);
+    let mut late = alice.clone();
+    assert_in(&mut alice);
+    advance(&client, Duration::seconds(30));
+    let answer = late.get("/account");
+    assert_eq!(answer.status, Status::Ok);
+    // Whichever answer the browser keeps, it holds the same.
+    assert_eq!(late.cookie(TOKEN), alice.cookie(TOKEN));
+    assert_eq!(late.cookie("session"), alice.cookie("session"));
+    assert_eq!(rows(&mut alice), 1);
+}
+
+#[test]
+fn an_old_token_is_a_stolen_one_and_ends_all_that_came_of_it() {
+    for is_thief_first in [true, false] {
+        let (client, heard) = heard();
+        let mut elsewhere = Browser::logged_in(&client, LOGIN);
+        let mut alice = remembered(&client);
+        let mut thief = alice.clone();
+        thief.agent = CURL;
+        let (first, second) = match is_thief_first {
+            true => (&mut thief, &mut alice),
+            false => (&mut alice, &mut thief),
+        };
+        assert_in(first);
+        advance(&client, Duration::seconds(31));
+        heard.lock().unwrap().clear();
+        let answer = second.get("/account");
+        assert_eq!(answer.status, Status::SeeOther);
+        assert!(answer.removes(TOKEN));
+        let events = heard.lock().unwrap().join("\n");
+        assert!(events.contains("taken for stolen"), "{events}");
+
+        assert_out(first);
+        first.restart();
+        assert_out(first);
+        // The user's other browsers are not concerned.
+        assert_in(&mut elsewhere);
+        assert_eq!(rows(&mut elsewhere), 1);
+    }
+}
+
+#[test]
+fn whose_session_a_thief_has_replaced_notices_at_once() {
+    let (client, heard) = heard();
+    let mut alice = Browser::logged_in(&client, LOGIN);
+    let mut thief = alice.clone();
+    thief.restart();
+    assert_in(&mut thief);
+    advance(&client, Duration::seconds(31));
+    assert_out(&mut alice);
+    assert!(heard.lock().unwrap().join("\n").contains("stolen"));
+    assert_out(&mut thief);
+}
+
+#[rocket::async_test]
+async fn of_many_at_once_come_one_series_and_one_row() {
+    let rocket = rocket(memory());
+    let client = asynchronous::Client::untracked(rocket).await.unwrap();
+    let (_, token) = parallel::login(&client).await;
+    let ask = |cookies: &str| parallel::request(&client, Method::Get, "/account", cookies);
+    let answers = join_all((0..16).map(|_| ask(&token).dispatch())).await;
+    let mut held = Vec::new();
+    for answer in answers {
+        assert_eq!(answer.status(), Status::Ok);
+        held.push(["session", TOKEN].map(|name| parallel::pair(&answer, name)));
+    }
+    assert!(held.iter().all(|both| *both == held[0]));
+
+    let list = client.get("/admin/sessions/1").dispatch().await;
+    let list = list.into_string().await.unwrap();
+    assert_eq!(list.matches("handle").count(), 1, "{list}");
+    // Nobody is locked out, now or later.
+    testing::advance(client.rocket(), Duration::hours(5));
+    let [_, token] = &held[0];
+    assert_eq!(ask(token).dispatch().await.status(), Status::Ok);
+}
+
+#[test]
+fn a_login_without_remember_keeps_the_token_of_the_same_user() {
+    let client = client(memory());
+    let mut alice = remembered(&client);
+    alice.post("/login", "id=1");
+    assert_eq!(rows(&mut alice), 1);
+    let mut copy = alice.clone();
+    alice.drop_cookie(TOKEN);
+    alice.post("/logout", "");
+    copy.restart();
+    assert_out(&mut copy);
+}
+
+#[test]
+fn a_login_with_an_old_token_finds_the_theft_as_well() {
+    let (client, heard) = heard();
+    let mut alice = remembered(&client);
+    let mut thief = alice.clone();
+    assert_in(&mut thief);
+    advance(&client, Duration::seconds(31));
+    let answer = alice.post("/login", "id=1");
+    assert!(answer.removes(TOKEN));
+    assert!(heard.lock().unwrap().join("\n").contains("stolen"));
+    assert_out(&mut thief);
+    assert_in(&mut alice);
+}
+
+#[test]
+fn a_failing_store_takes_no_token_away() {
+    for method in ["load", "create", "save"] {
+        let (client, probe) = probed(stateless());
+        let mut alice = remembered(&client);
+        probe.fail_at(method);
+        for _ in 0..3 {
+            assert_unavailable(&alice.get("/account"));
+        }
+        probe.set_failing(false);
+        advance(&client, Duration::minutes(5));
+        assert_in(&mut alice);
+        assert_eq!(rows(&mut alice), 1, "{method}");
+        // The one that was there, the one that is, and the series.
+        assert_eq!(records(&probe), 3, "{method}");
+    }
+}
+
+fn records(probe: &Probe) -> usize {
+    let mut runtime = rocket::tokio::runtime::Builder::new_current_thread();
+    runtime.build().unwrap().block_on(probe.left()).len()
+}
+
+#[test]
+fn tokens_of_one_user_s_store_are_none_of_another_s() {
+    let client = client(memory());
+    let alice = remembered(&client);
+    let mut bob = Browser::logged_in(&client, "id=2");
+    bob.set_cookie(TOKEN, &alice.cookie(TOKEN).unwrap());
+    assert_eq!(bob.get("/").body, "hello bob");
+    bob.drop_cookie("session");
+    assert_eq!(bob.get("/").body, "hello alice");
+}
