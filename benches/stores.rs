@@ -1,0 +1,229 @@
+//! What sessions in a store cost: how many requests per second there are with each, how
+//! often a request asks, and the memory of a session in memory.
+//! `cargo bench --bench stores --features engine-tests` prints all of it.
+//!
+//! The requests are dispatched in this process, without HTTP: the rates are bounds of
+//! what logins cost, and not what a site serves. The servers of Redis and PostgreSQL
+//! are on the same processors. They keep what they acknowledge; SQLite has a WAL.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout
+)]
+
+#[path = "stores/counted.rs"]
+mod counted;
+#[allow(dead_code)] // Tests do more with it.
+#[path = "../tests/engines/postgres/server.rs"]
+mod postgres;
+#[allow(dead_code)]
+#[path = "../tests/engines/process.rs"]
+mod process;
+#[allow(dead_code)]
+#[path = "../tests/engines/redis/server.rs"]
+mod redis;
+
+use std::alloc::System;
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use counted::Counted;
+use process::Folder;
+use rocket::futures::future::join_all;
+use rocket::http::{Header, Status};
+use rocket::local::asynchronous::Client;
+use rocket::{Request, get, post, routes, tokio};
+use rocket_login::store::{MemoryStore, PostgresStore, SessionStore, SqliteStore, StoreKey};
+use rocket_login::{Auth, AuthUser, Config, LoginError, LoginManager, MaybeUser, User};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+const VISITORS: i64 = 32;
+const TIME: Duration = Duration::from_secs(3);
+const SESSIONS: u64 = 100_000;
+const ADDRESS: &str = "192.0.2.1:40000";
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0";
+
+struct Account(i64);
+
+impl AuthUser for Account {
+    type Id = i64;
+
+    fn id(&self) -> i64 {
+        self.0
+    }
+
+    fn session_auth_hash(&self) -> Cow<'_, [u8]> {
+        b"hash"[..].into()
+    }
+}
+
+async fn load(_: &Request<'_>, id: i64) -> Result<Option<Account>, Infallible> {
+    Ok(Some(Account(id)))
+}
+
+#[get("/account")]
+fn account(user: User<Account>) -> String {
+    user.0.to_string()
+}
+
+#[get("/home")]
+fn home(user: MaybeUser<Account>) -> &'static str {
+    user.as_ref().map_or("stranger", |_| "member")
+}
+
+#[get("/open")]
+fn open() -> &'static str {
+    "open"
+}
+
+#[post("/login/<id>")]
+async fn login(id: i64, auth: Auth<'_, Account>) -> Result<(), LoginError> {
+    auth.login(&Account(id)).await
+}
+
+async fn client(store: Option<Arc<Counted>>) -> Client {
+    let figment = rocket::Config::figment().merge(("log_level", "off"));
+    let key = "a benchmark's secret of at least thirty-two bytes";
+    let config = Config {
+        cookie_secure: Some(false),
+        ..Config::new("/login", key)
+    };
+    let login = LoginManager::fairing(load).config(config);
+    let login = match store {
+        Some(store) => login.session_store(store),
+        None => login,
+    };
+    let rocket = rocket::custom(figment).attach(login);
+    let rocket = rocket.mount("/", routes![account, home, open, self::login]);
+    Client::untracked(rocket).await.unwrap()
+}
+
+/// Logs somebody in, and gives back the cookie.
+async fn cookie(client: &Client, id: i64, agent: Option<&str>) -> Header<'static> {
+    let mut request = client.post(format!("/login/{id}"));
+    request = request.remote(ADDRESS.parse().unwrap());
+    if let Some(agent) = agent {
+        request.add_header(Header::new("User-Agent", agent.to_string()));
+    }
+    let response = request.dispatch().await;
+    let set = response.headers().get_one("Set-Cookie").unwrap();
+    Header::new("Cookie", set.split(';').next().unwrap().to_string())
+}
+
+/// What one visitor does again and again, and how often there was time for it.
+async fn visit(client: &Client, path: &'static str, cookie: Option<Header<'static>>) -> usize {
+    let (start, mut count) = (Instant::now(), 0);
+    while start.elapsed() < TIME {
+        let mut request = client.get(path).remote(ADDRESS.parse().unwrap());
+        // As at the login, or protection would have something to do.
+        request.add_header(Header::new("User-Agent", FIREFOX));
+        if let Some(cookie) = &cookie {
+            request.add_header(cookie.clone());
+        }
+        assert_eq!(request.dispatch().await.status(), Status::Ok);
+        count += 1;
+    }
+    count
+}
+
+/// Requests per second, and how often each asks the store.
+async fn rate(
+    client: &Arc<Client>,
+    store: Option<&Counted>,
+    path: &'static str,
+    cookies: &[Option<Header<'static>>],
+) -> String {
+    let calls = || store.map_or(0, Counted::calls);
+    let (before, start) = (calls(), Instant::now());
+    let visits = cookies.iter().map(|cookie| {
+        let (client, cookie) = (client.clone(), cookie.clone());
+        tokio::spawn(async move { visit(&client, path, cookie).await })
+    });
+    let counts = join_all(visits).await;
+    let took = start.elapsed().as_secs_f64();
+    let count: usize = counts.into_iter().map(Result::unwrap).sum();
+    let asked = (calls() - before) as f64 / count as f64;
+    format!("{:>10.0} {asked:>6.3}", count as f64 / took)
+}
+
+async fn measure(name: &str, store: Option<Box<dyn SessionStore>>) {
+    let store = store.map(Counted::new);
+    let client = Arc::new(client(store.clone()).await);
+    let mut cookies = Vec::new();
+    for id in 0..VISITORS {
+        cookies.push(Some(cookie(&client, id, Some(FIREFOX)).await));
+    }
+    let nobody = vec![None; cookies.len()];
+    let store = store.as_deref();
+    let member = rate(&client, store, "/account", &cookies).await;
+    let stranger = rate(&client, store, "/home", &nobody).await;
+    let unguarded = rate(&client, store, "/open", &cookies).await;
+    println!("{name:<10}{member}{stranger}{unguarded}");
+}
+
+/// Heap bytes per session, and the length of what a session is.
+async fn memory(agent: Option<&str>) -> (u64, usize) {
+    let counted = Counted::new(Box::new(MemoryStore::default()));
+    cookie(&client(Some(counted.clone())).await, 1, agent).await;
+    let mut session = counted.last();
+    let store = MemoryStore::default();
+    let region = Region::new(ALLOCATOR);
+    for number in 0..SESSIONS {
+        session.key = key(2 * number);
+        session.user = key(2 * number + 1);
+        // A hundred logins per second.
+        session.expires += i64::from(number % 100 == 0);
+        assert!(store.create(&session).await.unwrap());
+    }
+    let change = region.change();
+    let kept = change.bytes_allocated - change.bytes_deallocated;
+    (kept as u64 / SESSIONS, session.value.len())
+}
+
+/// As good as random, which real ones are.
+fn key(number: u64) -> StoreKey {
+    let scatter = |number: u64| {
+        let number = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        u128::from(number ^ (number >> 31))
+    };
+    let bits = scatter(number) << 64 | scatter(!number);
+    StoreKey::from_bytes(bits.to_be_bytes())
+}
+
+#[rocket::main]
+async fn main() {
+    let headings = ["logged in", "anonymous", "unguarded"];
+    let headings = headings.map(|heading| format!("{heading:>10} {:>6}", "calls"));
+    println!("requests per second of {VISITORS} visitors at once, and calls to the store for each");
+    println!("store     {}", headings.concat());
+    measure("none", None).await;
+    measure("memory", Some(Box::new(MemoryStore::default()))).await;
+    let folder = Folder::new("bench");
+    let url = format!("sqlite://{}/sessions.db", folder.path().display());
+    measure(
+        "sqlite",
+        Some(Box::new(SqliteStore::connect(&url).await.unwrap())),
+    )
+    .await;
+    let server = postgres::Server::start();
+    let store = PostgresStore::connect(&server.url()).await.unwrap();
+    measure("postgres", Some(Box::new(store))).await;
+    drop(server);
+    let server = redis::Server::start().await;
+    measure("redis", Some(Box::new(server.store().await))).await;
+
+    println!("\nbytes of heap for each of {SESSIONS} sessions in memory, of users with an i64 id");
+    for (agent, what) in [(None, "no user agent"), (Some(FIREFOX), "that of Firefox")] {
+        let (bytes, value) = memory(agent).await;
+        println!("{what:<16} {bytes:>6}, of which {value} are the session itself");
+    }
+}
