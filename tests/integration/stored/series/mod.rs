@@ -149,6 +149,33 @@ fn whose_session_a_thief_has_replaced_notices_at_once() {
     assert_out(&mut thief);
 }
 
+#[test]
+fn a_handshake_that_is_refused_uses_no_token_up() {
+    let client = client(memory());
+    let mut alice = remembered(&client);
+    let mut socket = alice.clone().with("Upgrade", "websocket");
+    let refused = socket.get("/account");
+    assert_eq!(refused.status, Status::Forbidden);
+    refused.assert_no_cookies();
+    advance(&client, Duration::minutes(5));
+    assert_in(&mut alice);
+}
+
+#[test]
+fn who_holds_a_newer_session_uses_no_token_up() {
+    let client = client(memory());
+    let mut alice = Browser::logged_in(&client, LOGIN);
+    let mut late = alice.clone();
+    alice.post("/confirm", "");
+    // Sent before the answer to the confirmation had arrived.
+    let answer = late.get("/account");
+    assert_eq!(answer.status, Status::Ok);
+    answer.assert_no_cookies();
+    advance(&client, Duration::days(1));
+    alice.restart();
+    assert_in(&mut alice);
+}
+
 #[rocket::async_test]
 async fn of_many_at_once_come_one_series_and_one_row() {
     let rocket = rocket(memory());
