@@ -17,6 +17,9 @@ use crate::store::{Heard, SessionStore};
 /// How soon it is tried again what a store did not do.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// The longest time between two attempts to look for the sessions of open sockets.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
 /// How often the sessions of open sockets are looked for in the store although
 /// nobody says that anything has happened: a node may have died before it could.
 const ROUND: Duration = Duration::from_secs(300);
@@ -121,21 +124,28 @@ async fn look(kind: &Weak<Kind>, doubt: &Notify) {
             () = doubt.notified() => {}
             () = sleep(ROUND) => {}
         }
+        let mut pause = PAUSE;
         while let Some(kind) = kind.upgrade()
             && let Err(error) = look_once(&kind).await
         {
             drop(kind);
             rocket::warn!("The sessions of open sockets cannot be looked for: {error}.");
-            sleep(PAUSE * 4).await;
+            pause = LONGEST_PAUSE.min(pause * 2);
+            select! {
+                () = doubt.notified() => pause = PAUSE,
+                () = sleep(pause) => {}
+            }
         }
     }
 }
 
+/// One that cannot be read does not keep others from being looked for.
 async fn look_once(kind: &Kind) -> Result<(), LoginError> {
+    let mut looked = Ok(());
     for state in kind.sockets.states() {
         if let Some(stored) = kind.stored(kind.clock.now()) {
-            stored.look_for(&state).await?;
+            looked = stored.look_for(&state).await.map(drop).and(looked);
         }
     }
-    Ok(())
+    looked
 }

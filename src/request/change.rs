@@ -76,14 +76,14 @@ pub(crate) async fn logout<U: AuthUser>(
     let mut ended = Ok(());
     for claim in visit.claims() {
         if let Some(stored) = visit.stored() {
-            let claim_ended = stored.end_claim(&claim, None, SessionEnd::LoggedOut);
+            let claim_ended = stored.end_claim(&claim, SessionEnd::LoggedOut);
             ended = claim_ended.await.and(ended);
         }
         let session = &claim.session;
         visit.close_session(session, SessionEnd::LoggedOut);
         user = user.or_else(|| Some((&session.user).into()));
     }
-    for token in [visit.remember_known(), visit.remember_cookie().readable()] {
+    for token in [visit.remember_known(), visit.remember_claim()] {
         let Some(token) = token else { continue };
         if let Some(stored) = visit.stored() {
             let token_ended = stored.end_token(&token, SessionEnd::LoggedOut);
@@ -98,7 +98,7 @@ pub(crate) async fn logout<U: AuthUser>(
         if let Some(stored) = visit.stored() {
             let state = socket.state();
             let why = SessionEnd::LoggedOut;
-            let socket_ended = stored.end(state.session, &state.user, None, why);
+            let socket_ended = stored.end(state.session, &state.user, why);
             ended = socket_ended.await.map(drop).and(ended);
         }
         visit.close_socket(&socket, SessionEnd::LoggedOut);

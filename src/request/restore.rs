@@ -68,7 +68,9 @@ impl<U: AuthUser> Visit<'_, U> {
         let newer = beside.and_then(|old| self.newer(old, &token));
         stay.id = newer.unwrap_or(stay.id);
         let session = Session::restore(&token, self.settings().permanent, &stay);
-        if let Some(stored) = self.stored() {
+        // The loader may have taken its time.
+        let now = self.manager.kind.clock.now();
+        if let Some(stored) = self.manager.kind.stored(now) {
             let found = Found {
                 token: &token,
                 key,

@@ -28,6 +28,11 @@ impl<U: AuthUser> Visit<'_, U> {
     async fn beside_a_newer_one(&self, old: &Session, changes: &mut Changes) -> Resolution<U> {
         let resolution = self.by_remember_token(Some(old), changes).await;
         changes.session = Change::Keep;
+        let is_stolen = |event: &Event| matches!(event, Event::TokenStolen { .. });
+        if self.stored().is_some() && !changes.events.iter().any(is_stolen) {
+            // That may be another one by now, too, of which this node does not know.
+            changes.remember = Change::Keep;
+        }
         let is_restored = |event: &Event| matches!(event, Event::Restored { .. });
         changes.events.retain(|event| !is_restored(event));
         changes.note_refusal(TokenKind::Session, Refused::Replaced);

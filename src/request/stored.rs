@@ -105,7 +105,7 @@ impl<U: AuthUser> Visit<'_, U> {
             return Ok(());
         };
         let key = StoreKey::of_id(session.id);
-        let ended = stored.end(key, &session.user, None, why).await;
+        let ended = stored.end(key, &session.user, why).await;
         ended.map(drop).map_err(unavailable)
     }
 

@@ -92,11 +92,8 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     pub(crate) fn session_cookie(&self) -> Held<Session> {
         let name = &self.settings().cookies.session;
         let keys = &self.manager.kind.keys;
-        self.held(
-            name,
-            |text| keys.open(text),
-            |session| self.is_over(session),
-        )
+        let is_over = |session: &Session| self.is_over(session);
+        self.unless_ended(self.read(name, |text| keys.open(text), is_over))
     }
 
     /// Whether a session has reached one of its limits.
@@ -105,6 +102,19 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     }
 
     pub(crate) fn remember_cookie(&self) -> Held<RememberToken> {
+        self.unless_ended(self.read_remember())
+    }
+
+    /// The remember token to be ended by a logout. With a store, one that has ended here
+    /// may not have ended there.
+    pub(super) fn remember_claim(&self) -> Option<RememberToken> {
+        match self.manager.kind.store {
+            Some(_) => self.read_remember().readable(),
+            None => self.remember_cookie().readable(),
+        }
+    }
+
+    fn read_remember(&self) -> Held<RememberToken> {
         let kind = &self.manager.kind;
         let open = |text: &str| match &kind.store {
             // The one is from before there was a store, and counts once.
@@ -112,16 +122,11 @@ impl<'r, U: AuthUser> Visit<'r, U> {
             None => kind.keys.open(text),
         };
         let is_over = |token: &RememberToken| expiry::remember_token_is_over(token, self.now);
-        self.held(&self.settings().cookies.remember, open, is_over)
+        self.read(&self.settings().cookies.remember, open, is_over)
     }
 
-    fn held<T: Token>(
-        &self,
-        name: &str,
-        open: impl Fn(&str) -> Option<Verified<T>>,
-        is_over: impl Fn(&T) -> bool,
-    ) -> Held<T> {
-        match self.read(name, open, is_over) {
+    fn unless_ended<T: Token>(&self, held: Held<T>) -> Held<T> {
+        match held {
             Held::Good(token) => match self.manager.kind.how_ended(token.value.id()) {
                 Some(How::Closed) => Held::Bad(Refused::Ended),
                 Some(How::Replaced) => Held::Replaced(token.value),

@@ -94,7 +94,7 @@ pub use postgres::PostgresStore;
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
 pub(crate) use row::{Client, Row, State};
-pub(crate) use series::{Series, Worth};
+pub(crate) use series::{Fate, Series, Worth};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 

@@ -35,8 +35,19 @@ pub(crate) struct Series {
     /// Whether its first token was made when there was no store: then its end is
     /// kept, lest that is taken for one that the store has not seen yet.
     pub(crate) adopted: bool,
-    pub(crate) ended: bool,
+    pub(crate) fate: Fate,
     pub(crate) client: Client,
+}
+
+/// What became of a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Fate {
+    Open,
+    /// It has ended, but perhaps not yet all that came of it.
+    Ending,
+    /// The same, because one of its tokens was stolen.
+    Stolen,
+    Ended,
 }
 
 /// What a token of a series is worth.
@@ -61,7 +72,7 @@ impl Series {
             expires: token.expires.as_secs(),
             last_used: token.issued.as_secs(),
             adopted: token.secret == Secret::NONE,
-            ended: false,
+            fate: Fate::Open,
             client,
         }
     }

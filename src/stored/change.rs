@@ -2,7 +2,7 @@
 
 use crate::error::LoginError;
 use crate::session::{Session, SessionEnd, TokenId, UserKey};
-use crate::store::{Client, Row, State, StoreKey};
+use crate::store::{Client, Fate, Row, State, StoreKey};
 use crate::stored::{Changed, Kept, Stored, TRIES, broken, failed};
 
 /// Nobody confirms a login more often while an old cookie of it is in use.
@@ -86,7 +86,7 @@ impl Stored<'_> {
         staying.extend(old.map(|old| StoreKey::of_id(old.session.id)));
         self.end_surplus(&new.user, &staying).await?;
         match old {
-            Some(old) => self.end_claim(old, series, SessionEnd::Superseded).await,
+            Some(old) => self.supersede(old, new, series).await,
             None => Ok(()),
         }
     }
@@ -117,42 +117,93 @@ impl Stored<'_> {
         let _ = self.store.delete(key).await;
     }
 
-    /// Ends what a cookie stands for, with its remember tokens but those of one
-    /// series. What the store has not seen is kept as one that has ended, so that no
-    /// copy of the cookie is taken in any more.
-    pub(crate) async fn end_claim(
-        &self,
-        claim: &Claim,
-        but: Option<StoreKey>,
-        why: SessionEnd,
-    ) -> Result<(), LoginError> {
-        let session = &claim.session;
-        if claim.is_foreign {
-            let mut row = Row::new(session, &Client::default());
-            (row.keeps_end, row.state) = (true, State::Ended);
-            if self.create(session, row).await?.is_some() {
-                return Ok(());
-            }
+    /// Ends what a cookie stands for, with its remember tokens. What the store has not
+    /// seen is kept as one that has ended, so that no copy of the cookie is taken in any
+    /// more.
+    pub(crate) async fn end_claim(&self, claim: &Claim, why: SessionEnd) -> Result<(), LoginError> {
+        if self.refuse_foreign(claim, State::Ended).await? {
+            return Ok(());
         }
-        let key = StoreKey::of_id(session.id);
-        self.end(key, &session.user, but, why).await.map(drop)
+        let key = StoreKey::of_id(claim.session.id);
+        self.end(key, &claim.session.user, why).await.map(drop)
     }
 
-    /// Ends a session, what has taken its place, and its remember tokens but those
-    /// of one series; says which it was in the end.
+    /// Whether a cookie was of a session that the store had not seen: now it has.
+    async fn refuse_foreign(&self, claim: &Claim, state: State) -> Result<bool, LoginError> {
+        if !claim.is_foreign {
+            return Ok(false);
+        }
+        let mut row = Row::new(&claim.session, &Client::default());
+        (row.keeps_end, row.state) = (true, state);
+        Ok(self.create(&claim.session, row).await?.is_some())
+    }
+
+    /// Has a session take the place of the one that its browser holds, whose remember
+    /// tokens end but those of one series. The browser may still send the older one, on
+    /// other nodes, too: it is not to lose the newer one for that.
+    async fn supersede(
+        &self,
+        old: &Claim,
+        new: &Session,
+        but: Option<StoreKey>,
+    ) -> Result<(), LoginError> {
+        let to = State::replaced(StoreKey::of_id(new.id));
+        if self.refuse_foreign(old, to).await? {
+            return Ok(());
+        }
+        let (key, user) = (StoreKey::of_id(old.session.id), &old.session.user);
+        let series = self.series_behind(key, user).await?;
+        let marked = match series.filter(|series| Some(*series) != but) {
+            Some(series) => self.mark(series, user, Fate::Ending).await?,
+            None => None,
+        };
+        let step = Step { to, ..Step::END };
+        self.step(key, &self.user(user), &step).await?;
+        if let Some(marked) = marked
+            && let Err(error) = self.finish(marked, user, SessionEnd::Superseded).await
+        {
+            rocket::warn!("What a remember token has begun could not be ended yet: {error}.");
+        }
+        Ok(())
+    }
+
+    /// Ends a session, what has taken its place, and its remember tokens; says which it
+    /// was in the end. The tokens come first: if anything fails, nobody comes back.
     pub(crate) async fn end(
         &self,
         key: StoreKey,
         user: &UserKey,
-        but: Option<StoreKey>,
         why: SessionEnd,
     ) -> Result<Option<StoreKey>, LoginError> {
+        let marked = match self.series_behind(key, user).await? {
+            Some(series) => self.mark(series, user, Fate::Ending).await?,
+            None => None,
+        };
         let ended = self.end_as(key, &self.user(user), &Step::END).await?;
-        let series = ended.as_ref().and_then(|kept| kept.row.series());
-        if let Some(series) = series.filter(|series| Some(*series) != but) {
-            self.end_series(series, user, why).await?;
+        if let Some(marked) = marked {
+            self.finish(marked, user, why).await?;
         }
         Ok(ended.map(|kept| kept.key()))
+    }
+
+    /// The series of remember tokens of a session, or of what has taken its place.
+    async fn series_behind(
+        &self,
+        key: StoreKey,
+        user: &UserKey,
+    ) -> Result<Option<StoreKey>, LoginError> {
+        let user = self.user(user);
+        let mut next = key;
+        for _ in 0..LONGEST_CHAIN {
+            let Some(kept) = self.find(&next, &user).await? else {
+                return Ok(None);
+            };
+            match kept.row.state {
+                State::Replaced(by) => next = StoreKey::from_bytes(by),
+                State::Live | State::Outdated | State::Ended => return Ok(kept.row.series()),
+            }
+        }
+        Ok(None)
     }
 
     /// Ends a session that was begun in vain.
@@ -198,6 +249,10 @@ impl Stored<'_> {
                 }
                 State::Replaced(_) => return Ok(Changed::Overtaken),
                 State::Outdated | State::Ended => return Ok(Changed::Gone),
+            }
+            if step.to == State::replaced(key) {
+                // What is to take its place has done so already.
+                return Ok(Changed::Gone);
             }
             kept.row.state = step.to;
             let expires = kept.row.last_breath(self.limits(), self.now);

@@ -2,7 +2,7 @@
 
 use crate::error::LoginError;
 use crate::session::{RememberToken, Secret, Session, SessionEnd};
-use crate::store::{Client, Row, Series, State, StoreKey, Worth};
+use crate::store::{Client, Fate, Row, Series, State, StoreKey, Worth};
 use crate::stored::{Stored, TRIES, broken};
 use crate::token::KeySet;
 
@@ -52,15 +52,16 @@ impl Stored<'_> {
     ) -> Result<Returned, LoginError> {
         let token = come.token;
         for _ in 0..TRIES {
-            let Some(mut kept) = self.series_of(token, come.client).await? else {
-                return Ok(Returned::Ended);
+            let mut kept = match self.series_of(token, come.client).await? {
+                Ok(kept) => kept,
+                Err(returned) => return Ok(returned),
             };
             match kept.series.worth(token.secret, self.now) {
                 Worth::Good => {}
                 Worth::Superseded => {
                     // What was begun is what the faster one goes on with.
                     begun.clear();
-                    return self.join(come, &kept.series).await;
+                    return self.join(come, &kept.series, begun).await;
                 }
                 Worth::Stolen => return self.end_stolen(token).await,
             }
@@ -68,7 +69,12 @@ impl Stored<'_> {
             let session = self.begin_with(come, secret, begun).await?;
             let (old, new) = (kept.series.session(), StoreKey::of_id(session.id));
             kept.series.go_on(secret, new, self.now);
-            if self.save_series(&mut kept).await? {
+            let saved = self.save_series(&mut kept).await;
+            if saved.is_err() {
+                // Perhaps it was, and whoever comes again goes on with what was begun.
+                begun.clear();
+            }
+            if saved? {
                 self.settle(&session, old).await;
                 let secret = RememberToken {
                     secret,
@@ -87,8 +93,8 @@ impl Stored<'_> {
         client: &Client,
     ) -> Result<Returned, LoginError> {
         match self.series_of(token, client).await? {
-            None => Ok(Returned::Ended),
-            Some(kept) => match kept.series.worth(token.secret, self.now) {
+            Err(returned) => Ok(returned),
+            Ok(kept) => match kept.series.worth(token.secret, self.now) {
                 Worth::Good | Worth::Superseded => Ok(Returned::Already),
                 Worth::Stolen => self.end_stolen(token).await,
             },
@@ -96,7 +102,10 @@ impl Stored<'_> {
     }
 
     async fn end_stolen(&self, token: &RememberToken) -> Result<Returned, LoginError> {
-        self.end_token(token, SessionEnd::Revoked).await?;
+        let key = StoreKey::of_id(token.id);
+        if let Some(kept) = self.mark(key, &token.user, Fate::Stolen).await? {
+            self.finish(kept, &token.user, SessionEnd::Revoked).await?;
+        }
         Ok(Returned::Stolen)
     }
 
@@ -107,22 +116,34 @@ impl Stored<'_> {
         secret: Secret,
         begun: &mut Vec<StoreKey>,
     ) -> Result<Session, LoginError> {
-        let series = StoreKey::of_id(come.token.id);
         let derived = come.keys.session_of(come.token.id, secret);
         for id in [derived, come.session.id] {
             let mut session = come.session.clone();
             session.id = id;
-            let mut row = Row::new(&session, come.client).with_series(Some(series));
-            row.keeps_end = true;
-            if self.create(&session, row).await?.is_some() {
-                begun.push(StoreKey::of_id(id));
-                return Ok(session);
-            }
-            if self.join_session(&mut session).await? {
+            if self.create_restored(come, &session, begun).await?
+                || self.join_session(&mut session).await?
+            {
                 return Ok(session);
             }
         }
         Err(broken())
+    }
+
+    /// Keeps a session that a series begins; `false` if there is one already.
+    async fn create_restored(
+        &self,
+        come: &Return<'_>,
+        session: &Session,
+        begun: &mut Vec<StoreKey>,
+    ) -> Result<bool, LoginError> {
+        let series = StoreKey::of_id(come.token.id);
+        let mut row = Row::new(session, come.client).with_series(Some(series));
+        row.keeps_end = true;
+        let is_new = self.create(session, row).await?.is_some();
+        if is_new {
+            begun.push(StoreKey::of_id(session.id));
+        }
+        Ok(is_new)
     }
 
     /// Takes over what a faster request has made of a session; `false` if it is not
@@ -138,7 +159,12 @@ impl Stored<'_> {
     }
 
     /// Goes on as a faster request did, if it can be known how.
-    async fn join(&self, come: &Return<'_>, series: &Series) -> Result<Returned, LoginError> {
+    async fn join(
+        &self,
+        come: &Return<'_>,
+        series: &Series,
+        begun: &mut Vec<StoreKey>,
+    ) -> Result<Returned, LoginError> {
         let mut token = come.token.clone();
         for _ in 0..TRIES * 2 {
             token.secret = come.keys.next_secret(token.id, token.secret);
@@ -146,13 +172,28 @@ impl Stored<'_> {
                 let mut session = come.session.clone();
                 session.id = come.keys.session_of(token.id, token.secret);
                 let is_it = series.session() == StoreKey::of_id(session.id);
-                return Ok(match is_it && self.join_session(&mut session).await? {
-                    true => Returned::With(Box::new(session), Box::new(token)),
-                    false => Returned::Already,
+                if !is_it || !self.join_or_begin(come, &mut session, begun).await? {
+                    return Ok(Returned::Already);
+                }
+                // It may have ended since it was found to be there.
+                return Ok(match self.series_of(&token, come.client).await? {
+                    Ok(_) => Returned::With(Box::new(session), Box::new(token)),
+                    Err(returned) => returned,
                 });
             }
         }
         Ok(Returned::Already)
+    }
+
+    /// Joins the session that a faster request has begun, or begins it, if the store has
+    /// lost it: its end would be there.
+    async fn join_or_begin(
+        &self,
+        come: &Return<'_>,
+        session: &mut Session,
+        begun: &mut Vec<StoreKey>,
+    ) -> Result<bool, LoginError> {
+        Ok(self.join_session(session).await? || self.create_restored(come, session, begun).await?)
     }
 
     /// The session is certain: what fails from here on only leaves too much behind.

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::error::{LoginError, LoginErrorKind};
 use crate::session::{Session, SessionEnd, Signal, UserKey};
-use crate::store::{State, StoreKey};
+use crate::store::{Fate, State, StoreKey};
 use crate::stored::change::Step;
 use crate::stored::series::KeptSeries;
 use crate::stored::{Kept, SessionInfo, Stored, failed, seconds};
@@ -32,7 +32,8 @@ impl All {
 
     /// Browsers that have no session, but will come back by themselves.
     fn away(&self) -> impl Iterator<Item = &KeptSeries> {
-        let open = self.series.iter().filter(|kept| !kept.series.ended);
+        let open = self.series.iter();
+        let open = open.filter(|kept| kept.series.fate == Fate::Open);
         open.filter(|kept| {
             self.live()
                 .all(|live| live.row.series() != Some(kept.key()))
@@ -81,7 +82,7 @@ impl Stored<'_> {
     /// this user has none under this key.
     pub(crate) async fn revoke(&self, user: &UserKey, key: &StoreKey) -> Result<bool, LoginError> {
         let why = SessionEnd::Revoked;
-        match self.end(*key, user, None, why).await? {
+        match self.end(*key, user, why).await? {
             Some(key) => {
                 self.tell(key, why);
                 Ok(true)

@@ -2,9 +2,9 @@
 
 use crate::error::LoginError;
 use crate::session::{RememberToken, Secret, Session, SessionEnd, UserKey};
-use crate::store::{Client, Series, StoreKey, StoredSession};
+use crate::store::{Client, Fate, Series, StoreKey, StoredSession};
 use crate::stored::change::Step;
-use crate::stored::{Stored, TRIES, broken, failed, seconds};
+use crate::stored::{Returned, Stored, TRIES, broken, failed, seconds};
 
 /// A series as it was found.
 pub(super) struct KeptSeries {
@@ -48,25 +48,36 @@ impl Stored<'_> {
         Err(broken())
     }
 
-    /// The series that a token is of, if it has not ended. One that was made when
+    /// The series that a token is of, or what became of it. One that was made when
     /// there was no store begins its series now.
     pub(super) async fn series_of(
         &self,
         token: &RememberToken,
         client: &Client,
-    ) -> Result<Option<KeptSeries>, LoginError> {
+    ) -> Result<Result<KeptSeries, Returned>, LoginError> {
         let (key, user) = (StoreKey::of_id(token.id), self.user(&token.user));
-        if let Some(kept) = self.find_series(&key, &user).await? {
-            return Ok(Some(kept).filter(|kept| !kept.series.ended));
+        let mut found = self.find_series(&key, &user).await?;
+        if found.is_none() && token.secret == Secret::NONE {
+            // Nobody has a session of it yet: the key is that of none.
+            let series = Series::new(token, key, client.clone());
+            self.create_series(token, &series).await?;
+            found = self.find_series(&key, &user).await?;
         }
-        if token.secret != Secret::NONE {
-            return Ok(None);
+        let Some(kept) = found else {
+            return Ok(Err(Returned::Ended));
+        };
+        match kept.series.fate {
+            Fate::Open => Ok(Ok(kept)),
+            Fate::Ended => Ok(Err(Returned::Ended)),
+            Fate::Ending => {
+                self.finish(kept, &token.user, SessionEnd::Revoked).await?;
+                Ok(Err(Returned::Ended))
+            }
+            Fate::Stolen => {
+                self.finish(kept, &token.user, SessionEnd::Revoked).await?;
+                Ok(Err(Returned::Stolen))
+            }
         }
-        // Nobody has a session of it yet: the key is that of none.
-        let series = Series::new(token, key, client.clone());
-        self.create_series(token, &series).await?;
-        let kept = self.find_series(&key, &user).await?;
-        Ok(kept.filter(|kept| !kept.series.ended))
     }
 
     /// Keeps the series that begins with a token; `false` if there is one already.
@@ -109,7 +120,7 @@ impl Stored<'_> {
         let key = StoreKey::of_id(token.id);
         if token.secret == Secret::NONE {
             let mut series = Series::new(token, key, Client::default());
-            series.ended = true;
+            series.fate = Fate::Ended;
             if self.create_series(token, &series).await? {
                 return Ok(());
             }
@@ -124,17 +135,10 @@ impl Stored<'_> {
         user: &UserKey,
         why: SessionEnd,
     ) -> Result<bool, LoginError> {
-        let is_ended = self.close_series(key, user).await?;
-        for kept in self.live(user).await? {
-            if kept.row.series() == Some(key) {
-                let owner = self.user(user);
-                if let Some(kept) = self.end_as(kept.key(), &owner, &Step::END).await? {
-                    self.tell(kept.key(), why);
-                }
-            }
+        match self.mark(key, user, Fate::Ending).await? {
+            Some(kept) => self.finish(kept, user, why).await.map(|()| true),
+            None => Ok(false),
         }
-        self.tell(key, why);
-        Ok(is_ended)
     }
 
     /// Ends a series alone.
@@ -142,23 +146,69 @@ impl Stored<'_> {
         &self,
         key: StoreKey,
         user: &UserKey,
-    ) -> Result<bool, LoginError> {
+    ) -> Result<(), LoginError> {
+        if let Some(kept) = self.mark(key, user, Fate::Ending).await? {
+            self.put_away(kept).await;
+        }
+        Ok(())
+    }
+
+    /// The step that decides: from now on nobody comes back with a token of a series.
+    /// What came of it is still to be ended.
+    pub(super) async fn mark(
+        &self,
+        key: StoreKey,
+        user: &UserKey,
+        fate: Fate,
+    ) -> Result<Option<KeptSeries>, LoginError> {
         let user = self.user(user);
         for _ in 0..TRIES {
             let Some(mut kept) = self.find_series(&key, &user).await? else {
-                return Ok(false);
+                return Ok(None);
             };
-            if !kept.series.adopted {
-                return self.store.delete(&key).await.map_err(failed);
-            }
-            if std::mem::replace(&mut kept.series.ended, true) {
-                return Ok(false);
+            match kept.series.fate {
+                Fate::Open => kept.series.fate = fate,
+                // Somebody has not come to the end of it.
+                Fate::Ending | Fate::Stolen => return Ok(Some(kept)),
+                Fate::Ended => return Ok(None),
             }
             if self.save_series(&mut kept).await? {
-                return Ok(true);
+                kept.stored.revision += 1;
+                return Ok(Some(kept));
             }
         }
         Err(broken())
+    }
+
+    /// Ends what came of a series that is marked, which is kept until that is done.
+    pub(super) async fn finish(
+        &self,
+        kept: KeptSeries,
+        user: &UserKey,
+        why: SessionEnd,
+    ) -> Result<(), LoginError> {
+        let key = kept.key();
+        for session in self.live(user).await? {
+            if session.row.series() == Some(key) {
+                let owner = self.user(user);
+                if let Some(ended) = self.end_as(session.key(), &owner, &Step::END).await? {
+                    self.tell(ended.key(), why);
+                }
+            }
+        }
+        self.tell(key, why);
+        self.put_away(kept).await;
+        Ok(())
+    }
+
+    /// If that fails, whoever comes with a token of it finds the mark.
+    async fn put_away(&self, mut kept: KeptSeries) {
+        if kept.series.adopted {
+            kept.series.fate = Fate::Ended;
+            let _ = self.save_series(&mut kept).await;
+        } else {
+            self.withdraw(&kept.key()).await;
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A socket ends with a session that is ended from elsewhere.
 
 use rocket::{Route, State, post, routes};
-use rocket_login::{LoginManager, SessionConfig, StoreKind};
+use rocket_login::{LoginManager, SessionConfig, SessionHandle, StoreKind};
 
 use super::{Socket, serve_rocket, socket_routes, visitor};
 use crate::app::{self, Account};
@@ -21,7 +21,7 @@ async fn revoke_all(manager: &State<LoginManager<Account>>) -> String {
 }
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![revoke, revoke_all]
+    routes![revoke, revoke_all, revoke_as, handle_of]
 }
 
 fn serve(max_per_user: Option<usize>) -> Server {
@@ -112,4 +112,33 @@ async fn a_login_too_many_cuts_the_oldest_off() {
     let mut there = greeted(&server, &phone(&server)).await;
     here.assert_ended(ELSEWHERE).await;
     there.assert_open().await;
+}
+
+#[post("/revoke-as/<id>/<handle>")]
+async fn revoke_as(
+    id: i64,
+    handle: SessionHandle,
+    manager: &State<LoginManager<Account>>,
+) -> String {
+    manager.revoke(&id, &handle).await.unwrap().to_string()
+}
+
+#[post("/handle-of/<id>")]
+async fn handle_of(id: i64, manager: &State<LoginManager<Account>>) -> String {
+    manager.sessions(&id).await.unwrap()[0].handle().to_string()
+}
+
+#[rocket::async_test]
+async fn a_handle_of_another_user_s_session_ends_no_socket() {
+    let server = serve(None);
+    let mut alice = visitor(&server, "id=1");
+    let mut socket = Socket::open(&server, &alice, "/ws").await;
+    assert_eq!(socket.hear().await, "hello alice");
+    let handle = alice.post("/handle-of/1", "").body;
+    // Bob, whose session it is not.
+    assert_eq!(
+        alice.post(&format!("/revoke-as/2/{handle}"), "").body,
+        "false"
+    );
+    socket.assert_open().await;
 }

@@ -4,7 +4,9 @@
 mod adopted;
 mod ends;
 mod failures;
+mod halfway;
 mod inventory;
+mod late;
 mod races;
 mod series;
 mod settings;
