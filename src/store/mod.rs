@@ -65,8 +65,14 @@
 //! nodes change at once: one without the store takes its cookies for forged, and goes
 //! on with those that were taken in.
 //!
-//! A record that cannot be read, because it is spoilt or a newer version of the crate
-//! has written it, counts as none: its user logs in again.
+//! A record whose value cannot be read, because it is spoilt or a newer version of the
+//! crate has written it, counts as none: its user logs in again. Where the engine
+//! itself finds a record damaged, such as one without a field, that is an error: 503
+//! for its user until it is deleted.
+//!
+//! When a user is deleted whose id another one may get, end their sessions with
+//! [`revoke_all`](crate::LoginManager::revoke_all): they are good for nothing, but the
+//! new user would see them in the list.
 
 mod memory;
 mod open;
@@ -103,7 +109,7 @@ pub type StoreResult<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// A place where sessions lie: a database, or the memory of one process.
 ///
-/// The crate brings [`MemoryStore`]; this is for those who have another. What a
+/// The crate brings some; this is for those who have another. What a
 /// session is, a store does not know: it keeps [`StoredSession`]s, finds them by
 /// key and by user, and forgets them when their time is over. Every method is
 /// atomic. `testing::store_suite` tells whether a store does all that well.
@@ -114,7 +120,9 @@ pub type StoreResult<T> = Result<T, Box<dyn Error + Send + Sync>>;
 ///
 /// # Errors
 ///
-/// An error of any method means that it cannot be said or done at the moment. The
+/// An error of any method means that it cannot be said or done at the moment; it may
+/// have been done all the same. A store that waits for something else needs a deadline
+/// of its own, after which it says so: nobody else has one. The
 /// request is answered with 503 then, and nobody is taken for a stranger. The
 /// error's text is logged.
 ///

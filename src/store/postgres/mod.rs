@@ -71,8 +71,11 @@ const PUBLISH: &str = "SELECT pg_notify('rocket_login', $1)";
 /// Without either, a connection is encrypted if the server offers it. `&sslrootcert=`
 /// names a file with the authorities to trust in place of the system's.
 ///
-/// Whoever may read the table learns no cookie from it, but what sessions hold;
-/// whoever may write it can log in as anybody.
+/// Whoever may read the table learns no cookie from it, but what sessions hold; whoever
+/// may write it can bring sessions back that have ended. Whoever may connect to the
+/// database hears what nodes tell each other, which names sessions and users by digest,
+/// and can say the like: end the sockets of whoever they hear of, but no session. Give
+/// the right to connect to nobody else.
 pub struct PostgresStore {
     pool: PgPool,
 }

@@ -71,6 +71,9 @@ const PREFIX: &str = "rocket_login";
 /// of the server alone nothing; with `always` neither does. Without a file, or with
 /// snapshots only, a restart brings sessions back that have ended since the snapshot.
 ///
+/// Where the last use of a remember token is lost, its browser comes back with one that
+/// the server does not know, and is taken for a thief: it has to log in.
+///
 /// A replica is behind by some moments. After a failover to one what was written in these
 /// is lost, as above, and a connection to a replica can read but not write, which is
 /// an error; the next attempt connects anew. `min-replicas-to-write` makes such a loss
