@@ -1,6 +1,7 @@
 //! What sessions in a store cost: how many requests per second there are with each, how
 //! often a request asks, and the memory of a session in memory.
-//! `cargo bench --bench stores --features engine-tests` prints all of it.
+//! `cargo bench --bench stores --features engine-tests` prints all of it, and with the
+//! names of stores behind `--` those alone.
 //!
 //! The requests are dispatched in this process, without HTTP: the rates are bounds of
 //! what logins cost, and not what a site serves. The servers of Redis and PostgreSQL
@@ -118,9 +119,16 @@ async fn cookie(client: &Client, id: i64, agent: Option<&str>) -> Header<'static
 }
 
 /// What one visitor does again and again, and how often there was time for it.
-async fn visit(client: &Client, path: &'static str, cookie: Option<Header<'static>>) -> usize {
-    let (start, mut count) = (Instant::now(), 0);
-    while start.elapsed() < TIME {
+async fn visit(
+    client: &Client,
+    path: &'static str,
+    cookie: Option<Header<'static>>,
+    until: Instant,
+) -> usize {
+    let mut count = 0;
+    while Instant::now() < until {
+        // A request that waits for nothing would keep all others waiting.
+        tokio::task::yield_now().await;
         let mut request = client.get(path).remote(ADDRESS.parse().unwrap());
         // As at the login, or protection would have something to do.
         request.add_header(Header::new("User-Agent", FIREFOX));
@@ -144,7 +152,7 @@ async fn rate(
     let (before, start) = (calls(), Instant::now());
     let visits = cookies.iter().map(|cookie| {
         let (client, cookie) = (client.clone(), cookie.clone());
-        tokio::spawn(async move { visit(&client, path, cookie).await })
+        tokio::spawn(async move { visit(&client, path, cookie, start + TIME).await })
     });
     let counts = join_all(visits).await;
     let took = start.elapsed().as_secs_f64();
@@ -205,21 +213,36 @@ async fn main() {
     let headings = headings.map(|heading| format!("{heading:>10} {:>6}", "calls"));
     println!("requests per second of {VISITORS} visitors at once, and calls to the store for each");
     println!("store     {}", headings.concat());
-    measure("none", None).await;
-    measure("memory", Some(Box::new(MemoryStore::default()))).await;
-    let folder = Folder::new("bench");
-    let url = format!("sqlite://{}/sessions.db", folder.path().display());
-    measure(
-        "sqlite",
-        Some(Box::new(SqliteStore::connect(&url).await.unwrap())),
-    )
-    .await;
-    let server = postgres::Server::start();
-    let store = PostgresStore::connect(&server.url()).await.unwrap();
-    measure("postgres", Some(Box::new(store))).await;
-    drop(server);
-    let server = redis::Server::start().await;
-    measure("redis", Some(Box::new(server.store().await))).await;
+    // Cargo's own arguments begin with a dash.
+    let asked: Vec<_> = std::env::args().skip(1).collect();
+    let is_asked = |name: &str| {
+        let mut names = asked
+            .iter()
+            .filter(|name| !name.starts_with('-'))
+            .peekable();
+        names.peek().is_none() || names.any(|asked| asked == name)
+    };
+    if is_asked("none") {
+        measure("none", None).await;
+    }
+    if is_asked("memory") {
+        measure("memory", Some(Box::new(MemoryStore::default()))).await;
+    }
+    if is_asked("sqlite") {
+        let folder = Folder::new("bench");
+        let url = format!("sqlite://{}/sessions.db", folder.path().display());
+        let store = SqliteStore::connect(&url).await.unwrap();
+        measure("sqlite", Some(Box::new(store))).await;
+    }
+    if is_asked("postgres") {
+        let server = postgres::Server::start();
+        let store = PostgresStore::connect(&server.url()).await.unwrap();
+        measure("postgres", Some(Box::new(store))).await;
+    }
+    if is_asked("redis") {
+        let server = redis::Server::start().await;
+        measure("redis", Some(Box::new(server.store().await))).await;
+    }
 
     println!("\nbytes of heap for each of {SESSIONS} sessions in memory, of users with an i64 id");
     for (agent, what) in [(None, "no user agent"), (Some(FIREFOX), "that of Firefox")] {
