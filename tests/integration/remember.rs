@@ -102,6 +102,8 @@ fn restoring_loads_the_user_once() {
 #[test]
 fn a_token_counts_on_the_server_no_longer_than_in_the_browser() {
     let client = client(config());
+    // From now on the clock stands still.
+    advance(&client, Duration::ZERO);
     let mut browser = Browser::logged_in(&client, "id=1&remember=true&days=30");
     assert_eq!(
         Browser::new(&client)

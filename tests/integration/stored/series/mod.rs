@@ -22,6 +22,8 @@ const TOKEN: &str = "remember_token";
 
 /// Somebody with a remember token alone.
 fn remembered(client: &Client) -> Browser<'_> {
+    // From now on the clock stands still.
+    advance(client, Duration::ZERO);
     let mut alice = Browser::logged_in(client, LOGIN);
     alice.restart();
     alice
