@@ -1,11 +1,12 @@
 //! What the nodes keep their sessions in.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use rocket::tokio::task::spawn_blocking;
 use sqlx::{Connection, PgConnection};
 
-use crate::nodes::Node;
+use crate::nodes::{LONG, Node, until};
 use crate::{postgres, redis};
 
 /// A server of a test's own that keeps what it has acknowledged.
@@ -43,9 +44,40 @@ impl Engine {
         let settings = format!("store={store:?},url={url:?}{settings}");
         let mut nodes = std::array::from_fn(|_| Node::start(&settings));
         for node in &mut nodes {
-            node.wait_until_it_listens().await;
+            node.wait_until_it_answers().await;
         }
+        self.wait_for_listeners(COUNT).await;
         nodes
+    }
+
+    /// A node answers a moment before it hears others. What it misses until then it
+    /// finds out, but not why sessions have ended.
+    async fn wait_for_listeners(&self, count: usize) {
+        let mut known = HashSet::new();
+        until("all nodes hear each other", LONG, async || {
+            known.extend(self.listeners().await);
+            known.len() >= count
+        })
+        .await;
+    }
+
+    /// Who listens, by whatever numbers. One that has been asked something else since is
+    /// not among them.
+    async fn listeners(&self) -> Vec<i32> {
+        match self {
+            Self::Redis(server) => {
+                let command = ["PUBSUB", "NUMSUB", "{rocket_login}:signals"];
+                let (_, count): (String, i32) = server.ask(&command).await;
+                (0..count).collect()
+            }
+            Self::Postgres(_) => {
+                let mut connection = PgConnection::connect(&self.place().1).await.unwrap();
+                let query = sqlx::query_scalar(
+                    "SELECT pid FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND state = 'idle'",
+                );
+                query.fetch_all(&mut connection).await.unwrap()
+            }
+        }
     }
 
     /// Ends it at once, as a crash does.

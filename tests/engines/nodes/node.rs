@@ -36,8 +36,8 @@ impl Node {
     }
 
     /// Waits for it to take requests.
-    pub(super) async fn wait_until_it_listens(&mut self) {
-        until("a node listens", LONG, async || {
+    pub(super) async fn wait_until_it_answers(&mut self) {
+        until("a node answers", LONG, async || {
             let said = self.said();
             assert!(!self.process.has_ended(), "a node says: {said}");
             self.address = address(&said);
