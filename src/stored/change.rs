@@ -180,10 +180,17 @@ impl Stored<'_> {
             None => None,
         };
         let ended = self.end_as(key, &self.user(user), &Step::END).await?;
+        let ended = ended.map(|kept| kept.key());
+        if let Some(last) = ended.filter(|last| *last != key) {
+            // Who asked may know of the first alone. A socket that goes from the one to
+            // the other just now hears of either.
+            self.tell(key, why);
+            self.tell(last, why);
+        }
         if let Some(marked) = marked {
             self.finish(marked, user, why).await?;
         }
-        Ok(ended.map(|kept| kept.key()))
+        Ok(ended)
     }
 
     /// The series of remember tokens of a session, or of what has taken its place.

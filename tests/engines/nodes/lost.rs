@@ -4,8 +4,8 @@ use rocket::futures::future::join_all;
 use rocket::tokio::join;
 
 use crate::nodes::{
-    ALICE, BOB, Browser, Engine, LONG, Node, SOON, Socket, assert_ended, assert_in, assert_out,
-    until,
+    ALICE, BOB, Browser, ELSEWHERE, Engine, LONG, Node, SOON, Socket, assert_ended, assert_in,
+    assert_logged_out, assert_out, until,
 };
 
 on_every_engine! {
@@ -14,9 +14,6 @@ on_every_engine! {
     what_nobody_repeats_a_node_finds_out_when_it_listens_again
     what_has_vanished_from_the_engine_has_ended
 }
-
-const ELSEWHERE: &str = "the session was ended elsewhere";
-const LOGGED_OUT: &str = "logged out";
 
 /// Asks everything that there is of a node that cannot ask its engine.
 async fn assert_unavailable(node: &Node, who: &Browser) {
@@ -83,19 +80,8 @@ async fn while_the_engine_is_away_nobody_is_taken_for_a_stranger(mut engine: Eng
         socket.assert_open().await;
     }
     assert_eq!(alice.post(&b, "/logout", "").await.status, 200);
-    for socket in sockets {
-        assert_logged_out(socket).await;
-    }
+    assert_logged_out(sockets).await;
     assert_in(&mut closed, "alice", &nodes).await;
-}
-
-/// Who does not listen again yet looks, and sees that it has ended, but not why.
-async fn assert_logged_out(mut socket: Socket) {
-    let (code, why) = socket.closed(SOON).await;
-    assert!(
-        code == 1008 && [LOGGED_OUT, ELSEWHERE].contains(&why.as_str()),
-        "{why}"
-    );
 }
 
 /// What it has to say when it goes on may take a moment longer.
@@ -140,7 +126,7 @@ async fn what_nobody_repeats_a_node_finds_out_when_it_listens_again(mut engine: 
     staying.assert_open().await;
     // It has found out under which id the other one goes on.
     assert_eq!(laptop.post(&a, "/logout", "").await.status, 200);
-    assert_logged_out(staying).await;
+    assert_logged_out(vec![staying]).await;
 }
 
 async fn what_has_vanished_from_the_engine_has_ended(mut engine: Engine) {
