@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use rocket::Shutdown;
 use rocket::tokio::sync::Notify;
-use rocket::tokio::time::{sleep, timeout};
+use rocket::tokio::time::{Instant, sleep, sleep_until, timeout};
 use rocket::tokio::{join, select, spawn};
 
 use crate::error::LoginError;
 use crate::kind::Kind;
 use crate::node::{Outbox, Word};
+use crate::socket::{Sockets, State};
 use crate::store::{Heard, SessionStore};
 
 /// How soon it is tried again what a store did not do.
@@ -33,13 +34,13 @@ pub(super) fn connect(kind: &Arc<Kind>, shutdown: Shutdown) {
     let (Some(outbox), Some(store)) = (&kind.outbox, &kind.store) else {
         return;
     };
-    let (outbox, store) = (outbox.clone(), store.clone());
+    let (outbox, store, sockets) = (outbox.clone(), store.clone(), kind.sockets.clone());
     let kind = Arc::downgrade(kind);
     let doubt = Notify::new();
     spawn(async move {
         let sending = send(&*store, &outbox);
         let listening = listen(&*store, &outbox, &kind, &doubt);
-        let looking = look(&kind, &doubt);
+        let looking = look(&kind, &sockets, &doubt);
         let hearing = async {
             select! {
                 () = shutdown => {}
@@ -118,15 +119,24 @@ async fn listen(store: &dyn SessionStore, outbox: &Outbox, kind: &Weak<Kind>, do
 }
 
 /// Looks for the sessions of open sockets whenever something may have been missed.
-async fn look(kind: &Weak<Kind>, doubt: &Notify) {
+async fn look(kind: &Weak<Kind>, sockets: &Sockets, doubt: &Notify) {
+    let mut round = Instant::now() + ROUND;
     loop {
-        select! {
-            () = doubt.notified() => {}
-            () = sleep(ROUND) => {}
-        }
+        let mut states = select! {
+            () = doubt.notified() => sockets.states(),
+            () = sleep_until(round) => {
+                round = Instant::now() + ROUND;
+                sockets.states()
+            }
+            () = sockets.wait_for_moves() => {
+                // Most of what others have to say comes meanwhile, with its reasons.
+                sleep(PAUSE).await;
+                sockets.take_moved()
+            }
+        };
         let mut pause = PAUSE;
         while let Some(kind) = kind.upgrade()
-            && let Err(error) = look_once(&kind).await
+            && let Err(error) = look_for(&kind, &states).await
         {
             drop(kind);
             rocket::warn!("The sessions of open sockets cannot be looked for: {error}.");
@@ -135,16 +145,17 @@ async fn look(kind: &Weak<Kind>, doubt: &Notify) {
                 () = doubt.notified() => pause = PAUSE,
                 () = sleep(pause) => {}
             }
+            states = sockets.states();
         }
     }
 }
 
 /// One that cannot be read does not keep others from being looked for.
-async fn look_once(kind: &Kind) -> Result<(), LoginError> {
+async fn look_for(kind: &Kind, states: &[State]) -> Result<(), LoginError> {
     let mut looked = Ok(());
-    for state in kind.sockets.states() {
+    for state in states {
         if let Some(stored) = kind.stored(kind.clock.now()) {
-            looked = stored.look_for(&state).await.map(drop).and(looked);
+            looked = stored.look_for(state).await.map(drop).and(looked);
         }
     }
     looked

@@ -28,6 +28,8 @@ pub(crate) struct State {
     pub(crate) until: Timestamp,
     /// The limit under which it is to be found.
     pub(super) noted: Timestamp,
+    /// Whether it was not looked for in the store since its id has changed.
+    pub(super) has_moved: bool,
     /// Whether the login was forced for a user who was not active.
     pub(crate) forced: bool,
     end: Option<SessionEnd>,
@@ -49,6 +51,7 @@ impl State {
             auth_hash: session.auth_hash,
             until,
             noted: until,
+            has_moved: false,
             forced: session.forced,
             end: None,
         }
@@ -73,6 +76,7 @@ impl State {
     pub(super) fn rotate(&mut self, from: StoreKey, to: StoreKey, id: Option<TokenId>) {
         if self.session == from {
             (self.session, self.id) = (to, id);
+            self.has_moved = true;
         }
         if self.origin == Some(from) {
             self.origin = Some(to);
@@ -129,6 +133,12 @@ impl Lease {
         state.until
     }
 
+    /// What is known, if its id has changed since this was asked last.
+    pub(super) fn take_moved(&self) -> Option<State> {
+        let mut state = self.lock();
+        std::mem::take(&mut state.has_moved).then(|| state.clone())
+    }
+
     /// Waits for the end, of which somebody else has to tell.
     pub(super) async fn ended(&self) -> SessionEnd {
         loop {
@@ -167,6 +177,7 @@ mod tests {
             auth_hash: Digest([0; 16]),
             until: at(100),
             noted: at(100),
+            has_moved: false,
             forced: false,
             end: None,
         }

@@ -25,6 +25,8 @@ pub(crate) struct Sockets {
     changes: AtomicU64,
     /// Rung when a limit may be reached sooner than was thought.
     sooner: Notify,
+    /// Rung when the id of a session has changed.
+    moved: Notify,
 }
 
 /// A socket that is open as long as this is there.
@@ -91,6 +93,19 @@ impl Sockets {
         self.lock().all().map(|lease| lease.state()).collect()
     }
 
+    /// Waits until some session has another id.
+    pub(crate) async fn wait_for_moves(&self) {
+        self.moved.notified().await;
+    }
+
+    /// What is known of the sessions that have another id since this was asked last.
+    /// What other nodes have said of that id before, nobody has heard: each speaks in
+    /// its own time.
+    pub(crate) fn take_moved(&self) -> Vec<State> {
+        let index = self.lock();
+        index.all().filter_map(|lease| lease.take_moved()).collect()
+    }
+
     /// Another node says that something has happened. Whoever is about to open a
     /// socket may not know of it: they have to look again, whatever it is.
     pub(crate) fn hear(&self, signal: &Signal) {
@@ -135,7 +150,10 @@ impl Signals for Sockets {
                 let leases = index.of(*key);
                 leases.for_each(|lease| lease.extend(*until));
             }
-            Signal::Rotated { from, to, id } => index.rotate(*from, *to, *id),
+            Signal::Rotated { from, to, id } => {
+                index.rotate(*from, *to, *id);
+                self.moved.notify_one();
+            }
             Signal::Renewed { key, auth_hash } => {
                 let leases = index.of(*key);
                 leases.for_each(|lease| lease.change(|state| state.auth_hash = *auth_hash));

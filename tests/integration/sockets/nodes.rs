@@ -1,7 +1,7 @@
 //! Sockets of several nodes that share a store.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rocket::Route;
 use rocket::tokio::sync::{Notify, broadcast};
@@ -18,6 +18,7 @@ struct Line {
     store: MemoryStore,
     said: broadcast::Sender<String>,
     is_mute: AtomicBool,
+    unsaid: AtomicUsize,
     is_deaf: AtomicBool,
     changed: Notify,
 }
@@ -28,6 +29,7 @@ impl Default for Line {
             store: MemoryStore::default(),
             said: broadcast::channel(1000).0,
             is_mute: AtomicBool::default(),
+            unsaid: AtomicUsize::default(),
             is_deaf: AtomicBool::default(),
             changed: Notify::new(),
         }
@@ -77,6 +79,7 @@ impl SessionStore for Line {
 
     async fn publish(&self, message: &str) -> StoreResult<()> {
         if self.is_mute.load(Ordering::SeqCst) {
+            self.unsaid.fetch_add(1, Ordering::SeqCst);
             return Err("nobody can speak".into());
         }
         assert!(message.len() <= 1000 && message.bytes().all(|byte| (32..127).contains(&byte)));
@@ -227,6 +230,22 @@ async fn what_could_not_be_said_is_said_later() {
     there.assert_open().await;
     line.set_mute(false);
     there.assert_ended("logged out").await;
+}
+
+#[rocket::async_test]
+async fn a_logout_is_heard_although_it_is_said_before_what_led_to_it() {
+    let (nodes, line) = nodes().await;
+    let (mut alice, [mut here, mut there]) = opened(&nodes, "id=1").await;
+    line.set_mute(true);
+    assert_eq!(alice.post("/confirm", "").body, "fresh=true");
+    while line.unsaid.load(Ordering::SeqCst) == 0 {
+        sleep(Duration::from_millis(5)).await;
+    }
+    // The one node tries again in a moment, and the other speaks now.
+    line.set_mute(false);
+    at(&nodes[1], &alice).post("/logout", "");
+    here.assert_ended("logged out").await;
+    there.assert_ended("the session was ended elsewhere").await;
 }
 
 #[rocket::async_test]
