@@ -16,6 +16,8 @@
 
 #[path = "stores/counted.rs"]
 mod counted;
+#[path = "stores/memory.rs"]
+mod memory;
 #[allow(dead_code)] // Tests do more with it.
 #[path = "../tests/engines/postgres/server.rs"]
 mod postgres;
@@ -26,7 +28,6 @@ mod process;
 #[path = "../tests/engines/redis/server.rs"]
 mod redis;
 
-use std::alloc::System;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -36,18 +37,13 @@ use counted::Counted;
 use process::Folder;
 use rocket::futures::future::join_all;
 use rocket::http::{Header, Status};
-use rocket::local::asynchronous::Client;
+use rocket::local::asynchronous::{Client, LocalRequest};
 use rocket::{Request, get, post, routes, tokio};
-use rocket_login::store::{MemoryStore, PostgresStore, SessionStore, SqliteStore, StoreKey};
+use rocket_login::store::{MemoryStore, PostgresStore, SessionStore, SqliteStore};
 use rocket_login::{Auth, AuthUser, Config, LoginError, LoginManager, MaybeUser, User};
-use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-
-#[global_allocator]
-static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const VISITORS: i64 = 32;
 const TIME: Duration = Duration::from_secs(3);
-const SESSIONS: u64 = 100_000;
 const ADDRESS: &str = "192.0.2.1:40000";
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0";
 
@@ -106,13 +102,18 @@ async fn client(store: Option<Arc<Counted>>) -> Client {
     Client::untracked(rocket).await.unwrap()
 }
 
+fn login_of(client: &Client, id: i64) -> LocalRequest<'_> {
+    client.post(format!("/login/{id}"))
+}
+
+/// A request of a browser, and not of somebody of whom nothing is known.
+fn of_browser(mut request: LocalRequest<'_>) -> LocalRequest<'_> {
+    request.add_header(Header::new("User-Agent", FIREFOX));
+    request.remote(ADDRESS.parse().unwrap())
+}
+
 /// Logs somebody in, and gives back the cookie.
-async fn cookie(client: &Client, id: i64, agent: Option<&str>) -> Header<'static> {
-    let mut request = client.post(format!("/login/{id}"));
-    request = request.remote(ADDRESS.parse().unwrap());
-    if let Some(agent) = agent {
-        request.add_header(Header::new("User-Agent", agent.to_string()));
-    }
+async fn cookie(request: LocalRequest<'_>) -> Header<'static> {
     let response = request.dispatch().await;
     let set = response.headers().get_one("Set-Cookie").unwrap();
     Header::new("Cookie", set.split(';').next().unwrap().to_string())
@@ -129,9 +130,8 @@ async fn visit(
     while Instant::now() < until {
         // A request that waits for nothing would keep all others waiting.
         tokio::task::yield_now().await;
-        let mut request = client.get(path).remote(ADDRESS.parse().unwrap());
         // As at the login, or protection would have something to do.
-        request.add_header(Header::new("User-Agent", FIREFOX));
+        let mut request = of_browser(client.get(path));
         if let Some(cookie) = &cookie {
             request.add_header(cookie.clone());
         }
@@ -166,7 +166,7 @@ async fn measure(name: &str, store: Option<Box<dyn SessionStore>>) {
     let client = Arc::new(client(store.clone()).await);
     let mut cookies = Vec::new();
     for id in 0..VISITORS {
-        cookies.push(Some(cookie(&client, id, Some(FIREFOX)).await));
+        cookies.push(Some(cookie(of_browser(login_of(&client, id))).await));
     }
     let nobody = vec![None; cookies.len()];
     let store = store.as_deref();
@@ -176,52 +176,12 @@ async fn measure(name: &str, store: Option<Box<dyn SessionStore>>) {
     println!("{name:<10}{member}{stranger}{unguarded}");
 }
 
-/// Heap bytes per session, and the length of what a session is.
-async fn memory(agent: Option<&str>) -> (u64, usize) {
-    let counted = Counted::new(Box::new(MemoryStore::default()));
-    cookie(&client(Some(counted.clone())).await, 1, agent).await;
-    let mut session = counted.last();
-    let store = MemoryStore::default();
-    let region = Region::new(ALLOCATOR);
-    for number in 0..SESSIONS {
-        session.key = key(2 * number);
-        session.user = key(2 * number + 1);
-        // A hundred logins per second.
-        session.expires += i64::from(number % 100 == 0);
-        assert!(store.create(&session).await.unwrap());
-    }
-    let change = region.change();
-    let kept = change.bytes_allocated - change.bytes_deallocated;
-    (kept as u64 / SESSIONS, session.value.len())
-}
-
-/// As good as random, which real ones are.
-fn key(number: u64) -> StoreKey {
-    let scatter = |number: u64| {
-        let number = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        u128::from(number ^ (number >> 31))
-    };
-    let bits = scatter(number) << 64 | scatter(!number);
-    StoreKey::from_bytes(bits.to_be_bytes())
-}
-
-#[rocket::main]
-async fn main() {
+async fn rates(names: &[String]) {
     let headings = ["logged in", "anonymous", "unguarded"];
     let headings = headings.map(|heading| format!("{heading:>10} {:>6}", "calls"));
     println!("requests per second of {VISITORS} visitors at once, and calls to the store for each");
     println!("store     {}", headings.concat());
-    // Cargo's own arguments begin with a dash.
-    let asked: Vec<_> = std::env::args().skip(1).collect();
-    let is_asked = |name: &str| {
-        let mut names = asked
-            .iter()
-            .filter(|name| !name.starts_with('-'))
-            .peekable();
-        names.peek().is_none() || names.any(|asked| asked == name)
-    };
+    let is_asked = |name: &str| names.is_empty() || names.iter().any(|asked| asked == name);
     if is_asked("none") {
         measure("none", None).await;
     }
@@ -243,10 +203,23 @@ async fn main() {
         let server = redis::Server::start().await;
         measure("redis", Some(Box::new(server.store().await))).await;
     }
+}
 
-    println!("\nbytes of heap for each of {SESSIONS} sessions in memory, of users with an i64 id");
-    for (agent, what) in [(None, "no user agent"), (Some(FIREFOX), "that of Firefox")] {
-        let (bytes, value) = memory(agent).await;
-        println!("{what:<16} {bytes:>6}, of which {value} are the session itself");
+#[rocket::main]
+async fn main() {
+    // Cargo's own arguments begin with a dash.
+    let arguments = std::env::args().skip(1);
+    let names: Vec<_> = arguments.filter(|name| !name.starts_with('-')).collect();
+    rates(&names).await;
+    println!(
+        "\nbytes of heap for each of {} sessions in memory, of users with an i64 id:",
+        memory::SESSIONS
+    );
+    for (is_browser, what) in [
+        (false, "nothing known of the browser"),
+        (true, "its address and user agent"),
+    ] {
+        let (bytes, value) = memory::of_session(i64::MAX, is_browser).await;
+        println!("{what:<28} {bytes:>4}, of which {value} are the session itself");
     }
 }
