@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::manager::LoginManager;
 use crate::request::resolve::resolve;
 use crate::request::state::{Change, Changes};
+use crate::request::stored::Given;
 use crate::request::visit::{Visit, new_id};
 use crate::session::{GoOn, SessionEnd, UserKey};
 use crate::user::AuthUser;
@@ -49,9 +50,12 @@ pub(crate) async fn login<U: AuthUser>(
         ..Changes::default()
     };
 
-    let is_new = options.remember.is_some();
-    let token = remember.as_ref().map(|token| (token, is_new));
-    visit.take_place(&session, token).await?;
+    let given = match &remember {
+        None => Given::Nothing,
+        Some(token) if options.remember.is_some() => Given::New(token),
+        Some(token) => Given::Stays(token),
+    };
+    visit.take_place(&session, given).await?;
     // Nothing can fail any more.
     visit.retire_remembered(&held, remember.as_ref()).await;
     let event = Event::LoggedIn {

@@ -9,7 +9,7 @@ use crate::error::LoginError;
 use crate::manager::LoginManager;
 use crate::request::change::user_key;
 use crate::request::state::{Change, Changes};
-use crate::request::stored::unavailable;
+use crate::request::stored::{Given, unavailable};
 use crate::request::visit::Visit;
 use crate::session::{Login, RememberToken, Session};
 use crate::user::AuthUser;
@@ -80,14 +80,14 @@ impl<U: AuthUser> Visit<'_, U> {
         let (Some(forged), Some(stored)) = (forged, self.stored()) else {
             return;
         };
-        let token = forged.token.as_ref().map(|token| (token, true));
-        let begun = match (forged.has_session, token) {
-            (true, token) => self.begin_stored(&forged.session, None, token).await,
-            (false, Some((token, _))) => {
+        let given = forged.token.as_ref().map_or(Given::Nothing, Given::New);
+        let begun = match (forged.has_session, given) {
+            (true, given) => self.begin_stored(&forged.session, None, given).await,
+            (false, Given::New(token)) => {
                 let client = self.client();
                 stored.begin_series(token, &forged.session, &client).await
             }
-            (false, None) => Ok(()),
+            (false, Given::Nothing | Given::Stays(_)) => Ok(()),
         };
         if let Err(error) = begun {
             unavailable(error);

@@ -9,6 +9,7 @@ use crate::error::{LoginError, LoginErrorKind};
 use crate::request::change::LoginOptions;
 use crate::request::facts;
 use crate::request::state::{Change, Changes, Known};
+use crate::request::stored::Given;
 use crate::request::visit::Visit;
 use crate::rules::Seen;
 use crate::session::{Login, RememberToken, Session, TokenId, UserKey};
@@ -65,10 +66,10 @@ impl<U: AuthUser> Visit<'_, U> {
     pub(super) async fn take_place(
         &self,
         session: &Session,
-        token: Option<(&RememberToken, bool)>,
+        given: Given<'_>,
     ) -> Result<(), LoginError> {
         let old = self.session_held();
-        self.begin_stored(session, old.as_ref(), token).await?;
+        self.begin_stored(session, old.as_ref(), given).await?;
         if let Some(old) = old {
             self.retire_session(&old.session);
         }

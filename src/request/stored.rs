@@ -197,6 +197,14 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 }
 
+/// The remember token that the browser will hold beside a new session.
+#[derive(Clone, Copy)]
+pub(super) enum Given<'t> {
+    Nothing,
+    New(&'t RememberToken),
+    Stays(&'t RememberToken),
+}
+
 impl<U: AuthUser> Visit<'_, U> {
     /// A new session takes the place of the one that the browser holds, with a new
     /// remember token or one that stays.
@@ -204,26 +212,30 @@ impl<U: AuthUser> Visit<'_, U> {
         &self,
         session: &Session,
         old: Option<&Claim>,
-        token: Option<(&RememberToken, bool)>,
+        given: Given<'_>,
     ) -> Result<(), LoginError> {
         let Some(stored) = self.stored() else {
             return Ok(());
         };
         let client = self.client();
-        if let Some((token, true)) = token {
-            stored.begin_series(token, session, &client).await?;
-        }
-        let series = token.map(|(token, _)| StoreKey::of_id(token.id));
+        let series = match given {
+            Given::Nothing => None,
+            Given::New(token) => {
+                stored.begin_series(token, session, &client).await?;
+                Some(StoreKey::of_id(token.id))
+            }
+            Given::Stays(token) => Some(StoreKey::of_id(token.id)),
+        };
         let begun = stored.begin(session, &client, series, old).await;
-        match (token, &begun) {
-            (Some((token, true)), Err(_)) => self.withdraw_token(Some(token)).await,
-            (Some((token, false)), Ok(())) => {
+        match given {
+            Given::New(token) if begun.is_err() => self.withdraw_token(Some(token)).await,
+            Given::Stays(token) if begun.is_ok() => {
                 // A session too many is left to its limits at worst.
                 if let Err(error) = stored.stand_behind(token, session).await {
                     unavailable(error);
                 }
             }
-            _ => {}
+            Given::Nothing | Given::New(_) | Given::Stays(_) => {}
         }
         begun
     }

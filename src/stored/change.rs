@@ -3,10 +3,11 @@
 use crate::error::LoginError;
 use crate::session::{Session, SessionEnd, TokenId, UserKey};
 use crate::store::{Client, Fate, Row, State, StoreKey};
+use crate::stored::series::KeptSeries;
 use crate::stored::{Changed, Kept, Stored, TRIES, broken, failed};
 
 /// Nobody confirms a login more often while an old cookie of it is in use.
-pub(super) const LONGEST_CHAIN: usize = 256;
+const LONGEST_CHAIN: usize = 256;
 
 /// A session as a cookie has it, whatever became of it.
 pub(crate) struct Claim {
@@ -152,11 +153,7 @@ impl Stored<'_> {
             return Ok(());
         }
         let (key, user) = (StoreKey::of_id(old.session.id), &old.session.user);
-        let series = self.series_behind(key, user).await?;
-        let marked = match series.filter(|series| Some(*series) != but) {
-            Some(series) => self.mark(series, user, Fate::Ending).await?,
-            None => None,
-        };
+        let marked = self.mark_behind(key, user, but).await?;
         let step = Step { to, ..Step::END };
         self.step(key, &self.user(user), &step).await?;
         if let Some(marked) = marked
@@ -175,10 +172,7 @@ impl Stored<'_> {
         user: &UserKey,
         why: SessionEnd,
     ) -> Result<Option<StoreKey>, LoginError> {
-        let marked = match self.series_behind(key, user).await? {
-            Some(series) => self.mark(series, user, Fate::Ending).await?,
-            None => None,
-        };
+        let marked = self.mark_behind(key, user, None).await?;
         let ended = self.end_as(key, &self.user(user), &Step::END).await?;
         let ended = ended.map(|kept| kept.key());
         if let Some(last) = ended.filter(|last| *last != key) {
@@ -193,21 +187,37 @@ impl Stored<'_> {
         Ok(ended)
     }
 
-    /// The series of remember tokens of a session, or of what has taken its place.
-    async fn series_behind(
+    /// Marks the series of remember tokens of a session, or of what has taken its place,
+    /// unless it is one that stays.
+    async fn mark_behind(
         &self,
         key: StoreKey,
         user: &UserKey,
-    ) -> Result<Option<StoreKey>, LoginError> {
+        but: Option<StoreKey>,
+    ) -> Result<Option<KeptSeries>, LoginError> {
+        let last = self.last(key, user).await?;
+        let series = last.and_then(|kept| kept.row.series());
+        match series.filter(|series| Some(*series) != but) {
+            Some(series) => self.mark(series, user, Fate::Ending).await,
+            None => Ok(None),
+        }
+    }
+
+    /// A session, or what has taken its place in the end, whatever became of that.
+    pub(super) async fn last(
+        &self,
+        key: StoreKey,
+        user: &UserKey,
+    ) -> Result<Option<Kept>, LoginError> {
         let user = self.user(user);
         let mut next = key;
         for _ in 0..LONGEST_CHAIN {
-            let Some(kept) = self.find(&next, &user).await? else {
-                return Ok(None);
-            };
-            match kept.row.state {
-                State::Replaced(by) => next = StoreKey::from_bytes(by),
-                State::Live | State::Outdated | State::Ended => return Ok(kept.row.series()),
+            match self.find(&next, &user).await? {
+                Some(kept) => match kept.row.state {
+                    State::Replaced(by) => next = StoreKey::from_bytes(by),
+                    State::Live | State::Outdated | State::Ended => return Ok(Some(kept)),
+                },
+                None => return Ok(None),
             }
         }
         Ok(None)

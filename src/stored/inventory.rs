@@ -70,9 +70,9 @@ impl Stored<'_> {
         let now = seconds(self.now);
         let mut all = All::default();
         for stored in found.into_iter().filter(|stored| stored.expires > now) {
-            match KeptSeries::read(stored.clone(), &user) {
-                Some(series) => all.series.push(series),
-                None => all.sessions.extend(self.read(stored, &user)),
+            match KeptSeries::read(stored, &user) {
+                Ok(series) => all.series.push(series),
+                Err(stored) => all.sessions.extend(self.read(stored, &user)),
             }
         }
         Ok(all)

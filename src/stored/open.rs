@@ -2,17 +2,17 @@
 
 use crate::clock::Timestamp;
 use crate::error::LoginError;
-use crate::session::{SessionEnd, Signal, Signals, StoreKey, UserKey};
+use crate::session::{SessionEnd, Signal, Signals, StoreKey};
 use crate::socket;
 use crate::store::State;
-use crate::stored::change::LONGEST_CHAIN;
 use crate::stored::{Kept, Stored};
 
 impl Stored<'_> {
     /// Has the sockets of a session know what has become of it, and says whether it
     /// goes on.
     pub(crate) async fn look_for(&self, state: &socket::State) -> Result<bool, LoginError> {
-        let found = self.goes_on(state.session, &state.user).await?;
+        let last = self.last(state.session, &state.user).await?;
+        let found = last.filter(|kept| kept.row.state == State::Live);
         match &found {
             Some(kept) => self.follow(state.session, kept),
             None => self.kind.sockets.send(&Signal::Ended {
@@ -21,23 +21,6 @@ impl Stored<'_> {
             }),
         }
         Ok(found.is_some())
-    }
-
-    /// As what a session goes on: itself, or what has taken its place.
-    async fn goes_on(&self, key: StoreKey, user: &UserKey) -> Result<Option<Kept>, LoginError> {
-        let user = self.user(user);
-        let mut next = key;
-        for _ in 0..LONGEST_CHAIN {
-            let Some(kept) = self.find(&next, &user).await? else {
-                return Ok(None);
-            };
-            match kept.row.state {
-                State::Replaced(by) => next = StoreKey::from_bytes(by),
-                State::Live => return Ok(Some(kept)),
-                State::Outdated | State::Ended => return Ok(None),
-            }
-        }
-        Ok(None)
     }
 
     fn follow(&self, from: StoreKey, kept: &Kept) {

@@ -102,7 +102,7 @@ impl Stored<'_> {
         user: &StoreKey,
     ) -> Result<Option<KeptSeries>, LoginError> {
         let found = self.store.load(key).await.map_err(failed)?;
-        Ok(found.and_then(|stored| KeptSeries::read(stored, user)))
+        Ok(found.and_then(|stored| KeptSeries::read(stored, user).ok()))
     }
 
     pub(super) async fn save_series(&self, kept: &mut KeptSeries) -> Result<bool, LoginError> {
@@ -213,9 +213,12 @@ impl Stored<'_> {
 }
 
 impl KeptSeries {
-    pub(super) fn read(stored: StoredSession, user: &StoreKey) -> Option<Self> {
-        let series = Series::read(&stored.value).filter(|_| stored.user == *user)?;
-        Some(Self { stored, series })
+    /// What is no series of this user is given back.
+    pub(super) fn read(stored: StoredSession, user: &StoreKey) -> Result<Self, StoredSession> {
+        match Series::read(&stored.value) {
+            Some(series) if stored.user == *user => Ok(Self { stored, series }),
+            Some(_) | None => Err(stored),
+        }
     }
 
     pub(super) fn key(&self) -> StoreKey {
