@@ -100,6 +100,8 @@ impl SessionStore for Line {
             }
         };
         rocket::tokio::select! {
+            // What is said once nobody can hear is not heard.
+            biased;
             () = changed => Err("the line was cut".into()),
             () = listening => Ok(()),
         }
