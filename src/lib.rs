@@ -213,7 +213,7 @@
 pub use crate::challenge::Challenge;
 pub use crate::config::{Config, ProtectionLevel, SecretKey, SessionConfig, StoreKind, StoreUrl};
 pub use crate::error::{LoginError, LoginErrorKind, Reason};
-pub use crate::event::{Effect, Event, Refused, TokenKind, UserId};
+pub use crate::event::{ClaimedName, Effect, Event, Refused, TokenKind, UserId};
 pub use crate::fairing::LoginFairing;
 pub use crate::guard::{
     Auth, Forwarding, FreshUser, Login, MaybeUser, Next, NextField, NextRedirect, Protected, User,

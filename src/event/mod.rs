@@ -1,6 +1,7 @@
 //! What happens to logins, for the log and for the application.
 
 mod cause;
+mod name;
 mod user_id;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use crate::error::Reason;
 use crate::rules::protection::ProtectionLevel;
 
 pub use cause::{Effect, Refused, TokenKind};
+pub use name::ClaimedName;
 pub use user_id::UserId;
 
 /// How many characters of an origin are logged: whoever sends it chooses it.
@@ -55,6 +57,13 @@ pub enum Event {
     LoginRefused {
         /// Who.
         user: UserId,
+    },
+    /// The application refused a login, and
+    /// [`Auth::login_failed`](crate::Auth::login_failed) was called.
+    #[non_exhaustive]
+    LoginFailed {
+        /// The name that was claimed. It is not logged.
+        name: ClaimedName,
     },
     /// Somebody logged out.
     #[non_exhaustive]
@@ -126,6 +135,7 @@ impl Event {
     pub(crate) fn log(&self) {
         match self {
             Self::LoginRefused { .. }
+            | Self::LoginFailed { .. }
             | Self::TokenStolen { .. }
             | Self::Protected { .. }
             | Self::CrossOrigin { .. } => rocket::warn_!("{self}"),
@@ -152,6 +162,7 @@ impl fmt::Display for Event {
                 with(*forced, ", forced")
             ),
             Self::LoginRefused { user } => write!(f, "login: {user} is not active, and refused"),
+            Self::LoginFailed { .. } => f.write_str("login: refused by the application"),
             Self::LoggedOut { user: Some(user) } => write!(f, "login: {user} logged out"),
             Self::LoggedOut { user: None } => f.write_str("login: somebody logged out"),
             Self::Restored { user } => write!(f, "login: {user} restored by a remember token"),

@@ -1,5 +1,6 @@
 //! What routes take as parameters.
 
+mod attempt;
 mod auth;
 mod field;
 mod forwarding;

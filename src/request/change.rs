@@ -5,7 +5,7 @@ use std::time::Duration;
 use rocket::request::Request;
 
 use crate::error::{LoginError, LoginErrorKind};
-use crate::event::Event;
+use crate::event::{ClaimedName, Event};
 use crate::manager::LoginManager;
 use crate::request::resolve::resolve;
 use crate::request::state::{Change, Changes};
@@ -66,6 +66,18 @@ pub(crate) async fn login<U: AuthUser>(
     };
     visit.settle(Some(session), remember, changes);
     visit.tell(&event);
+    Ok(())
+}
+
+pub(crate) fn login_failed<U: AuthUser>(
+    manager: &LoginManager<U>,
+    request: &Request<'_>,
+    name: &str,
+) -> Result<(), LoginError> {
+    let visit = Visit::new(manager, request);
+    visit.own_sender()?;
+    let name = ClaimedName::new(name);
+    visit.tell(&Event::LoginFailed { name });
     Ok(())
 }
 

@@ -38,7 +38,8 @@ pub(crate) fn client(request: &Request<'_>, settings: &Settings) -> Client {
     Client::new(client_address(request, settings), user_agent)
 }
 
-fn client_address(request: &Request<'_>, settings: &Settings) -> Option<IpAddr> {
+/// Whose address a request comes from.
+pub(crate) fn client_address(request: &Request<'_>, settings: &Settings) -> Option<IpAddr> {
     let peer = request.remote().map(|remote| remote.ip());
     // The iterator over headers cannot be walked backwards.
     let forwarded: Vec<&str> = match settings.trusted_proxies.is_empty() {

@@ -20,9 +20,9 @@ mod state;
 mod stored;
 mod visit;
 
-pub(crate) use change::{LoginOptions, confirm, login, logout, renew};
+pub(crate) use change::{LoginOptions, confirm, login, login_failed, logout, renew};
 pub(crate) use commit::commit;
-pub(crate) use facts::{audience, is_own_origin, is_safe_method};
+pub(crate) use facts::{audience, client_address, is_own_origin, is_safe_method};
 #[cfg(feature = "testing")]
 pub(crate) use forge::{Forged, forge};
 pub(crate) use refusal::Refusal;

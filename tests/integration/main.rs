@@ -13,6 +13,7 @@ mod app;
 mod browser;
 mod parallel;
 
+mod attempts;
 mod challenge;
 mod compatibility;
 mod cookies;

@@ -1,0 +1,74 @@
+//! What somebody who tries to log in is measured by.
+
+use std::net::IpAddr;
+
+use crate::error::LoginError;
+use crate::guard::Auth;
+use crate::manager::LoginManager;
+use crate::request::{client_address, login_failed};
+use crate::user::AuthUser;
+
+impl<U: AuthUser> Auth<'_, U> {
+    /// Reports that a login was refused: the name is unknown, say, or the password
+    /// wrong.
+    ///
+    /// Whoever listens hears [`Event::LoginFailed`](crate::Event::LoginFailed) with the
+    /// name as it was typed, which is not logged. Nothing else happens: what a
+    /// browser is told, and how often it may try, is the application's to say.
+    /// A login that [`Auth::login`] itself refuses is
+    /// told without a report.
+    ///
+    /// # Errors
+    ///
+    /// `CrossOrigin` if a page of another site is behind the request: what such a
+    /// page has a visitor's browser try is not that visitor's attempt.
+    ///
+    /// ```rust
+    /// # use rocket_login::{Auth, AuthUser, LoginError};
+    /// # async fn login<U: AuthUser>(auth: Auth<'_, U>, name: &str, found: Option<U>) -> Result<bool, LoginError> {
+    /// match found {
+    ///     Some(account) => auth.login(&account).await?,
+    ///     None => {
+    ///         auth.login_failed(name)?;
+    ///         return Ok(false);
+    ///     }
+    /// }
+    /// Ok(true)
+    /// # }
+    /// ```
+    #[doc(alias = "user_login_failed")]
+    pub fn login_failed(&self, name: &str) -> Result<(), LoginError> {
+        login_failed(self.manager, self.request, name)
+    }
+
+    /// The address of whoever sent the request, as
+    /// [`LoginManager::client_address`] knows it.
+    ///
+    /// ```rust
+    /// # use rocket_login::{Auth, AuthUser};
+    /// # fn is_here<U: AuthUser>(auth: Auth<'_, U>) -> bool {
+    /// auth.client_address().is_some_and(|address| address.is_loopback())
+    /// # }
+    /// ```
+    pub fn client_address(&self) -> Option<IpAddr> {
+        self.manager.client_address(self.request)
+    }
+}
+
+impl<U: AuthUser> LoginManager<U> {
+    /// The address of whoever sent a request: the peer's, or what a proxy among
+    /// `trusted_proxies` says of the one before it. What others write into headers
+    /// does not count. An IPv4 address is one also where it came as IPv6. `None` if
+    /// there is no peer, as with a socket of the file system.
+    ///
+    /// ```rust
+    /// # use rocket::Request;
+    /// # use rocket_login::{AuthUser, LoginManager};
+    /// fn is_here<U: AuthUser>(manager: &LoginManager<U>, request: &Request<'_>) -> bool {
+    ///     manager.client_address(request).is_some_and(|address| address.is_loopback())
+    /// }
+    /// ```
+    pub fn client_address(&self, request: &rocket::Request<'_>) -> Option<IpAddr> {
+        client_address(request, &self.kind.settings)
+    }
+}
