@@ -243,6 +243,9 @@ mod config;
 mod error;
 mod event;
 mod fairing;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod guard;
 mod kind;
 mod manager;

@@ -21,6 +21,7 @@ const FLOORS: &[&[&str]] = &[
     // The manager's constructor returns the fairing that installs it.
     &["manager", "fairing", "request", "guard", "challenge"],
     &["testing"],
+    &["fuzz"],
 ];
 
 /// Within the top floor, who may know whom, the constructor apart.

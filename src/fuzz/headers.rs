@@ -1,0 +1,111 @@
+//! The headers that decide about a login, as whoever sends them chooses them.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use rocket::http::Cookie;
+
+use crate::rules::origin::{self, Sight};
+use crate::rules::{Seen, address, cookie};
+
+const NAMES: [&str; 3] = ["session", "__Host-session", "remember_token"];
+
+/// `Cookie` headers, one a line.
+pub fn cookie_header(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    for name in NAMES {
+        let Seen::Once(value) = cookie::find(text.lines(), name) else {
+            continue;
+        };
+        // As it was sent, and as it would be found alone.
+        let pair = format!("{name}={value}");
+        assert!(text.contains(&pair));
+        assert_eq!(
+            cookie::find(std::iter::once(pair.as_str()), name),
+            Seen::Once(value)
+        );
+        // Whoever reads more laxly finds no other of that name.
+        assert!(lax(text, name) <= 1, "{name}");
+    }
+}
+
+/// How many cookies of the name Rocket sees.
+fn lax(text: &str, name: &str) -> usize {
+    let cookies = text.lines().flat_map(Cookie::split_parse_encoded);
+    cookies
+        .flatten()
+        .filter(|cookie| cookie.name() == name)
+        .count()
+}
+
+/// An `Origin` header, a `Host` header and an `X-Forwarded-Proto` header, one a line.
+pub fn origin_header(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let mut lines = text.split('\n');
+    let (origin, host) = (lines.next().unwrap_or_default(), lines.next());
+    let forwarded_proto = lines.next();
+    for cookie_secure in [false, true] {
+        for tls in [false, true] {
+            let sight = Sight {
+                setting: None,
+                host,
+                tls,
+                forwarded_proto,
+                cookie_secure,
+            };
+            if origin::is_own(origin, &sight) {
+                is_the_host(origin, host.unwrap_or_default());
+                assert!(!tls || origin.starts_with("https://"));
+            }
+        }
+    }
+    if let Some((head, path)) = origin::split(origin) {
+        assert_eq!([head, path].concat(), origin);
+        assert!(path.starts_with('/') && head.contains("://"));
+    }
+}
+
+/// An origin that is this site's is written as browsers do, and names the host and
+/// nothing else.
+fn is_the_host(origin: &str, host: &str) {
+    let host = host.to_ascii_lowercase();
+    let authority = origin.strip_prefix("https://").map(|rest| (rest, ":443"));
+    let authority = authority.or(origin.strip_prefix("http://").map(|rest| (rest, ":80")));
+    assert!(authority.is_some_and(|(rest, port)| host == rest || host == format!("{rest}{port}")));
+    assert!(
+        !origin.contains(['@', '/', '\\', '?', '#', '%', ' ']) || origin.matches('/').count() == 2
+    );
+    assert!(
+        origin
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
+    );
+}
+
+/// Headers of proxies, one a line, from a peer that is one and from one that is none.
+pub fn forwarding_header(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let trusted: Vec<IpNet> = ["10.0.0.0/8", "::1/128", "2001:db8::/32"]
+        .iter()
+        .filter_map(|net| net.parse().ok())
+        .collect();
+    let client = |peer: IpAddr, text: &str| address::client(Some(peer), text.lines(), &trusted);
+    let proxy = IpAddr::from([10, 0, 0, 1]);
+    let stranger = IpAddr::from([192, 0, 2, 1]);
+
+    assert_eq!(client(stranger, text), Some(stranger));
+    let found = client(proxy, text);
+    assert!(found.is_some_and(|found| found == found.to_canonical()));
+    // Beyond the first stranger from the right is that stranger's own word.
+    if !address::is_trusted(found, &trusted) {
+        assert_eq!(client(proxy, &format!("203.0.113.66, {text}")), found);
+        assert_eq!(client(proxy, &format!("203.0.113.66\n{text}")), found);
+    }
+    assert_eq!(address::client(None, text.lines(), &trusted), None);
+}

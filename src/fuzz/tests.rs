@@ -1,0 +1,99 @@
+//! The seeds, each through its door.
+
+use std::fs;
+use std::path::Path;
+
+use super::*;
+use crate::session::{RememberToken, Session};
+
+fn seeds(target: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fuzz/seeds")
+        .join(target);
+    let files = fs::read_dir(&folder).unwrap();
+    let seeds: Vec<_> = files
+        .map(|file| fs::read(file.unwrap().path()).unwrap())
+        .collect();
+    assert!(seeds.len() >= 20, "{target}: {}", seeds.len());
+    seeds
+}
+
+#[test]
+fn no_seed_finds_a_way_through_a_cookie_header() {
+    seeds("cookie_header")
+        .iter()
+        .for_each(|data| cookie_header(data));
+}
+
+/// Or else those that were made from them would prove nothing.
+#[test]
+fn the_genuine_seeds_are_tokens() {
+    let seed = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+        fs::read_to_string(path.join(name)).unwrap()
+    };
+    let ring = &tokens::RING;
+    assert!(
+        ring.open::<Session>(&seed("session_token/genuine"))
+            .is_some()
+    );
+    assert!(
+        ring.open_stored::<Session>(&seed("session_token/genuine-stored"))
+            .is_some()
+    );
+    assert!(
+        ring.open::<RememberToken>(&seed("remember_token/genuine"))
+            .is_some()
+    );
+    let stored = seed("remember_token/genuine-stored");
+    assert!(ring.open_stored::<RememberToken>(&stored).is_some());
+}
+
+#[test]
+fn no_seed_finds_a_way_through_a_session_token() {
+    seeds("session_token")
+        .iter()
+        .for_each(|data| session_token(data));
+}
+
+#[test]
+fn no_seed_finds_a_way_through_a_remember_token() {
+    seeds("remember_token")
+        .iter()
+        .for_each(|data| remember_token(data));
+}
+
+#[test]
+fn no_seed_finds_a_way_through_an_origin_header() {
+    seeds("origin_header")
+        .iter()
+        .for_each(|data| origin_header(data));
+}
+
+#[test]
+fn no_seed_finds_a_way_through_a_forwarding_header() {
+    seeds("forwarding_header")
+        .iter()
+        .for_each(|data| forwarding_header(data));
+}
+
+#[test]
+fn no_seed_finds_a_way_through_the_rows_of_a_store() {
+    seeds("stored_rows")
+        .iter()
+        .for_each(|data| stored_rows(data));
+}
+
+/// Judged once more by a URL parser as browsers have one.
+#[test]
+fn no_seed_leads_to_another_site() {
+    let here = url::Url::parse("https://app.example/login").unwrap();
+    let mut accepted = 0;
+    for data in seeds("next") {
+        let Some(target) = next(&data) else { continue };
+        accepted += 1;
+        let there = here.join(target).unwrap();
+        assert_eq!(there.origin(), here.origin(), "{target}");
+    }
+    assert!(accepted >= 8, "{accepted}");
+}
