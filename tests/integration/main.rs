@@ -23,6 +23,7 @@ mod guards;
 mod helpers;
 mod ids;
 mod inflight;
+mod keys;
 mod kinds;
 mod launch;
 mod login;
