@@ -182,6 +182,15 @@ fn a_new_token_takes_the_place_of_the_old_one() {
 }
 
 #[test]
+fn a_token_beside_a_login_with_the_password_makes_it_no_remembered_one() {
+    let client = client(config());
+    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
+    assert!(browser.cookie("remember_token").is_some());
+    let answer = browser.get("/account");
+    assert_eq!(answer.body, "alice fresh=true remembered=false");
+}
+
+#[test]
 fn confirming_makes_a_remembered_login_fresh() {
     let client = client(config());
     let mut browser = Browser::logged_in(&client, "id=1&remember=true");
