@@ -1,13 +1,17 @@
-//! The compatibility page names tests: they have to be there.
+//! The pages that name tests: these have to be there.
 
 use std::fs;
 use std::path::Path;
 
-const PAGE: &str = include_str!("../../docs/compatibility.md");
+const ORIGINALS: &str = include_str!("../../docs/compatibility.md");
+const SECURITY: &str = include_str!("../../SECURITY.md");
+const DIFFERENCES: &str = "## What is different, and why";
+const RULES: &str = "## The rules of Flask-Login's tests";
+const ASVS: &str = "## OWASP ASVS 5.0";
 
 /// The rows of the table below a heading, without its head.
-fn rows(heading: &str) -> Vec<&'static str> {
-    let section = PAGE.split(heading).nth(1).unwrap();
+fn rows(page: &'static str, heading: &str) -> Vec<&'static str> {
+    let section = page.split(heading).nth(1).unwrap();
     let section = section.split("\n## ").next().unwrap();
     let rows = section.lines().filter(|line| line.starts_with("| "));
     rows.skip(2).collect()
@@ -28,13 +32,14 @@ fn named_tests(text: &'static str) -> Vec<&'static str> {
 #[test]
 fn every_test_that_holds_a_rule_exists() {
     let mut tests = Vec::new();
-    for heading in [
-        "## What is different, and why",
-        "## The rules of Flask-Login's tests",
+    for (page, heading) in [
+        (ORIGINALS, DIFFERENCES),
+        (ORIGINALS, RULES),
+        (SECURITY, ASVS),
     ] {
-        tests.extend(rows(heading).into_iter().flat_map(named_tests));
+        tests.extend(rows(page, heading).into_iter().flat_map(named_tests));
     }
-    assert!(tests.len() > 90, "{}", tests.len());
+    assert!(tests.len() > 130, "{}", tests.len());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration");
     for test in tests {
         let (module, name) = test.rsplit_once("::").unwrap();
@@ -51,9 +56,19 @@ fn every_test_that_holds_a_rule_exists() {
 
 #[test]
 fn every_difference_is_held_by_a_test() {
-    let rows = rows("## What is different, and why");
+    let rows = rows(ORIGINALS, DIFFERENCES);
     assert!(rows.len() > 25, "{}", rows.len());
     for row in rows {
         assert!(!named_tests(row).is_empty(), "{row}");
+    }
+}
+
+#[test]
+fn every_requirement_is_held_by_a_test_or_the_applications_business() {
+    let rows = rows(SECURITY, ASVS);
+    assert!(rows.len() > 30, "{}", rows.len());
+    for row in rows {
+        let is_left = row.contains("| The application's");
+        assert!(is_left || !named_tests(row).is_empty(), "{row}");
     }
 }
