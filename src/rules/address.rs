@@ -85,6 +85,7 @@ mod tests {
         assert_eq!(canonical("::ffff:10.0.0.0/64"), "::ffff:10.0.0.0/64");
         assert_eq!(canonical("10.0.0.0/8"), "10.0.0.0/8");
         assert_eq!(canonical("2001:db8::/32"), "2001:db8::/32");
+        assert_eq!(canonical("2001:db8::/112"), "2001:db8::/112");
     }
 
     #[test]
