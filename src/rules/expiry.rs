@@ -160,6 +160,17 @@ mod tests {
     }
 
     #[test]
+    fn whether_it_is_over_for_good_does_not_depend_on_when_it_was_seen() {
+        for permanent in [false, true] {
+            let session = session(permanent);
+            assert!(!LIMITS.is_over_for_good(&session, at(10_999)));
+            assert!(LIMITS.is_over_for_good(&session, at(11_000)));
+            assert!(!LIMITS.is_over_for_good(&session, at(9_940)));
+            assert!(LIMITS.is_over_for_good(&session, at(9_939)));
+        }
+    }
+
+    #[test]
     fn a_lifetime_shortened_in_the_settings_ends_older_sessions() {
         let shorter = Limits {
             lifetime: Duration::from_secs(10),
@@ -172,6 +183,10 @@ mod tests {
     fn what_comes_from_the_future_does_not_count() {
         assert_eq!(LIMITS.session(&session(true), at(10_000 - 60)), Age::Valid);
         assert_eq!(LIMITS.session(&session(true), at(10_000 - 61)), Age::Over);
+        let mut seen = session(true);
+        seen.last_seen = at(10_061);
+        assert_eq!(LIMITS.session(&seen, at(10_001)), Age::Valid);
+        assert_eq!(LIMITS.session(&seen, at(10_000)), Age::Over);
         let mut fresh = session(true);
         fresh.fresh_since = Some(at(10_061));
         assert!(!LIMITS.is_fresh(&fresh, at(10_000)));

@@ -32,6 +32,8 @@ fn whoever_prefers_json_is_a_program() {
         "application/json, text/plain, */*",
         "text/html;q=0.5, application/json",
         "image/png",
+        "image/*",
+        "image/*, application/json;q=0.5",
         "text/event-stream",
         "*/*;q=0.1, application/json",
         "nonsense",
