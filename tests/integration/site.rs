@@ -1,6 +1,9 @@
 //! The demo over real HTTP.
 
+mod devices;
+mod limits;
 mod sessions;
+mod throttling;
 
 use crate::wire::{Curl, Server, raw};
 
