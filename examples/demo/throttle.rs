@@ -125,7 +125,7 @@ impl fmt::Display for Wait {
 
 /// A key has one of 65,536 places, and shares it if it must: whatever names are tried, no memory is
 /// needed for more. Sharing only takes attempts away. To keep all places full takes as many password
-/// hashes a minute, which is more than the machine can do.
+/// hashes a minute, which few machines can do.
 type Place = u16;
 
 struct Taken {
