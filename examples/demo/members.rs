@@ -8,6 +8,7 @@ use rocket_login::{Auth, AuthUser, FreshUser, Protected, User, login_required};
 
 use super::accounts::{Account, Accounts};
 use super::failure::Failure;
+use super::gate::Gate;
 use super::pages::{AccountPage, Page, ReportsPage, SettingsPage};
 use super::password;
 
@@ -46,16 +47,22 @@ async fn change_password(
     user: FreshUser<Account>,
     form: Form<NewPassword>,
     accounts: &State<Accounts>,
+    gate: Gate<'_>,
     auth: Auth<'_, Account>,
 ) -> Result<Redirect, Failure> {
     let NewPassword { new_password } = form.into_inner();
     if !(1..=200).contains(&new_password.chars().count()) {
         return Err(SettingsPage::refused(&user.name).into());
     }
-    let hash = password::hash(new_password).await?;
+    let throttled = |wait| SettingsPage::throttled(&user.name, wait);
+    let attempt = gate.attempt(&user.name).await?.map_err(throttled)?;
+    let hash = password::hash(&attempt, new_password).await?;
     // The new hash ends every session. This one is renewed only once the hash is safely stored:
     // should that fail, logging in again is all it takes.
     let updated = accounts.set_password_hash(user.id(), &hash).await?;
-    auth.renew(&updated.ok_or(Status::NotFound)?).await?;
+    let updated = updated.ok_or(Status::NotFound)?;
+    auth.renew(&updated).await?;
+    attempt.give_back();
+    gate.forget_others(&updated).await;
     Ok(Redirect::to(uri!(account)))
 }

@@ -7,7 +7,9 @@ use rocket::response::{self, Responder, content::RawHtml};
 use rocket_login::{SessionInfo, User};
 
 use super::accounts::Account;
+use super::failure::Throttled;
 use super::filters;
+use super::throttle::Wait;
 
 /// A rendered template, or the reason why there is none.
 pub(crate) struct Page(askama::Result<String>);
@@ -40,6 +42,7 @@ pub(crate) struct LoginPage<'a> {
     username: &'a str,
     next: &'a str,
     refused: bool,
+    wait: Option<Wait>,
 }
 
 impl<'a> LoginPage<'a> {
@@ -49,17 +52,26 @@ impl<'a> LoginPage<'a> {
             username: "",
             next,
             refused: false,
+            wait: None,
         }
     }
 
     pub(crate) fn refused(username: &'a str, next: Option<&'a str>) -> (Status, Page) {
-        let next = next.unwrap_or_default();
         let page = Self {
             username,
-            next,
             refused: true,
+            ..Self::empty(next)
         };
         (Status::Unauthorized, Page::of(page))
+    }
+
+    pub(crate) fn throttled(username: &'a str, next: Option<&'a str>, wait: Wait) -> Throttled {
+        let page = Page::of(Self {
+            username,
+            wait: Some(wait),
+            ..Self::empty(next)
+        });
+        Throttled { wait, page }
     }
 }
 
@@ -69,6 +81,7 @@ pub(crate) struct ReauthenticatePage<'a> {
     name: &'a str,
     next: &'a str,
     refused: bool,
+    wait: Option<Wait>,
 }
 
 impl<'a> ReauthenticatePage<'a> {
@@ -78,6 +91,7 @@ impl<'a> ReauthenticatePage<'a> {
             name,
             next,
             refused: false,
+            wait: None,
         }
     }
 
@@ -87,6 +101,14 @@ impl<'a> ReauthenticatePage<'a> {
             ..Self::empty(name, next)
         };
         (Status::Unauthorized, Page::of(page))
+    }
+
+    pub(crate) fn throttled(name: &'a str, next: Option<&'a str>, wait: Wait) -> Throttled {
+        let page = Page::of(Self {
+            wait: Some(wait),
+            ..Self::empty(name, next)
+        });
+        Throttled { wait, page }
     }
 }
 
@@ -101,6 +123,7 @@ pub(crate) struct AccountPage<'a> {
 pub(crate) struct SettingsPage<'a> {
     name: &'a str,
     refused: bool,
+    wait: Option<Wait>,
 }
 
 impl<'a> SettingsPage<'a> {
@@ -108,15 +131,24 @@ impl<'a> SettingsPage<'a> {
         Self {
             name,
             refused: false,
+            wait: None,
         }
     }
 
     pub(crate) fn refused(name: &'a str) -> (Status, Page) {
         let page = Self {
-            name,
             refused: true,
+            ..Self::empty(name)
         };
         (Status::UnprocessableEntity, Page::of(page))
+    }
+
+    pub(crate) fn throttled(name: &'a str, wait: Wait) -> Throttled {
+        let page = Page::of(Self {
+            wait: Some(wait),
+            ..Self::empty(name)
+        });
+        Throttled { wait, page }
     }
 }
 

@@ -5,13 +5,16 @@ use rocket::http::Status;
 use rocket::tokio::task::spawn_blocking;
 
 use super::accounts::Account;
+use super::throttle::Attempt;
 
 // Stands in for the hash of a name that does not exist. Nobody knows a password for it, and it
 // costs as much to check as a real one, so that the time taken does not tell which names exist.
 const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$CIaKAot9ZKMmFxb5BzwF/w$g0Dnvon4QsCPWgutbepizU6TOo6/wh9ZbWGysBdbV8g";
 
-/// Gives the account back if there is one and the password is right.
+/// Gives the account back if there is one and the password is right. Who has no attempt gets no
+/// work done.
 pub(crate) async fn verify(
+    _: &Attempt<'_>,
     account: Option<Account>,
     password: String,
 ) -> Result<Option<Account>, Status> {
@@ -27,7 +30,7 @@ pub(crate) async fn verify(
     .await
 }
 
-pub(crate) async fn hash(password: String) -> Result<String, Status> {
+pub(crate) async fn hash(_: &Attempt<'_>, password: String) -> Result<String, Status> {
     let hash = apart(move || Argon2::default().hash_password(password.as_bytes())).await?;
     hash.map(|hash| hash.to_string()).map_err(|error| {
         rocket::error!("A password could not be hashed: {error}.");

@@ -11,6 +11,7 @@ use rocket_login::{
 use super::accounts::{Account, Accounts};
 use super::everyone;
 use super::failure::Failure;
+use super::gate::Gate;
 use super::pages::{LoginPage, Page, ReauthenticatePage};
 use super::password;
 
@@ -56,19 +57,30 @@ impl SignIn {
 async fn login(
     form: Form<SignIn>,
     accounts: &State<Accounts>,
+    gate: Gate<'_>,
     auth: Auth<'_, Account>,
 ) -> Result<NextRedirect, Failure> {
     let form = form.into_inner();
     // One answer for all who do not get in. A page of its own for closed accounts would tell a
     // stranger with a list of leaked passwords which of them are right.
     let refused = || LoginPage::refused(&form.username, form.next.raw());
+    let throttled = |wait| LoginPage::throttled(&form.username, form.next.raw(), wait);
 
+    let attempt = gate.attempt(&form.username).await?.map_err(throttled)?;
     let account = accounts.by_name(&form.username).await?;
-    let account = password::verify(account, form.password.clone()).await?;
-    let account = account.ok_or_else(refused)?;
+    let account = password::verify(&attempt, account, form.password.clone()).await?;
+    let Some(account) = account else {
+        auth.login_failed(&form.username)?;
+        return Err(refused().into());
+    };
     let login = auth.login(&account).remember(form.is_to_be_remembered());
     match login.await {
-        Ok(()) => Ok(form.next.redirect_or(uri!(everyone::home))),
+        Ok(()) => {
+            attempt.give_back();
+            gate.remember(&account).await;
+            Ok(form.next.redirect_or(uri!(everyone::home)))
+        }
+        // Told by the login itself, and counted like every other.
         Err(error) if error.kind() == LoginErrorKind::Inactive => Err(refused().into()),
         Err(error) => Err(error.into()),
     }
@@ -76,8 +88,9 @@ async fn login(
 
 // A request without a content type never gets as far as the form: to us it is an empty one.
 #[post("/login", rank = 2)]
-fn login_without_form() -> (Status, Page) {
-    LoginPage::refused("", None)
+fn login_without_form(auth: Auth<'_, Account>) -> Result<(Status, Page), LoginError> {
+    auth.login_failed("")?;
+    Ok(LoginPage::refused("", None))
 }
 
 #[post("/logout")]
@@ -102,13 +115,21 @@ struct Confirmation {
 async fn reauthenticate(
     user: User<Account>,
     form: Form<Confirmation>,
+    gate: Gate<'_>,
     auth: Auth<'_, Account>,
 ) -> Result<NextRedirect, Failure> {
     let form = form.into_inner();
     let refused = || ReauthenticatePage::refused(&user.name, form.next.raw());
+    let throttled = |wait| ReauthenticatePage::throttled(&user.name, form.next.raw(), wait);
 
-    let verified = password::verify(Some(Account::clone(&user)), form.password).await?;
-    verified.ok_or_else(refused)?;
+    let attempt = gate.attempt(&user.name).await?.map_err(throttled)?;
+    let account = Some(Account::clone(&user));
+    let verified = password::verify(&attempt, account, form.password.clone()).await?;
+    if verified.is_none() {
+        auth.login_failed(&user.name)?;
+        return Err(refused().into());
+    }
     auth.confirm().await?;
+    attempt.give_back();
     Ok(form.next.redirect_or(uri!(everyone::home)))
 }

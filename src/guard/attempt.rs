@@ -5,16 +5,40 @@ use std::net::IpAddr;
 use crate::error::LoginError;
 use crate::guard::Auth;
 use crate::manager::LoginManager;
-use crate::request::{client_address, login_failed};
+use crate::request::{client_address, login_failed, own_page};
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Auth<'_, U> {
+    /// Whether a page of this site is behind the request, or no page at all: for
+    /// handlers that do something before they log anybody in, such as counting
+    /// attempts. Another site's form must not use up what its visitor may try.
+    ///
+    /// The other methods ask this themselves, and guards of a user do.
+    ///
+    /// # Errors
+    ///
+    /// `CrossOrigin` for a request that may change something and comes from a page
+    /// of another site.
+    ///
+    /// ```rust
+    /// # use rocket_login::{Auth, AuthUser, LoginError};
+    /// # use std::sync::atomic::{AtomicU32, Ordering};
+    /// fn count<U: AuthUser>(auth: &Auth<'_, U>, attempts: &AtomicU32) -> Result<u32, LoginError> {
+    ///     auth.own_page()?;
+    ///     Ok(attempts.fetch_add(1, Ordering::Relaxed) + 1)
+    /// }
+    /// ```
+    pub fn own_page(&self) -> Result<(), LoginError> {
+        own_page(self.manager, self.request)
+    }
+
     /// Reports that a login was refused: the name is unknown, say, or the password
     /// wrong.
     ///
     /// Whoever listens hears [`Event::LoginFailed`](crate::Event::LoginFailed) with the
     /// name as it was typed, which is not logged. Nothing else happens: what a
     /// browser is told, and how often it may try, is the application's to say.
+    /// The chapter on throttling, `docs/throttling.md`, shows how.
     /// A login that [`Auth::login`] itself refuses is
     /// told without a report.
     ///

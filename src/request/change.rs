@@ -69,6 +69,14 @@ pub(crate) async fn login<U: AuthUser>(
     Ok(())
 }
 
+pub(crate) fn own_page<U: AuthUser>(
+    manager: &LoginManager<U>,
+    request: &Request<'_>,
+) -> Result<(), LoginError> {
+    Visit::new(manager, request).own_sender()?;
+    Ok(())
+}
+
 pub(crate) fn login_failed<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,

@@ -18,6 +18,7 @@ mod chat;
 mod foreign;
 mod screen;
 mod sessions;
+mod throttling;
 
 #[path = "../../examples/demo/main.rs"]
 mod demo;

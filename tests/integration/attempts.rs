@@ -16,6 +16,16 @@ fn refuse(name: &str, auth: Auth<'_, Account>) -> Result<Status, LoginError> {
     Ok(Status::Unauthorized)
 }
 
+#[post("/ask")]
+fn ask(auth: Auth<'_, Account>) -> Result<(), LoginError> {
+    auth.own_page()
+}
+
+#[get("/ask")]
+fn look(auth: Auth<'_, Account>) -> Result<(), LoginError> {
+    auth.own_page()
+}
+
 #[get("/whence")]
 fn whence(auth: Auth<'_, Account>) -> String {
     format!("{:?}", auth.client_address())
@@ -42,7 +52,7 @@ fn listening(config: Config) -> (Client, Heard) {
     let rocket = bare()
         .attach(fairing)
         .mount("/", app::routes())
-        .mount("/", routes![refuse, whence]);
+        .mount("/", routes![refuse, ask, look, whence]);
     (client_of(rocket), heard)
 }
 
@@ -67,6 +77,28 @@ fn what_another_sites_page_tries_is_not_the_visitors_attempt() {
     let mut browser = Browser::new(&client).with("Sec-Fetch-Site", "cross-site");
     assert_eq!(browser.post("/refuse/alice", "").status, Status::Forbidden);
     assert!(heard.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_handler_can_ask_whether_another_sites_page_is_behind_a_request() {
+    let (client, heard) = listening(config());
+    let mut own = Browser::new(&client).with("Sec-Fetch-Site", "same-origin");
+    let mut program = Browser::new(&client);
+    let mut foreign = Browser::new(&client).with("Sec-Fetch-Site", "cross-site");
+    assert_eq!(own.post("/ask", "").status, Status::Ok);
+    assert_eq!(program.post("/ask", "").status, Status::Ok);
+    assert_eq!(foreign.post("/ask", "").status, Status::Forbidden);
+    assert_eq!(foreign.get("/ask").status, Status::Ok);
+    assert!(heard.lock().unwrap().is_empty());
+
+    let allowed = Config {
+        allowed_origins: vec!["https://partner.example".into()],
+        ..config()
+    };
+    let (client, _) = listening(allowed);
+    let partner = Browser::new(&client).with("Sec-Fetch-Site", "cross-site");
+    let mut partner = partner.with("Origin", "https://partner.example");
+    assert_eq!(partner.post("/ask", "").status, Status::Ok);
 }
 
 #[test]

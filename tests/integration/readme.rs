@@ -1,15 +1,29 @@
-//! The README shows code that compiles: the quickstart's, and a test from here.
+//! The README shows code that compiles: the quickstart's, and a test from here. The chapter on
+//! throttling shows the demo's.
 
 const README: &str = include_str!("../../README.md");
 const HELPERS: &str = include_str!("helpers.rs");
 const QUICKSTART: &str = include_str!("../../examples/quickstart.rs");
 
+const THROTTLING: &str = include_str!("../../docs/throttling.md");
+const DEMO: [&str; 7] = [
+    include_str!("../../examples/demo/alarm.rs"),
+    include_str!("../../examples/demo/device.rs"),
+    include_str!("../../examples/demo/failure.rs"),
+    include_str!("../../examples/demo/gate.rs"),
+    include_str!("../../examples/demo/main.rs"),
+    include_str!("../../examples/demo/sign_in.rs"),
+    include_str!("../../examples/demo/throttle.rs"),
+];
+
+fn blocks(text: &str) -> impl Iterator<Item = &str> {
+    let blocks = text.split("```rust\n").skip(1);
+    blocks.map(|rest| rest.split("```").next().unwrap())
+}
+
 /// The pieces of code between blank lines, without the list's indentation.
 fn pieces() -> Vec<String> {
-    let blocks = README
-        .split("```rust\n")
-        .skip(1)
-        .map(|rest| rest.split("```").next().unwrap());
+    let blocks = blocks(README);
     let pieces = blocks.flat_map(|block| block.split("\n\n"));
     let unindented = pieces.map(|piece| {
         let is_in_list = piece
@@ -33,6 +47,15 @@ fn every_piece_of_code_in_it_is_one_that_compiles() {
             QUICKSTART.contains(&piece) || HELPERS.contains(&piece),
             "{piece}"
         );
+    }
+}
+
+#[test]
+fn the_chapter_on_throttling_shows_what_the_demo_does() {
+    let blocks: Vec<_> = blocks(THROTTLING).collect();
+    assert!(blocks.len() >= 8, "{}", blocks.len());
+    for block in blocks {
+        assert!(DEMO.iter().any(|file| file.contains(block)), "{block}");
     }
 }
 

@@ -1,6 +1,10 @@
 //! The demo over real HTTP.
 
+mod addresses;
+mod devices;
+mod limits;
 mod sessions;
+mod throttling;
 
 use crate::wire::{Curl, Server, raw};
 

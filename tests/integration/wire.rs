@@ -1,13 +1,14 @@
 //! The demo on a real socket, and a client that sends bytes as they are.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use rocket::error::ErrorKind;
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
+use rocket::tokio::net::TcpSocket;
 use rocket::{Build, Rocket, Shutdown};
 
 use crate::demo;
@@ -102,6 +103,8 @@ impl Reply {
 #[derive(Clone)]
 pub(crate) struct Curl {
     address: SocketAddr,
+    /// Where it is.
+    pub(crate) from: Ipv4Addr,
     pub(crate) agent: &'static str,
     pub(crate) cookies: Vec<(String, String, bool)>,
 }
@@ -110,6 +113,7 @@ impl Curl {
     pub(crate) fn new(server: &Server) -> Self {
         Self {
             address: server.address,
+            from: Ipv4Addr::LOCALHOST,
             agent: "curl/8.14.1",
             cookies: Vec::new(),
         }
@@ -141,7 +145,11 @@ impl Curl {
             self.agent,
             body.len()
         );
-        let reply = raw(self.address, request.as_bytes());
+        let stream = match self.from {
+            Ipv4Addr::LOCALHOST => TcpStream::connect(self.address).unwrap(),
+            from => connect(from, self.address),
+        };
+        let reply = exchange(stream, request.as_bytes());
         for line in reply.headers("set-cookie") {
             self.keep(line);
         }
@@ -178,7 +186,21 @@ impl Curl {
 
 /// Sends bytes and reads the reply to its end.
 pub(crate) fn raw(address: SocketAddr, request: &[u8]) -> Reply {
-    let mut stream = TcpStream::connect(address).unwrap();
+    exchange(TcpStream::connect(address).unwrap(), request)
+}
+
+/// From an address of one's own choice.
+fn connect(from: Ipv4Addr, to: SocketAddr) -> TcpStream {
+    let stream = rocket::async_test(async {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((from, 0).into()).unwrap();
+        socket.connect(to).await.unwrap().into_std().unwrap()
+    });
+    stream.set_nonblocking(false).unwrap();
+    stream
+}
+
+fn exchange(mut stream: TcpStream, request: &[u8]) -> Reply {
     stream
         .set_read_timeout(Some(Duration::from_secs(30)))
         .unwrap();
