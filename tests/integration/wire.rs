@@ -1,13 +1,14 @@
 //! The demo on a real socket, and a client that sends bytes as they are.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use rocket::error::ErrorKind;
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
+use rocket::tokio::net::TcpSocket;
 use rocket::{Build, Rocket, Shutdown};
 
 use crate::demo;
@@ -102,6 +103,8 @@ impl Reply {
 #[derive(Clone)]
 pub(crate) struct Curl {
     address: SocketAddr,
+    /// From where it connects.
+    pub(crate) from: IpAddr,
     pub(crate) agent: &'static str,
     pub(crate) cookies: Vec<(String, String, bool)>,
 }
@@ -110,6 +113,7 @@ impl Curl {
     pub(crate) fn new(server: &Server) -> Self {
         Self {
             address: server.address,
+            from: Ipv4Addr::LOCALHOST.into(),
             agent: "curl/8.14.1",
             cookies: Vec::new(),
         }
@@ -141,7 +145,7 @@ impl Curl {
             self.agent,
             body.len()
         );
-        let reply = raw(self.address, request.as_bytes());
+        let reply = raw_from(self.from, self.address, request.as_bytes());
         for line in reply.headers("set-cookie") {
             self.keep(line);
         }
@@ -163,6 +167,11 @@ impl Curl {
         }
     }
 
+    /// Puts a cookie into the browser that ends with it.
+    pub(crate) fn set_cookie(&mut self, name: &str, value: &str) {
+        self.keep(&format!("{name}={value}"));
+    }
+
     /// Closes the browser.
     pub(crate) fn restart(&mut self) {
         self.cookies.retain(|(_, _, stays)| *stays);
@@ -178,7 +187,11 @@ impl Curl {
 
 /// Sends bytes and reads the reply to its end.
 pub(crate) fn raw(address: SocketAddr, request: &[u8]) -> Reply {
-    let mut stream = TcpStream::connect(address).unwrap();
+    raw_from(Ipv4Addr::LOCALHOST.into(), address, request)
+}
+
+fn raw_from(from: IpAddr, address: SocketAddr, request: &[u8]) -> Reply {
+    let mut stream = connect(from, address);
     stream
         .set_read_timeout(Some(Duration::from_secs(30)))
         .unwrap();
@@ -192,4 +205,17 @@ pub(crate) fn raw(address: SocketAddr, request: &[u8]) -> Reply {
         head: head.into(),
         body: body.into(),
     }
+}
+
+fn connect(from: IpAddr, to: SocketAddr) -> TcpStream {
+    if from == Ipv4Addr::LOCALHOST {
+        return TcpStream::connect(to).unwrap();
+    }
+    rocket::async_test(async {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::new(from, 0)).unwrap();
+        let stream = socket.connect(to).await.unwrap().into_std().unwrap();
+        stream.set_nonblocking(false).unwrap();
+        stream
+    })
 }
