@@ -199,7 +199,8 @@ fn raw_from(from: IpAddr, address: SocketAddr, request: &[u8]) -> Reply {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
     let text = String::from_utf8_lossy(&bytes);
-    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    // Where nothing comes the status is 0.
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or(("none 0", ""));
     Reply {
         status: head.split(' ').nth(1).unwrap().parse().unwrap(),
         head: head.into(),
