@@ -4,6 +4,7 @@ mod closed;
 mod fixation;
 mod forgery;
 mod replay;
+mod tossing;
 
 use std::thread;
 
