@@ -2,7 +2,9 @@
 
 mod closed;
 mod fixation;
+mod foreign_forms;
 mod forgery;
+mod methods;
 mod replay;
 mod tossing;
 
