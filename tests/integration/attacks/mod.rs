@@ -1,5 +1,6 @@
 //! What attackers try against the demo over real HTTP, and do not get.
 
+mod addresses;
 mod closed;
 mod fixation;
 mod foreign_forms;
