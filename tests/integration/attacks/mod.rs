@@ -1,6 +1,7 @@
 //! What attackers try against the demo over real HTTP, and do not get.
 
 mod addresses;
+mod caches;
 mod closed;
 mod fixation;
 mod foreign_forms;
