@@ -3,6 +3,7 @@
 mod addresses;
 mod caches;
 mod closed;
+mod enumeration;
 mod fixation;
 mod foreign_forms;
 mod forgery;
