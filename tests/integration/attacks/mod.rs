@@ -7,7 +7,9 @@ mod enumeration;
 mod fixation;
 mod foreign_forms;
 mod forgery;
+mod judge;
 mod methods;
+mod redirects;
 mod replay;
 mod tossing;
 
