@@ -9,6 +9,7 @@ mod foreign_forms;
 mod forgery;
 mod judge;
 mod methods;
+mod own_paths;
 mod redirects;
 mod replay;
 mod tossing;
