@@ -8,6 +8,7 @@ mod fixation;
 mod foreign_forms;
 mod forgery;
 mod judge;
+mod loops;
 mod methods;
 mod own_paths;
 mod redirects;
