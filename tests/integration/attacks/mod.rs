@@ -11,6 +11,7 @@ mod judge;
 mod loops;
 mod methods;
 mod own_paths;
+mod parallel;
 mod redirects;
 mod replay;
 mod tossing;
