@@ -55,6 +55,20 @@ fn a_session_that_was_refused_does_not_come_back_with_its_account() {
     });
 }
 
+/// Without a session, and so without what ends together with one.
+#[test]
+fn a_remember_token_that_was_refused_does_not_come_back_with_its_account() {
+    with_accounts("returned", |site| {
+        let spare = remembered(&site.server, ALICE);
+        is_alice(who_has(&site.server, &pair(&spare, REMEMBER)));
+        let token = pair(&remembered(&site.server, ALICE), REMEMBER);
+        site.run(CLOSE);
+        is_nobody(who_has(&site.server, &token));
+        site.run(REOPEN);
+        assert_refused(site, &[token]);
+    });
+}
+
 #[test]
 fn cookies_of_a_deleted_account_are_refused() {
     with_accounts("deleted", |site| {
