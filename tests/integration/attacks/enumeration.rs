@@ -54,6 +54,37 @@ fn no_other_page_tells_which_names_there_are() {
     });
 }
 
+#[test]
+fn a_form_that_is_none_is_refused_like_any_other() {
+    let long = "a".repeat(20_000);
+    for form in [
+        "",
+        "&&&===",
+        "username=alice",
+        "password=wonderland",
+        "username[]=alice&password[]=rabbit",
+        "username[a]=mabel&username[b]=alice&password=rabbit",
+        "username=%00&password=%00",
+        "username=%ff%fe&password=%ff",
+        "username=' OR 1=1 --&password=x",
+        "USERNAME=alice&PASSWORD=wonderland",
+        &format!("username={long}&password=x"),
+        &format!("username=mabel&password={long}"),
+        &format!("{ALICE}{}", "&a=b".repeat(20_000)),
+    ] {
+        // A new one each time: a site may slow down whoever fails too often.
+        let server = site("memory", "basic");
+        let reply = Curl::new(&server).post("/login", form);
+        let shown = form.get(..40).unwrap_or(form);
+        assert!(
+            [401, 413, 422].contains(&reply.status),
+            "{shown}: {reply:?}"
+        );
+        assert!(reply.cookies().is_empty(), "{shown}: {reply:?}");
+        logged_in(&server, ALICE);
+    }
+}
+
 fn time(server: &Server, name: &str) -> Duration {
     let begin = Instant::now();
     assert_eq!(attempt(server, name, "rabbit").status, 401);
@@ -67,7 +98,6 @@ fn the_time_of_an_answer_does_not_tell_which_names_there_are() {
     let mut unknown = Duration::MAX;
     let mut closed = Duration::MAX;
     for _ in 0..4 {
-        // A new one each time: a site may slow down whoever fails too often.
         let server = site("memory", "basic");
         logged_in(&server, ALICE);
         known = known.min(time(&server, "alice"));

@@ -141,6 +141,22 @@ fn whoever_logs_in_without_a_logout_of_the_last_one_gets_nothing_of_theirs() {
 }
 
 #[test]
+fn whoever_logs_in_where_another_was_remembered_gets_nothing_of_theirs() {
+    on_every_site(|server| {
+        is_alice(who_has(server, &pair(&remembered(server, ALICE), REMEMBER)));
+        let mut browser = remembered(server, ALICE);
+        browser.restart();
+        let token = browser.cookie_header();
+        log_in(&mut browser, BOB);
+        assert_eq!(browser.cookie(REMEMBER), None);
+        is_bob(who(&mut browser));
+        is_nobody(who_has(server, &token));
+        browser.restart();
+        is_nobody(who(&mut browser));
+    });
+}
+
+#[test]
 fn what_is_left_of_the_last_user_cannot_be_mixed_with_the_next_ones() {
     on_every_site(|server| {
         let mut browser = remembered(server, ALICE);

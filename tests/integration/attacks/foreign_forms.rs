@@ -4,10 +4,10 @@ use super::*;
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
 
-/// What browsers say of a page that is not this site's.
-fn foreign(server: &Server) -> Vec<String> {
+/// Origins that are not this site's, however much they look like it.
+fn origins(server: &Server) -> [String; 22] {
     let (own, port) = (server.address, server.address.port());
-    let origins = [
+    [
         "https://evil.example".into(),
         "null".into(),
         String::new(),
@@ -30,9 +30,14 @@ fn foreign(server: &Server) -> Vec<String> {
         format!("ws://{own}"),
         format!("file://{own}"),
         own.to_string(),
-    ];
+    ]
+}
+
+/// What browsers say of a page that is not this site's.
+fn foreign(server: &Server) -> Vec<String> {
+    let origins = origins(server);
     let mut headers: Vec<_> = origins.map(|origin| format!("Origin: {origin}\r\n")).into();
-    let own = format!("Origin: http://{own}\r\n");
+    let own = format!("Origin: http://{}\r\n", server.address);
     headers.push(format!("{own}{own}"));
     headers.push(format!("{own}Origin: https://evil.example\r\n"));
     headers.push(format!("Origin: https://evil.example\r\n{own}"));
@@ -46,6 +51,9 @@ fn foreign(server: &Server) -> Vec<String> {
         headers.push(format!("Sec-Fetch-Site: {site}\r\n"));
         headers.push(format!("Sec-Fetch-Site: {site}\r\n{own}"));
     }
+    let https = own.replace("http:", "https:");
+    headers.push(format!("{https}X-Forwarded-Proto: https\r\n"));
+    headers.push("Origin: http://evil.example\r\nX-Forwarded-Host: evil.example\r\n".into());
     headers.push("Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site\r\n".into());
     headers
 }

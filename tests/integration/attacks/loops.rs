@@ -34,16 +34,16 @@ fn targets() -> Vec<String> {
         "/account",
         "/settings",
     ];
-    let pages = pages.map(String::from);
-    let once = pages.iter().map(|page| with_next("/login", page));
-    let once: Vec<_> = once
-        .chain(pages.iter().map(|page| with_next("/reauthenticate", page)))
-        .collect();
-    let twice = once.iter().map(|page| with_next("/reauthenticate", page));
-    let twice: Vec<_> = twice
-        .chain(once.iter().map(|page| with_next("/login", page)))
-        .collect();
-    pages.into_iter().chain(once).chain(twice).collect()
+    let pages = pages.map(String::from).to_vec();
+    let once = nested(&pages);
+    let twice = nested(&once);
+    [pages, once, twice].concat()
+}
+
+fn nested(pages: &[String]) -> Vec<String> {
+    let ways = ["/login", "/reauthenticate"].into_iter();
+    let nested = ways.flat_map(|way| pages.iter().map(move |page| with_next(way, page)));
+    nested.collect()
 }
 
 fn with_next(page: &str, next: &str) -> String {

@@ -92,14 +92,15 @@ fn cookies_of_one_browser_are_worthless_after_a_new_password_in_another() {
 #[test]
 fn a_password_that_comes_back_does_not_bring_copies_back() {
     with_every_store(|server| {
-        let (mut alice, copies) = robbed(server);
+        let (_, copies) = robbed(server);
+        let mut phone = remembered(server, ALICE);
         for password in ["looking-glass", "wonderland"] {
             let form = format!("new_password={password}");
-            let changed = alice.post("/password", &form);
+            let changed = phone.post("/password", &form);
             assert_eq!(changed.location(), Some("/account"));
         }
         assert_worthless(server, &copies);
-        is_alice(who(&mut alice));
+        is_alice(who(&mut phone));
     });
 }
 
