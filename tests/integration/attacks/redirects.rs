@@ -152,6 +152,8 @@ fn the_login_page_hands_no_other_site_on() {
 fn a_page_that_asks_again_hands_no_other_site_on() {
     let server = site("memory", "basic");
     let mut alice = logged_in(&server, ALICE);
+    let page = alice.get("/reauthenticate?next=%2Fsettings", "");
+    assert_eq!(hidden(&page), "/settings");
     for target in hostile() {
         let next = RawStr::new(&target).percent_encode();
         let page = alice.get(&format!("/reauthenticate?next={next}"), "");
@@ -197,6 +199,8 @@ fn a_login_leads_to_no_other_site() {
 fn a_confirmation_leads_to_no_other_site() {
     let accounts = hasty("confirmation");
     let mut alice = logged_in(&accounts.server, ALICE);
+    let reply = alice.post("/reauthenticate", "password=wonderland&next=/settings");
+    assert_eq!(reply.location(), Some("/settings"));
     for target in hostile() {
         let next = RawStr::new(&target).percent_encode();
         let form = format!("password=wonderland&next={next}");
@@ -219,19 +223,17 @@ fn what_cannot_be_told_which_is_meant_leads_nowhere() {
         "next[a]=//evil.com&next[b]=/account",
         "NEXT=//evil.com",
         "next%00=//evil.com",
-        "next=/account;next=//evil.com",
         "redirect=//evil.com&url=//evil.com&return_to=//evil.com&continue=//evil.com",
     ] {
         let form = format!("{ALICE}&{fields}");
         let reply = Curl::new(&accounts.server).post("/login", &form);
-        assert!([303, 422].contains(&reply.status), "{fields}: {reply:?}");
-        assert!(reply.location().is_none_or(is_own), "{fields}: {reply:?}");
-        let page = Curl::new(&accounts.server).get(&format!("/login?{fields}"), "");
-        let hidden = hidden(&page);
-        assert!(
-            hidden.is_empty() || stays_here(&hidden),
-            "{fields}: {hidden}"
+        assert_eq!(
+            (reply.status, reply.location()),
+            (303, Some("/")),
+            "{fields}"
         );
+        let page = Curl::new(&accounts.server).get(&format!("/login?{fields}"), "");
+        assert_eq!(hidden(&page), "", "{fields}");
     }
 }
 

@@ -154,6 +154,36 @@ fn a_remember_token_that_was_used_is_taken_for_stolen_and_ends_what_came_of_it()
     }
 }
 
+/// For requests at once an older token is good for half a minute more.
+#[test]
+fn an_older_remember_token_is_worthless_after_a_logout_or_a_new_password() {
+    let server = site("memory", "basic");
+    for (path, form) in [("/logout", ""), ("/password", "new_password=wonderland")] {
+        let mut alice = remembered(&server, ALICE);
+        alice.restart();
+        let older = alice.cookie_header();
+        is_alice(who(&mut alice));
+        assert_ne!(pair(&alice, REMEMBER), older);
+        is_alice(who_has(&server, &older));
+        alice.post("/reauthenticate", "password=wonderland");
+        assert_eq!(alice.post(path, form).status, 303);
+        assert_worthless(&server, &[older]);
+    }
+}
+
+#[test]
+fn what_a_thief_has_got_for_a_copied_token_ends_with_the_logout_of_the_user() {
+    let server = site("memory", "basic");
+    let mut alice = remembered(&server, ALICE);
+    alice.restart();
+    let mut thief = alice.clone();
+    is_alice(who(&mut thief));
+    is_alice(who(&mut thief));
+    is_alice(who(&mut alice));
+    assert_eq!(alice.post("/logout", "").status, 303);
+    assert_worthless(&server, &copies(&thief));
+}
+
 #[test]
 fn copies_are_worthless_once_the_session_was_ended_from_the_list() {
     let server = site("memory", "strong");
