@@ -122,6 +122,7 @@ impl<U: AuthUser> Visit<'_, U> {
         // Whoever changes the auth hash may be about to go on with another token.
         if why != SessionEnd::AuthHashChanged {
             self.end_stored_token(token, why).await?;
+            self.close_remember(token, why);
         }
         self.has_ended(token.id, why);
         changes.note_refusal(TokenKind::Remember, why.into());

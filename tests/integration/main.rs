@@ -13,6 +13,7 @@ mod app;
 mod browser;
 mod parallel;
 
+mod attacks;
 mod attempts;
 mod challenge;
 mod compatibility;

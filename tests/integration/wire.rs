@@ -1,7 +1,7 @@
 //! The demo on a real socket, and a client that sends bytes as they are.
 
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -103,8 +103,8 @@ impl Reply {
 #[derive(Clone)]
 pub(crate) struct Curl {
     address: SocketAddr,
-    /// Where it is.
-    pub(crate) from: Ipv4Addr,
+    /// From where it connects.
+    pub(crate) from: IpAddr,
     pub(crate) agent: &'static str,
     pub(crate) cookies: Vec<(String, String, bool)>,
 }
@@ -113,7 +113,7 @@ impl Curl {
     pub(crate) fn new(server: &Server) -> Self {
         Self {
             address: server.address,
-            from: Ipv4Addr::LOCALHOST,
+            from: Ipv4Addr::LOCALHOST.into(),
             agent: "curl/8.14.1",
             cookies: Vec::new(),
         }
@@ -145,11 +145,7 @@ impl Curl {
             self.agent,
             body.len()
         );
-        let stream = match self.from {
-            Ipv4Addr::LOCALHOST => TcpStream::connect(self.address).unwrap(),
-            from => connect(from, self.address),
-        };
-        let reply = exchange(stream, request.as_bytes());
+        let reply = raw_from(self.from, self.address, request.as_bytes());
         for line in reply.headers("set-cookie") {
             self.keep(line);
         }
@@ -171,6 +167,11 @@ impl Curl {
         }
     }
 
+    /// Puts a cookie into the browser that ends with it.
+    pub(crate) fn set_cookie(&mut self, name: &str, value: &str) {
+        self.keep(&format!("{name}={value}"));
+    }
+
     /// Closes the browser.
     pub(crate) fn restart(&mut self) {
         self.cookies.retain(|(_, _, stays)| *stays);
@@ -186,21 +187,11 @@ impl Curl {
 
 /// Sends bytes and reads the reply to its end.
 pub(crate) fn raw(address: SocketAddr, request: &[u8]) -> Reply {
-    exchange(TcpStream::connect(address).unwrap(), request)
+    raw_from(Ipv4Addr::LOCALHOST.into(), address, request)
 }
 
-/// From an address of one's own choice.
-fn connect(from: Ipv4Addr, to: SocketAddr) -> TcpStream {
-    let stream = rocket::async_test(async {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.bind((from, 0).into()).unwrap();
-        socket.connect(to).await.unwrap().into_std().unwrap()
-    });
-    stream.set_nonblocking(false).unwrap();
-    stream
-}
-
-fn exchange(mut stream: TcpStream, request: &[u8]) -> Reply {
+fn raw_from(from: IpAddr, address: SocketAddr, request: &[u8]) -> Reply {
+    let mut stream = connect(from, address);
     stream
         .set_read_timeout(Some(Duration::from_secs(30)))
         .unwrap();
@@ -208,10 +199,24 @@ fn exchange(mut stream: TcpStream, request: &[u8]) -> Reply {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
     let text = String::from_utf8_lossy(&bytes);
-    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    // Where nothing comes the status is 0.
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or(("none 0", ""));
     Reply {
         status: head.split(' ').nth(1).unwrap().parse().unwrap(),
         head: head.into(),
         body: body.into(),
     }
+}
+
+fn connect(from: IpAddr, to: SocketAddr) -> TcpStream {
+    if from == Ipv4Addr::LOCALHOST {
+        return TcpStream::connect(to).unwrap();
+    }
+    rocket::async_test(async {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::new(from, 0)).unwrap();
+        let stream = socket.connect(to).await.unwrap().into_std().unwrap();
+        stream.set_nonblocking(false).unwrap();
+        stream
+    })
 }

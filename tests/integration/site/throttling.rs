@@ -24,7 +24,7 @@ pub(super) fn stopped() -> (Server, FakeRelativeClock) {
 /// A browser that nobody knows, at the last number of an address.
 pub(super) fn stranger(server: &Server, at: u8) -> Curl {
     let mut curl = Curl::new(server);
-    curl.from = Ipv4Addr::new(127, 0, 0, at);
+    curl.from = Ipv4Addr::new(127, 0, 0, at).into();
     curl
 }
 

@@ -1,0 +1,191 @@
+//! Cookies that a sub-domain, or whoever can plant one, sets beside the site's own.
+
+use super::*;
+use crate::wire::raw;
+
+pub(super) const HOST_SESSION: &str = "__Host-session";
+pub(super) const HOST_REMEMBER: &str = "__Host-remember";
+
+/// Space by somebody's rules, as it stands and encoded.
+const SPACES: [&str; 14] = [
+    " ",
+    "\t",
+    "%0b",
+    "\u{2000}",
+    "\u{a0}",
+    "\u{85}",
+    "\u{3000}",
+    "\u{feff}",
+    "%00",
+    "%09",
+    "%0a",
+    "%20",
+    "%c2%a0",
+    "%e2%80%80",
+];
+
+/// Names that are others by every rule.
+const OTHERS: [&str; 11] = [
+    "",
+    "=__Host-session",
+    "__host-session",
+    "__HOST-SESSION",
+    "Host__session",
+    "__Host_session",
+    "x__Host-session",
+    "__Host-session2",
+    "__Host-",
+    "$Version=1, __Host-session",
+    "x=y, __Host-session",
+];
+
+/// Names that a lax reader takes for this one.
+fn disguises(name: &str) -> Vec<String> {
+    let encoded = |at: usize| {
+        let byte = name.as_bytes()[at];
+        format!("{}%{byte:02x}{}", &name[..at], &name[at + 1..])
+    };
+    let mut all: Vec<_> = (0..name.len()).map(encoded).collect();
+    all.push(name.bytes().map(|byte| format!("%{byte:02X}")).collect());
+    for space in SPACES {
+        all.extend([format!("{name}{space}"), format!("{}{space}", encoded(2))]);
+        // Before a name these two are what separates cookies.
+        if !matches!(space, " " | "\t") {
+            all.extend([format!("{space}{name}"), format!("{space}{}", encoded(2))]);
+        }
+    }
+    all
+}
+
+pub(super) fn with_host_cookies(attack: impl Fn(&Server) + Sync) {
+    for store in STORES {
+        let server = || {
+            serve(demo::rocket(), |figment| {
+                let figment = figment.merge(("login.session.store", store));
+                let figment = figment.merge(("login.session.cookie_name", HOST_SESSION));
+                let figment = figment.merge(("login.cookie_name", HOST_REMEMBER));
+                figment.merge(("login.cookie_secure", true))
+            })
+        };
+        on(store, || attack(&server()));
+    }
+}
+
+/// The reply to these `Cookie` headers, byte for byte.
+pub(super) fn send(server: &Server, headers: &[&[u8]]) -> Reply {
+    let mut request = b"GET /whoami HTTP/1.1\r\nHost: localhost\r\n".to_vec();
+    request.extend(b"User-Agent: curl/8.14.1\r\nConnection: close\r\n");
+    for header in headers {
+        request.extend([b"Cookie: ", *header, b"\r\n"].concat());
+    }
+    request.extend(b"\r\n");
+    raw(server.address, &request)
+}
+
+#[track_caller]
+pub(super) fn who_sends(server: &Server, headers: &[&str]) -> Option<String> {
+    let headers: Vec<_> = headers.iter().map(|header| header.as_bytes()).collect();
+    user(&send(server, &headers))
+}
+
+/// The cookie of the victim, and what the attacker has given him to hold: each is good.
+pub(super) fn sessions(server: &Server) -> (String, String) {
+    let values = [ALICE, BOB].map(|form| cookie(&logged_in(server, form), HOST_SESSION));
+    let [real, planted] = values;
+    is_alice(who_has(server, &format!("{HOST_SESSION}={real}")));
+    is_bob(who_has(server, &format!("{HOST_SESSION}={planted}")));
+    (real, planted)
+}
+
+/// Who the victim is with both cookies, in whatever order and in one header or two.
+pub(super) fn who_with_both(server: &Server, real: &str, planted: &str) -> [Option<String>; 4] {
+    [
+        who_sends(server, &[&format!("{real}; {planted}")]),
+        who_sends(server, &[&format!("{planted}; {real}")]),
+        who_sends(server, &[real, planted]),
+        who_sends(server, &[planted, real]),
+    ]
+}
+
+#[test]
+fn of_two_sessions_of_one_name_the_planted_one_never_counts() {
+    with_host_cookies(|server| {
+        let (real, planted) = sessions(server);
+        let [real, planted] = [real, planted].map(|value| format!("{HOST_SESSION}={value}"));
+        for user in who_with_both(server, &real, &planted) {
+            is_nobody(user);
+        }
+    });
+}
+
+#[test]
+fn of_two_remember_tokens_of_one_name_the_planted_one_never_counts() {
+    with_host_cookies(|server| {
+        let pairs = [ALICE, BOB].map(|form| pair(&remembered(server, form), HOST_REMEMBER));
+        for user in who_with_both(server, &pairs[0], &pairs[1]) {
+            is_nobody(user);
+        }
+        is_bob(who_has(server, &pairs[1]));
+    });
+}
+
+#[test]
+fn a_session_under_a_name_in_disguise_never_counts() {
+    with_host_cookies(|server| {
+        let (real, planted) = sessions(server);
+        let real = format!("{HOST_SESSION}={real}");
+        for name in disguises(HOST_SESSION) {
+            let planted = format!("{name}={planted}");
+            is_nobody(who_sends(server, &[&planted]));
+            for user in who_with_both(server, &real, &planted) {
+                assert_ne!(user.as_deref(), Some("bob"), "{name}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_remember_token_under_a_name_in_disguise_never_counts() {
+    with_host_cookies(|server| {
+        let token = cookie(&remembered(server, BOB), HOST_REMEMBER);
+        for name in disguises(HOST_REMEMBER) {
+            is_nobody(who_sends(server, &[&format!("{name}={token}")]));
+        }
+        is_bob(who_has(server, &format!("{HOST_REMEMBER}={token}")));
+    });
+}
+
+#[test]
+fn a_session_under_another_name_neither_counts_nor_is_in_the_way() {
+    with_host_cookies(|server| {
+        let (real, planted) = sessions(server);
+        let real = format!("{HOST_SESSION}={real}");
+        for name in OTHERS {
+            let planted = format!("{name}={planted}");
+            is_nobody(who_sends(server, &[&planted]));
+            for user in who_with_both(server, &real, &planted) {
+                assert_eq!(user.as_deref(), Some("alice"), "{name}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_host_cookie_is_set_and_removed_as_no_sub_domain_could() {
+    with_host_cookies(|server| {
+        let mut curl = Curl::new(server);
+        let set = curl.post("/login", &format!("{ALICE}&remember=on"));
+        let removed = curl.post("/logout", "");
+        for reply in [set, removed] {
+            let lines = reply.headers("set-cookie");
+            let lines: Vec<_> = lines.filter(|line| line.starts_with("__Host-")).collect();
+            assert_eq!(lines.len(), 2);
+            for line in lines {
+                for part in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+                    assert!(line.contains(part), "{line}");
+                }
+                assert!(!line.contains("Domain"), "{line}");
+            }
+        }
+    });
+}
