@@ -118,6 +118,19 @@ fn a_base_reaches_by_whole_segments() {
 }
 
 #[test]
+fn a_path_is_as_deep_as_it_has_segments() {
+    for (path, deep) in [
+        ("/", 0),
+        ("/a", 1),
+        ("/a/", 1),
+        ("//a;x//b", 2),
+        ("/a/b/c", 3),
+    ] {
+        assert_eq!(depth(path), deep, "{path}");
+    }
+}
+
+#[test]
 fn a_field_is_appended_to_a_uri_with_and_without_query() {
     assert_eq!(
         with_field("/login", "next", "/a?b=1&c"),

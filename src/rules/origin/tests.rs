@@ -63,7 +63,15 @@ fn the_scheme_comes_from_what_can_be_trusted() {
         forwarded_proto: Some("gopher"),
         ..PLAIN
     };
-    assert!(!is_own("https://app.example", &odd));
+    assert!(!is_own("https://app.example", &odd) && !is_own("http://app.example", &odd));
+    for proto in ["http", "HTTP"] {
+        let plain = Sight {
+            forwarded_proto: Some(proto),
+            ..PLAIN
+        };
+        assert!(is_own("http://app.example", &plain), "{proto}");
+        assert!(!is_own("https://app.example", &plain), "{proto}");
+    }
 }
 
 #[test]
