@@ -312,6 +312,15 @@ fn unknown_versions_and_flags_are_refused() {
 }
 
 #[test]
+fn what_is_beyond_the_last_second_ends_with_it() {
+    let ring = ring();
+    let mut session = session(b"\x01");
+    session.expires = Timestamp::from_secs(u64::MAX);
+    let opened: Verified<Session> = ring.open(&ring.seal(&session)).unwrap();
+    assert_eq!(opened.value.expires.as_secs(), (1 << 40) - 1);
+}
+
+#[test]
 fn secrets_do_not_show() {
     let shown = format!(
         "{:?} {:?} {:?}",
