@@ -75,3 +75,34 @@ impl fmt::LowerHex for StoreKey {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_read_as_it_was_written() {
+        let key = StoreKey(*b"\x00\x01\x0a\xfe 012345678\xff\x80");
+        let text = format!("{key:x}");
+        assert_eq!(text.len(), 32);
+        assert_eq!(StoreKey::from_hex(&text), Some(key));
+        assert_eq!(StoreKey::from_hex(&text.to_uppercase()), Some(key));
+        assert_eq!(StoreKey::from_bytes(*key.as_bytes()), key);
+        assert!(!format!("{key:?}").contains(&text));
+    }
+
+    #[test]
+    fn what_is_no_key_is_read_as_none() {
+        let digits = "0123456789abcdef0123456789abcdef";
+        let short = &digits[1..];
+        for text in [
+            "",
+            short,
+            &format!("{digits}0"),
+            &format!("+{short}"),
+            &format!("g{short}"),
+        ] {
+            assert_eq!(StoreKey::from_hex(text), None, "{text}");
+        }
+    }
+}

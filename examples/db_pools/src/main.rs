@@ -3,7 +3,9 @@
 //! alice with the password wonderland. Without the database it answers 503 and logs nobody out.
 //!
 //! It is a package of its own because rocket_db_pools 0.2 pins sqlx 0.7: two versions of
-//! libsqlite3-sys cannot stand in one dependency graph.
+//! libsqlite3-sys cannot stand in one dependency graph. That sqlx has known weaknesses, and
+//! rocket_db_pools no release with a newer one: what begins anew is better off with sqlx itself,
+//! as in `examples/demo`.
 
 mod accounts;
 #[cfg(test)]

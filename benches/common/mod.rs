@@ -1,0 +1,193 @@
+//! A site with a login, the same site without one, and what visitors send to it.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::convert::Infallible;
+
+use rocket::http::{Cookie, Header, Status};
+use rocket::local::asynchronous::{Client, LocalRequest, LocalResponse};
+use rocket::outcome::IntoOutcome;
+use rocket::request::{FromRequest, Outcome, Request};
+use rocket::{Build, Rocket, State, get, post, routes};
+use rocket_login::{Auth, AuthUser, Config, LoginError, LoginManager, ProtectionLevel, User};
+
+const ADDRESS: &str = "192.0.2.1:40000";
+const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0";
+const KEY: &str = "the key of benches, thirty-two bytes and more";
+/// As long as argon2 makes them.
+const PASSWORD_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$68n+oFAfLFYniwjWztWbDQ$kPwb2ASFtfsD9MmRiE+uuwl9PaHF2Qr5knp6FpESiKI";
+
+#[derive(Clone)]
+pub(crate) struct Account {
+    id: i64,
+    name: String,
+    password_hash: String,
+}
+
+impl AuthUser for Account {
+    type Id = i64;
+
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn session_auth_hash(&self) -> Cow<'_, [u8]> {
+        self.password_hash.as_bytes().into()
+    }
+}
+
+pub(crate) struct Accounts(HashMap<i64, Account>);
+
+impl Accounts {
+    fn new() -> Self {
+        let account = |id| Account {
+            id,
+            name: format!("user {id}"),
+            password_hash: PASSWORD_HASH.into(),
+        };
+        Self((1..=1000).map(|id| (id, account(id))).collect())
+    }
+
+    fn find(&self, id: i64) -> Option<Account> {
+        self.0.get(&id).cloned()
+    }
+}
+
+fn accounts<'r>(request: &'r Request<'_>) -> &'r Accounts {
+    request.rocket().state().unwrap()
+}
+
+async fn load(request: &Request<'_>, id: i64) -> Result<Option<Account>, Infallible> {
+    Ok(accounts(request).find(id))
+}
+
+/// What a guard costs at least that believes whatever a cookie says.
+struct Plain(Account);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Plain {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        let id = request.cookies().get("user").map(Cookie::value);
+        let account = id.and_then(|id| accounts(request).find(id.parse().ok()?));
+        account.map(Plain).or_error((Status::Unauthorized, ()))
+    }
+}
+
+#[get("/open")]
+fn open() -> &'static str {
+    "open"
+}
+
+#[get("/plain")]
+fn plain(user: Plain) -> String {
+    user.0.name
+}
+
+#[get("/account")]
+fn account(user: User<Account>) -> String {
+    user.name.clone()
+}
+
+#[post("/login?<remember>")]
+async fn login(
+    remember: bool,
+    auth: Auth<'_, Account>,
+    accounts: &State<Accounts>,
+) -> Result<&'static str, LoginError> {
+    auth.login(&accounts.find(1).unwrap())
+        .remember(remember)
+        .await?;
+    Ok("welcome")
+}
+
+#[post("/open")]
+fn open_post() -> &'static str {
+    "open"
+}
+
+fn bare() -> Rocket<Build> {
+    let figment = rocket::figment::Figment::from(rocket::Config::release_default())
+        .merge(("log_level", "off"))
+        .select("release");
+    rocket::custom(figment)
+        .manage(Accounts::new())
+        .mount("/", routes![open, open_post, plain])
+}
+
+/// The site without a login.
+pub(crate) async fn without() -> Client {
+    Client::untracked(bare()).await.unwrap()
+}
+
+/// The site with a login: strong protection, and the defaults besides.
+pub(crate) async fn with() -> Client {
+    let config = Config {
+        protection_level: ProtectionLevel::Strong,
+        ..Config::new("/login", KEY)
+    };
+    let fairing = LoginManager::fairing(load).config(config);
+    let rocket = bare().attach(fairing).mount("/", routes![account, login]);
+    Client::untracked(rocket).await.unwrap()
+}
+
+/// What is asked for, with which cookies.
+#[derive(Clone)]
+pub(crate) struct Visit {
+    uri: &'static str,
+    is_post: bool,
+    cookies: String,
+}
+
+impl Visit {
+    pub(crate) fn get(uri: &'static str, cookies: &str) -> Self {
+        Self {
+            uri,
+            is_post: false,
+            cookies: cookies.into(),
+        }
+    }
+
+    pub(crate) fn post(uri: &'static str) -> Self {
+        Self {
+            uri,
+            is_post: true,
+            cookies: String::new(),
+        }
+    }
+
+    /// As it comes from a browser.
+    pub(crate) fn request<'c>(&self, client: &'c Client) -> LocalRequest<'c> {
+        let request = match self.is_post {
+            true => client.post(self.uri),
+            false => client.get(self.uri),
+        };
+        let request = request.remote(ADDRESS.parse().unwrap());
+        let request = request.header(Header::new("User-Agent", AGENT));
+        match self.cookies.is_empty() {
+            true => request,
+            false => request.header(Header::new("Cookie", self.cookies.clone())),
+        }
+    }
+
+    pub(crate) async fn send(&self, client: &Client) -> Status {
+        self.request(client).dispatch().await.status()
+    }
+}
+
+/// The cookies of somebody who has just logged in, and is to be remembered.
+pub(crate) async fn cookies(client: &Client) -> [String; 2] {
+    let answer = Visit::post("/login?remember=true")
+        .request(client)
+        .dispatch()
+        .await;
+    assert_eq!(answer.status(), Status::Ok);
+    ["session", "remember_token"].map(|name| pair(&answer, name))
+}
+
+fn pair(answer: &LocalResponse<'_>, name: &str) -> String {
+    let mut lines = answer.headers().get("Set-Cookie");
+    let line = lines.find(|line| line.starts_with(&format!("{name}=")));
+    line.unwrap().split(';').next().unwrap().into()
+}
