@@ -165,9 +165,12 @@ impl Visit {
         };
         let request = request.remote(ADDRESS.parse().unwrap());
         let request = request.header(Header::new("User-Agent", AGENT));
-        match self.cookies.is_empty() {
-            true => request,
-            false => request.header(Header::new("Cookie", self.cookies.clone())),
+        // A server puts what is in the header into the jar; a local client does not.
+        match self.cookies.split_once('=') {
+            None => request,
+            Some((name, value)) => request
+                .header(Header::new("Cookie", self.cookies.clone()))
+                .cookie((name.to_string(), value.to_string())),
         }
     }
 
