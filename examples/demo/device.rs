@@ -3,6 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rocket::Request;
 use rocket::figment::Figment;
 use rocket::http::{Cookie, CookieJar, SameSite};
 use rocket::time::Duration;
@@ -17,6 +18,8 @@ const COOKIE: &str = "device";
 const KEPT_FOR: Duration = Duration::days(400);
 /// Of each account, the newest.
 const MOST: u32 = 20;
+/// More cookies than that of one name no browser holds.
+const MOST_PRESENTED: usize = 200;
 /// In bytes; what is in the cookie is longer.
 const RANDOM: usize = 32;
 
@@ -29,13 +32,27 @@ impl Digest {
         Self(Sha256::digest(value).into())
     }
 
-    /// Of the device that a browser says it is.
-    fn presented(jar: &CookieJar<'_>) -> Option<Self> {
-        jar.get(COOKIE).map(|cookie| Self::of(cookie.value()))
-    }
-
     fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+}
+
+/// The devices that a browser says it is. A page of a sub-domain can plant another one beside its
+/// own: that must not take its place.
+pub(crate) struct Presented(Vec<Digest>);
+
+impl Presented {
+    /// From the header itself: of several cookies of one name Rocket's jar keeps one.
+    pub(crate) fn by(request: &Request<'_>) -> Self {
+        let pairs = request
+            .headers()
+            .get("Cookie")
+            .flat_map(|line| line.split(';'));
+        let values = pairs.filter_map(|pair| match pair.trim().split_once('=') {
+            Some((COOKIE, value)) => Some(Digest::of(value)),
+            _ => None,
+        });
+        Self(values.take(MOST_PRESENTED).collect())
     }
 }
 
@@ -59,16 +76,19 @@ impl Devices {
     pub(crate) async fn known(
         &self,
         name: &str,
-        jar: &CookieJar<'_>,
+        presented: &Presented,
     ) -> sqlx::Result<Option<Digest>> {
-        let Some(digest) = Digest::presented(jar) else {
+        if presented.0.is_empty() {
             return Ok(None);
-        };
-        let query = "SELECT 1 FROM devices JOIN accounts ON accounts.id = devices.account
-            WHERE accounts.name = ? AND devices.digest = ?";
-        let query = sqlx::query(query).bind(name).bind(digest.as_bytes());
-        let row = query.fetch_optional(&self.pool).await?;
-        Ok(row.map(|_| digest))
+        }
+        let query = "SELECT digest FROM devices JOIN accounts ON accounts.id = devices.account
+            WHERE accounts.name = ?";
+        let digests: Vec<Vec<u8>> = sqlx::query_scalar(query)
+            .bind(name)
+            .fetch_all(&self.pool)
+            .await?;
+        let is_known = |device: &&Digest| digests.iter().any(|known| known == device.as_bytes());
+        Ok(presented.0.iter().find(is_known).copied())
     }
 
     /// Has the account know this browser from now on. One that it knows already keeps its cookie:
@@ -76,9 +96,10 @@ impl Devices {
     pub(crate) async fn remember(
         &self,
         account: &Account,
+        presented: &Presented,
         jar: &CookieJar<'_>,
     ) -> sqlx::Result<()> {
-        if self.known(&account.name, jar).await?.is_some() {
+        if self.known(&account.name, presented).await?.is_some() {
             return Ok(());
         }
         // Never what the browser has sent: others may have put it there.
@@ -113,9 +134,9 @@ impl Devices {
     pub(crate) async fn forget_others(
         &self,
         account: &Account,
-        jar: &CookieJar<'_>,
+        presented: &Presented,
     ) -> sqlx::Result<()> {
-        let own = Digest::presented(jar);
+        let own = self.known(&account.name, presented).await?;
         sqlx::query("DELETE FROM devices WHERE account = ? AND digest IS NOT ?")
             .bind(account.id())
             .bind(own.as_ref().map(Digest::as_bytes))

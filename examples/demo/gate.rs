@@ -7,7 +7,7 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket_login::Auth;
 
 use super::accounts::Account;
-use super::device::Devices;
+use super::device::{Devices, Presented};
 use super::failure::Failure;
 use super::throttle::{Attempt, Throttle, Wait, Who};
 
@@ -15,6 +15,7 @@ pub(crate) struct Gate<'r> {
     auth: Auth<'r, Account>,
     throttle: &'r Throttle,
     devices: &'r Devices,
+    presented: Presented,
     jar: &'r CookieJar<'r>,
 }
 
@@ -23,7 +24,7 @@ impl<'r> Gate<'r> {
     pub(crate) async fn attempt(&self, name: &str) -> Result<Result<Attempt<'r>, Wait>, Failure> {
         // First of all: another site's page must not use up what its visitor may try.
         self.auth.own_page()?;
-        let who = match self.devices.known(name, self.jar).await? {
+        let who = match self.devices.known(name, &self.presented).await? {
             Some(device) => Who::Known(device),
             None => Who::Stranger {
                 name,
@@ -39,14 +40,16 @@ impl<'r> Gate<'r> {
 
     /// Has the account know this browser. Whoever is logged in stays so if that fails.
     pub(crate) async fn remember(&self, account: &Account) {
-        if let Err(error) = self.devices.remember(account, self.jar).await {
+        let remembered = self.devices.remember(account, &self.presented, self.jar);
+        if let Err(error) = remembered.await {
             rocket::error!("A device could not be remembered: {error}.");
         }
     }
 
     /// Has the account forget all browsers but this one.
     pub(crate) async fn forget_others(&self, account: &Account) {
-        if let Err(error) = self.devices.forget_others(account, self.jar).await {
+        let forgotten = self.devices.forget_others(account, &self.presented);
+        if let Err(error) = forgotten.await {
             rocket::error!("Devices could not be forgotten: {error}.");
         }
     }
@@ -62,6 +65,7 @@ impl<'r> FromRequest<'r> for Gate<'r> {
             auth: try_outcome!(auth),
             throttle: try_outcome!(request.guard::<&State<Throttle>>().await),
             devices: try_outcome!(request.guard::<&State<Devices>>().await),
+            presented: Presented::by(request),
             jar: request.cookies(),
         })
     }

@@ -112,8 +112,8 @@ impl Table<'_> {
 
     fn secret(&self, config: &Config) -> Result<SecretKey, Box<Error>> {
         if !self.is_debug() {
-            self.refuse_examples("secret_key", config.secret_key.as_slice())?;
-            self.refuse_examples("previous_secret_keys", &config.previous_secret_keys)?;
+            self.refuse_guessable("secret_key", config.secret_key.as_slice())?;
+            self.refuse_guessable("previous_secret_keys", &config.previous_secret_keys)?;
         }
         match &config.secret_key {
             Some(key) => Ok(key.clone()),
@@ -127,13 +127,16 @@ impl Table<'_> {
     }
 
     /// A previous key still verifies: a known one is as bad as a known current one.
-    fn refuse_examples(&self, key: &str, secrets: &[SecretKey]) -> Result<(), Box<Error>> {
-        let why = "this key stands in the examples of rocket_login, everybody knows it; \
-                   `openssl rand -base64 32` prints a good one";
-        match secrets.iter().any(SecretKey::is_the_example) {
-            true => Err(self.error(key, why)),
-            false => Ok(()),
-        }
+    fn refuse_guessable(&self, key: &str, secrets: &[SecretKey]) -> Result<(), Box<Error>> {
+        let why = if secrets.iter().any(SecretKey::is_known) {
+            "this key stands in the documentation of rocket_login, everybody knows it"
+        } else if secrets.iter().any(SecretKey::is_monotonous) {
+            "this key has so few different characters that it can be guessed"
+        } else {
+            return Ok(());
+        };
+        let advice = "`openssl rand -base64 32` prints a good one";
+        Err(self.error(key, format!("{why}; {advice}")))
     }
 
     fn settings(

@@ -5,8 +5,15 @@ use std::fmt;
 use figment::value::Value;
 use serde::{Deserialize, Deserializer, de::Error};
 
-/// The key in our own examples, which everybody knows.
-pub(crate) const EXAMPLE_KEY: &str = "an example key, never to be used for anything real";
+/// The keys in our own examples and documentation, which everybody knows.
+const KNOWN: [&str; 2] = [
+    "an example key, never to be used for anything real",
+    "a secret of at least thirty-two bytes",
+];
+
+/// A random key of 32 bytes has more in every usual spelling; one that was typed to have
+/// something there has not.
+const MIN_DISTINCT: usize = 4;
 
 /// The shortest secret, in bytes.
 const MIN_LEN: usize = 32;
@@ -50,8 +57,15 @@ impl SecretKey {
         self.0.len() >= MIN_LEN
     }
 
-    pub(crate) fn is_the_example(&self) -> bool {
-        self.0 == EXAMPLE_KEY
+    /// Whether it can be looked up.
+    pub(crate) fn is_known(&self) -> bool {
+        KNOWN.contains(&self.0.as_str())
+    }
+
+    /// Whether it is made of a few characters alone, as when a key is held down.
+    pub(crate) fn is_monotonous(&self) -> bool {
+        let distinct: std::collections::BTreeSet<_> = self.0.bytes().collect();
+        distinct.len() < MIN_DISTINCT
     }
 }
 

@@ -32,10 +32,9 @@ impl StoreUrl {
     fn shown(&self) -> String {
         let Some((scheme, rest)) = self.0.split_once("://") else {
             let path = self.0.split('?').next();
-            return path
-                .filter(|path| !path.contains('@'))
-                .unwrap_or("***")
-                .into();
+            // What holds one of these may be more than a path: `host=db password=…`, say.
+            let is_path = |path: &&str| !path.contains(['@', '=', ' ', ';']);
+            return path.filter(is_path).unwrap_or("***").into();
         };
         let (user, place) = match rest.rsplit_once('@') {
             // It may be a part of the password, or of the query: nobody can tell.
@@ -93,6 +92,9 @@ mod tests {
             ("sqlite://sessions.db?mode=rwc", "sqlite://sessions.db"),
             ("sessions.db", "sessions.db"),
             ("a:hunter2@localhost", "***"),
+            ("host=db password=hunter2", "***"),
+            ("password=hunter2", "***"),
+            ("Host=db;Password=hunter2", "***"),
         ] {
             let url = StoreUrl::from(url);
             assert_eq!(url.to_string(), shown);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rocket::Config;
+use rocket::config::LogLevel;
 
 use crate::config::Settings;
 use crate::kind::Kind;
@@ -44,6 +45,7 @@ pub(super) fn settings(kind: &Kind, config: &Config) {
     );
     other_sites(settings);
     warn_of_plain_http(settings, config);
+    warn_of_debug_log(config);
 }
 
 fn store(kind: &Kind) {
@@ -79,6 +81,14 @@ fn warn_of_plain_http(settings: &Settings, config: &Config) {
         );
         rocket::warn_!("Browsers will drop them: logging in will seem to do nothing.");
         rocket::warn_!("Set `trusted_proxies` if a proxy does TLS, or `cookie_secure = false`.");
+    }
+}
+
+/// Rocket's own log, which knows nothing of secrets.
+fn warn_of_debug_log(config: &Config) {
+    if config.log_level == LogLevel::Debug && config.profile != Config::DEBUG_PROFILE {
+        rocket::warn!("`log_level` is \"debug\": whole requests are logged, with the cookies of");
+        rocket::warn_!("everybody who is logged in, and with their passwords.");
     }
 }
 

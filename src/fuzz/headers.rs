@@ -15,6 +15,7 @@ pub fn cookie_header(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
     };
+    is_found(text);
     for name in NAMES {
         let Seen::Once(value) = cookie::find(text.lines(), name) else {
             continue;
@@ -28,6 +29,16 @@ pub fn cookie_header(data: &[u8]) {
         );
         // Whoever reads more laxly finds no other of that name.
         assert!(lax(text, name) <= 1, "{name}");
+    }
+}
+
+/// A cookie that is there once, in plain characters all of it, is found.
+fn is_found(text: &str) {
+    let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '%' | ';' | '=');
+    if text.chars().all(is_plain) {
+        let headers = ["a=b".into(), format!("session={text}; c=d")];
+        let headers = headers.iter().map(String::as_str);
+        assert_eq!(cookie::find(headers, "session"), Seen::Once(text));
     }
 }
 
@@ -102,6 +113,16 @@ pub fn forwarding_header(data: &[u8]) {
     assert_eq!(client(stranger, text), Some(stranger));
     let found = client(proxy, text);
     assert!(found.is_some_and(|found| found == found.to_canonical()));
+    // What can be read is read to its end, or to the first stranger.
+    let hops: Vec<&str> = text.lines().flat_map(|line| line.split(',')).collect();
+    let is_readable = hops.iter().all(|hop| hop.trim().parse::<IpAddr>().is_ok());
+    if is_readable && address::is_trusted(found, &trusted) {
+        let is_hop = |hop: &&str| {
+            let hop = hop.trim().parse().ok();
+            address::is_trusted(hop, &trusted)
+        };
+        assert!(hops.iter().all(is_hop));
+    }
     // Beyond the first stranger from the right is that stranger's own word.
     if !address::is_trusted(found, &trusted) {
         assert_eq!(client(proxy, &format!("203.0.113.66, {text}")), found);

@@ -12,6 +12,7 @@ pub fn next(data: &[u8]) -> Option<&str> {
         return None;
     }
 
+    assert!(target.len() <= 2048);
     stays_here(target);
     let field = with_field("/login", "next", target);
     assert_eq!(field.matches(['?', '&', '=', '#']).count(), 2);
@@ -31,6 +32,8 @@ fn stays_here(target: &str) {
             "{spelling:?}"
         );
         let mut segments = spelling.split('/').map(|segment| segment.split(';').next());
+        let first = segments.clone().nth(1).flatten();
+        assert!(spelling == "/" || first != Some(""), "{spelling:?}");
         assert!(
             !segments.any(|segment| matches!(segment, Some("." | ".."))),
             "{spelling:?}"
@@ -41,6 +44,7 @@ fn stays_here(target: &str) {
         assert!(is_below(&spelling, "/"));
         spelling = decode(&spelling);
     }
+    assert_eq!(spelling, decode(&spelling));
 }
 
 /// One round of percent-decoding; what would be no text stays as it is.

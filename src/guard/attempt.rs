@@ -70,8 +70,8 @@ impl<U: AuthUser> Auth<'_, U> {
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser};
-    /// # fn is_here<U: AuthUser>(auth: Auth<'_, U>) -> bool {
-    /// auth.client_address().is_some_and(|address| address.is_loopback())
+    /// # fn log<U: AuthUser>(auth: Auth<'_, U>) {
+    /// rocket::info!("an attempt from {:?}", auth.client_address());
     /// # }
     /// ```
     pub fn client_address(&self) -> Option<IpAddr> {
@@ -85,11 +85,20 @@ impl<U: AuthUser> LoginManager<U> {
     /// does not count. An IPv4 address is one also where it came as IPv6. `None` if
     /// there is no peer, as with a socket of the file system.
     ///
+    /// # Security
+    ///
+    /// Without a readable header a trusted proxy is the client, as it is where it asks
+    /// by itself. Whoever can have its header dropped is then taken for the proxy: let it
+    /// set the header rather than add to it, and give no rights to its address.
+    ///
     /// ```rust
     /// # use rocket::Request;
     /// # use rocket_login::{AuthUser, LoginManager};
-    /// fn is_here<U: AuthUser>(manager: &LoginManager<U>, request: &Request<'_>) -> bool {
-    ///     manager.client_address(request).is_some_and(|address| address.is_loopback())
+    /// fn shown<U: AuthUser>(manager: &LoginManager<U>, request: &Request<'_>) -> String {
+    ///     match manager.client_address(request) {
+    ///         Some(address) => address.to_string(),
+    ///         None => "somewhere".into(),
+    ///     }
     /// }
     /// ```
     pub fn client_address(&self, request: &rocket::Request<'_>) -> Option<IpAddr> {

@@ -1,5 +1,7 @@
 //! From a session whose cookie counts to its user.
 
+use std::sync::Arc;
+
 use crate::error::Reason;
 use crate::event::{Effect, Event, Refused, TokenKind};
 use crate::request::state::{Change, Changes, Resolution};
@@ -45,7 +47,7 @@ impl<U: AuthUser> Visit<'_, U> {
                 session.fresh_since = None;
                 is_changed = was_fresh;
             }
-            Verdict::End => return self.end(&session, changes).await,
+            Verdict::End => return Box::pin(self.end(&session, changes)).await,
         }
         if self.is_to_be_seen(&session, kept.is_some()) {
             session.last_seen = self.now;
@@ -106,23 +108,15 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     async fn admit(&self, mut found: Candidate, changes: &mut Changes) -> Resolution<U> {
-        let Some(user) = self.load(&found.session.user).await? else {
-            let why = SessionEnd::UserGone;
-            self.end_stored(&found.session, why).await?;
-            self.forget(&found.session, why, changes).await?;
-            return Err(Reason::NotLoggedIn);
+        let session = &found.session;
+        let Some(user) = self.load(&session.user).await? else {
+            return Box::pin(self.refuse_gone(session, changes)).await;
         };
-        if !user.is_active() && !found.session.forced {
-            let why = SessionEnd::Inactive;
-            self.end_stored(&found.session, why).await?;
-            self.close_session(&found.session, why);
-            self.forget(&found.session, why, changes).await?;
-            return Err(Reason::Inactive);
+        if !user.is_active() && !session.forced {
+            return Box::pin(self.refuse_inactive(session, changes)).await;
         }
-
-        if !self.is_current(&found.session.auth_hash, found.key, &user) {
-            self.outdate_stored(&found.session).await?;
-            return self.admit_by_token(user, &found.session, changes).await;
+        if !self.is_current(&session.auth_hash, found.key, &user) {
+            return Box::pin(self.refuse_outdated(user, session, changes)).await;
         }
         if !self.note(&mut found).await? {
             changes.note_refusal(TokenKind::Session, Refused::Ended);
@@ -141,6 +135,32 @@ impl<U: AuthUser> Visit<'_, U> {
         Ok(self.active(user, found.session))
     }
 
+    async fn refuse_gone(&self, session: &Session, changes: &mut Changes) -> Resolution<U> {
+        let why = SessionEnd::UserGone;
+        self.end_stored(session, why).await?;
+        self.forget(session, why, changes).await?;
+        Err(Reason::NotLoggedIn)
+    }
+
+    async fn refuse_inactive(&self, session: &Session, changes: &mut Changes) -> Resolution<U> {
+        let why = SessionEnd::Inactive;
+        self.end_stored(session, why).await?;
+        self.close_session(session, why);
+        self.forget(session, why, changes).await?;
+        Err(Reason::Inactive)
+    }
+
+    /// The auth hash has changed: a token that was made since then may know it.
+    async fn refuse_outdated(
+        &self,
+        user: Arc<U>,
+        session: &Session,
+        changes: &mut Changes,
+    ) -> Resolution<U> {
+        self.outdate_stored(session).await?;
+        self.admit_by_token(user, session, changes).await
+    }
+
     /// Has what was changed in a session written down: in the store, or else in
     /// the cookie. `false` if the session has ended in the meantime.
     async fn note(&self, found: &mut Candidate) -> Result<bool, Reason> {
@@ -151,7 +171,7 @@ impl<U: AuthUser> Visit<'_, U> {
         if !found.is_changed {
             return Ok(true);
         }
-        let noted = stored.note(kept, &found.session).await;
+        let noted = Box::pin(stored.note(kept, &found.session)).await;
         match noted.map_err(unavailable)? {
             Changed::Done(kept) => {
                 kept.row.apply(&mut found.session);

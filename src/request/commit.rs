@@ -26,11 +26,10 @@ pub(crate) async fn commit<U: AuthUser>(
         return;
     };
     let left = write(manager, &mut login.lock(), response);
-    let visit = Visit::new(manager, request);
     #[cfg(feature = "testing")]
-    visit.keep_forged().await;
+    Box::pin(Visit::new(manager, request).keep_forged()).await;
     if let Some(id) = left {
-        visit.abandon(id).await;
+        Box::pin(Visit::new(manager, request).abandon(id)).await;
     }
 }
 
@@ -114,15 +113,21 @@ fn cookie<'c>(
 }
 
 fn keep_from_caches(response: &mut Response<'_>, is_personal: bool) {
-    let varies = response
-        .headers()
-        .get("Vary")
-        .flat_map(|value| value.split(','))
-        .any(|name| name.trim() == "*" || name.trim().eq_ignore_ascii_case("Cookie"));
+    let (mut varies, mut has_its_own) = (false, false);
+    // Once through the few that there are costs less than to look two of them up.
+    for header in response.headers().iter() {
+        varies |= header.name() == "Vary" && varies_by_cookie(header.value());
+        has_its_own |= header.name() == "Cache-Control";
+    }
     if !varies {
         response.adjoin_header(Header::new("Vary", "Cookie"));
     }
-    if is_personal && !response.headers().contains("Cache-Control") {
-        response.set_header(Header::new("Cache-Control", "no-store"));
+    if is_personal && !has_its_own {
+        response.adjoin_header(Header::new("Cache-Control", "no-store"));
     }
+}
+
+fn varies_by_cookie(value: &str) -> bool {
+    let mut names = value.split(',').map(str::trim);
+    names.any(|name| name == "*" || name.eq_ignore_ascii_case("Cookie"))
 }

@@ -42,7 +42,7 @@ pub(crate) async fn resolve<U: AuthUser>(
     // and a page of another site changes nothing.
     if let Err(Reason::Unavailable | Reason::CrossOrigin) = resolution {
         let dropped = std::mem::take(&mut changes);
-        visit.abandon_restored(&dropped).await;
+        Box::pin(visit.abandon_restored(&dropped)).await;
     }
     visit.conclude(&resolution, known.is_none().then_some(changes));
     resolution

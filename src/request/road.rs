@@ -1,4 +1,8 @@
 //! The road from a cookie to a user.
+//!
+//! Most requests come with a good session. What others need is boxed here and in the
+//! files beside this one: a future has room for every turn that it may take, and each
+//! request makes one.
 
 use std::sync::Arc;
 
@@ -14,10 +18,10 @@ impl<U: AuthUser> Visit<'_, U> {
     pub(super) async fn by_cookies(&self, changes: &mut Changes) -> Resolution<U> {
         match self.session().await? {
             (Held::Good(session), kept) => self.protect(session, kept, changes).await,
-            (Held::Replaced(old), _) => self.beside_a_newer_one(&old, changes).await,
+            (Held::Replaced(old), _) => Box::pin(self.beside_a_newer_one(&old, changes)).await,
             (other, _) => {
                 changes.session = changes.refuse(TokenKind::Session, &other);
-                self.by_remember_token(None, changes).await
+                Box::pin(self.by_remember_token(None, changes)).await
             }
         }
     }

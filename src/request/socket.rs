@@ -63,7 +63,7 @@ pub(crate) async fn is_valid<U: AuthUser>(
     let end = match user {
         None => Some(SessionEnd::UserGone),
         Some(user) if !user.is_active() && !state.forced => Some(SessionEnd::Inactive),
-        Some(user) if !visit.is_current(&state.auth_hash, 0, &user) => {
+        Some(user) if !visit.is_current_anywhere(&state.auth_hash, &user) => {
             Some(SessionEnd::AuthHashChanged)
         }
         Some(_) => visit.revoked(&state).await?,

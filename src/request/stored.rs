@@ -27,7 +27,7 @@ impl<U: AuthUser> Visit<'_, U> {
         };
         let (held, is_foreign) = self.stored_cookie();
         match held {
-            Held::Good(token) => self.ask(&stored, token, is_foreign).await,
+            Held::Good(token) => Box::pin(self.ask(&stored, token, is_foreign)).await,
             other => Ok((other, None)),
         }
     }
@@ -55,7 +55,7 @@ impl<U: AuthUser> Visit<'_, U> {
         is_foreign: bool,
     ) -> Result<(Held<Session>, Option<Box<Kept>>), Reason> {
         let found = match is_foreign {
-            true => stored.adopt(&token.value, &self.client()).await,
+            true => Box::pin(stored.adopt(&token.value, &self.client())).await,
             false => stored.of_token(&token.value).await,
         };
         let found = found.map_err(unavailable)?;

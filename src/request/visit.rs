@@ -176,6 +176,15 @@ impl<'r, U: AuthUser> Visit<'r, U> {
         auth_hash.matches(&keys.auth_hash(&user.session_auth_hash()))
     }
 
+    /// The same for a digest that another node may have made, under a key that is the
+    /// current one there.
+    #[cfg(feature = "ws")]
+    pub(crate) fn is_current_anywhere(&self, auth_hash: &Digest, user: &U) -> bool {
+        let hash = user.session_auth_hash();
+        let mut sets = self.manager.kind.keys.sets();
+        sets.any(|keys| auth_hash.matches(&keys.auth_hash(&hash)))
+    }
+
     /// A new remember token beside this session.
     pub(crate) fn new_token(
         &self,

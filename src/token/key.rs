@@ -151,7 +151,7 @@ impl Keyring {
         self.sets().nth(key).unwrap_or(&self.current)
     }
 
-    pub(super) fn sets(&self) -> impl Iterator<Item = &KeySet> {
+    pub(crate) fn sets(&self) -> impl Iterator<Item = &KeySet> {
         std::iter::once(&self.current).chain(&self.previous)
     }
 }

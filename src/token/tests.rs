@@ -313,6 +313,20 @@ fn unknown_versions_and_flags_are_refused() {
 }
 
 #[test]
+fn a_payload_with_a_byte_too_many_is_none() {
+    let (session, token) = (session(b"\x01").write(), remember(b"\x01").write());
+    let mut stored = remember(b"\x01");
+    stored.secret = Secret([1; 16]);
+    let stored = stored.write_stored();
+    assert!(Session::parse(&session).is_some() && RememberToken::parse(&token).is_some());
+    assert!(RememberToken::parse_stored(&stored).is_some());
+    let longer = |payload: &[u8]| [payload, &[0]].concat();
+    assert!(Session::parse(&longer(&session)).is_none());
+    assert!(RememberToken::parse(&longer(&token)).is_none());
+    assert!(RememberToken::parse_stored(&longer(&stored)).is_none());
+}
+
+#[test]
 fn what_is_beyond_the_last_second_ends_with_it() {
     let ring = ring();
     let mut session = session(b"\x01");

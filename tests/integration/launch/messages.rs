@@ -201,6 +201,23 @@ fn secure_cookies_without_tls_are_warned_of() {
 }
 
 #[test]
+fn a_log_of_whole_requests_is_warned_of_outside_debug() {
+    let said = printed(|| {
+        for profile in ["debug", "release", "staging"] {
+            let table = format!("redirect_to = 'login_page'\nsecret_key = {KEY:?}");
+            let figment = figment(profile, &format!("[default.login]\n{table}"));
+            let rocket = unmanaged(figment.merge(("log_level", "debug")));
+            client_of(rocket.attach(LoginManager::fairing(load)));
+        }
+    });
+    assert_eq!(
+        said.matches("`log_level` is \"debug\"").count(),
+        2,
+        "{said}"
+    );
+}
+
+#[test]
 fn where_secure_cookies_arrive_nothing_is_warned_of() {
     let said = printed(|| {
         serve("127.0.0.1", "release", "");

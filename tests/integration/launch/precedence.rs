@@ -9,7 +9,7 @@ use super::{assert_refused, figment, file, manager, settings, table_figment, unm
 use crate::app::{KEY, client_of, load};
 
 const LOGIN: &str = "redirect_to = 'login_page'\n\
-                     secret_key = 'a secret of at least thirty-two bytes'\n";
+                     secret_key = 'a secret of these tests, thirty-two bytes and more'\n";
 
 #[test]
 fn a_page_in_code_wins_over_the_table_and_leaves_the_rest_to_it() {

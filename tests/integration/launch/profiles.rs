@@ -148,3 +148,44 @@ fn a_host_cookie_needs_no_more_than_the_default_outside_the_debug_profile() {
         "session.cookie_name = '__Host-s'\ncookie_samesite = 'none'",
     ));
 }
+
+/// What the documentation of these files gives as a key.
+const DOCUMENTED: [&str; 5] = [
+    include_str!("../../../src/config/mod.rs"),
+    include_str!("../../../src/config/secret.rs"),
+    include_str!("../../../src/fairing/mod.rs"),
+    include_str!("../../../src/rules/protection.rs"),
+    include_str!("../../../src/testing/mod.rs"),
+];
+
+#[test]
+fn outside_the_debug_profile_no_key_of_the_documentation_is_taken() {
+    let key = "a secret of at least thirty-two bytes";
+    for text in DOCUMENTED {
+        assert!(text.contains(key));
+        let keys = text.split("Config::new(").skip(1);
+        for code in keys.filter(|code| !code.starts_with("redirect_to")) {
+            let given = code.split('"').nth(3).unwrap();
+            assert_eq!(given, key);
+        }
+    }
+    assert_refused(in_code("release", Config::new("login_page", key)));
+    let previous = Config {
+        previous_secret_keys: vec![key.into()],
+        ..Config::new("login_page", KEY)
+    };
+    assert_refused(in_code("release", previous));
+    settings(in_code("debug", Config::new("login_page", key)));
+}
+
+#[test]
+fn outside_the_debug_profile_a_key_of_a_few_characters_is_refused() {
+    for key in ["a".repeat(40), "0".repeat(64), "abc".repeat(12)] {
+        assert_refused(in_code("release", Config::new("login_page", key.as_str())));
+        settings(in_code("debug", Config::new("login_page", key.as_str())));
+    }
+    settings(in_code(
+        "release",
+        Config::new("login_page", "abcd".repeat(9).as_str()),
+    ));
+}

@@ -8,7 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use super::throttling::{guess, saturate, stopped, stranger};
 use super::{ALICE, logged_in};
 use crate::accounts::Folder;
-use crate::wire::{Curl, Server};
+use crate::wire::{Curl, Reply, Server};
 
 const BOB: &str = "username=bob&password=builder";
 
@@ -183,4 +183,38 @@ async fn the_database_knows_no_device_that_could_be_sent() {
     };
     assert_eq!((*account, digest.len()), (1, 32));
     assert_ne!(digest, device(&alice).as_bytes());
+}
+
+/// A login of alice in a browser that sends these cookies.
+fn login_with(server: &Server, cookies: &str) -> Reply {
+    let header =
+        format!("Cookie: {cookies}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
+    Curl::new(server).send("POST", "/login", &header, ALICE)
+}
+
+#[test]
+fn a_planted_device_does_not_take_the_place_of_the_real_one() {
+    for planted in ["device=x", "device=", "%64evice=x", "\u{2000}device=x"] {
+        let (server, _clock) = stopped();
+        let alice = logged_in(&server, ALICE);
+        let real = format!("device={}", device(&alice));
+        saturate(&server);
+        for cookies in [format!("{planted}; {real}"), format!("{real}; {planted}")] {
+            assert_eq!(login_with(&server, &cookies).status, 303, "{cookies}");
+        }
+    }
+}
+
+#[test]
+fn a_planted_device_does_not_push_the_others_of_the_account_out() {
+    let (server, _clock) = stopped();
+    let mut phone = logged_in(&server, ALICE);
+    let alice = logged_in(&server, ALICE);
+    let cookies = format!("device={}; device=x", device(&alice));
+    for _ in 0..20 {
+        let reply = login_with(&server, &cookies);
+        assert!(reply.cookies().iter().all(|(name, _)| *name != "device"));
+    }
+    saturate(&server);
+    assert_eq!(login(&mut phone), 303);
 }

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use rocket::Route;
 use rocket::tokio::sync::{Notify, broadcast};
 use rocket::tokio::time::{Duration, sleep};
-use rocket_login::LoginManager;
 use rocket_login::store::{Heard, MemoryStore, SessionStore, StoreKey, StoreResult, StoredSession};
+use rocket_login::{Config, LoginManager};
 
 use super::{Socket, serve_rocket, socket_routes, visitor};
 use crate::app::{self, bare, stateless};
@@ -117,13 +117,16 @@ fn routes() -> Vec<Route> {
 
 /// Two nodes that hear each other, and the line between them.
 async fn nodes() -> ([Server; 2], Arc<Line>) {
+    nodes_with([stateless(), stateless()]).await
+}
+
+async fn nodes_with(configs: [Config; 2]) -> ([Server; 2], Arc<Line>) {
     let line = Arc::<Line>::default();
-    let node = || {
-        let login = LoginManager::fairing(app::load).config(stateless());
+    let nodes = configs.map(|config| {
+        let login = LoginManager::fairing(app::load).config(config);
         let login = login.session_store(line.clone());
         serve_rocket(bare().attach(login).mount("/", routes()))
-    };
-    let nodes = [node(), node()];
+    });
     while line.said.receiver_count() < nodes.len() {
         sleep(Duration::from_millis(5)).await;
     }
@@ -258,4 +261,23 @@ async fn what_is_said_before_a_shutdown_is_heard() {
     let [here, _there] = nodes;
     drop(here);
     there.assert_ended("logged out").await;
+}
+
+#[rocket::async_test]
+async fn a_new_password_spares_its_sockets_while_the_nodes_change_their_keys() {
+    const NEW: &str = "the new secret key, as long as it has to be";
+    let keys = |secret: &str, previous: &str| Config {
+        secret_key: Some(secret.into()),
+        previous_secret_keys: vec![previous.into()],
+        ..stateless()
+    };
+    let configs = [keys(NEW, app::KEY), keys(app::KEY, NEW)];
+    let (nodes, _line) = nodes_with(configs).await;
+    let (mut alice, [_here, mut there]) = opened(&nodes, "id=1").await;
+    // The nodes share a database in truth; here each has its own.
+    at(&nodes[1], &alice).post("/database/1/password", "");
+    let path = "/password/set%20behind%20its%20back";
+    assert_eq!(alice.post(path, "").status, 200);
+    sleep(Duration::from_millis(300)).await;
+    assert_eq!(there.ask("valid?").await, "true");
 }
