@@ -7,6 +7,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::session::{Digest, Secret, TokenId};
+use crate::token::Memos;
+use crate::token::memo::Memo;
 
 /// Bound into every key, so that another application with the same secret
 /// makes other tokens, and so does another version of the format.
@@ -62,8 +64,27 @@ pub(crate) struct KeySet {
     remember: MacKey,
     stored_remember: MacKey,
     series: MacKey,
-    identifier: MacKey,
-    auth_hash: MacKey,
+    identifier: DigestKey,
+    auth_hash: DigestKey,
+}
+
+/// A key whose digests are wanted again and again.
+struct DigestKey {
+    key: MacKey,
+    last: Memo<Digest>,
+}
+
+impl DigestKey {
+    fn new(key: MacKey) -> Self {
+        let last = Memo::new();
+        Self { key, last }
+    }
+
+    fn digest(&self, message: &[u8]) -> Digest {
+        let digest = || Some(self.key.digest(message));
+        let known = self.last.get_or(message, digest);
+        known.unwrap_or_else(|| self.key.digest(message))
+    }
 }
 
 impl KeySet {
@@ -75,8 +96,8 @@ impl KeySet {
             remember: key("remember")?,
             stored_remember: key("stored remember")?,
             series: key("series")?,
-            identifier: key("identifier")?,
-            auth_hash: key("auth hash")?,
+            identifier: DigestKey::new(key("identifier")?),
+            auth_hash: DigestKey::new(key("auth hash")?),
         })
     }
 
@@ -125,6 +146,7 @@ impl KeySet {
 pub(crate) struct Keyring {
     current: KeySet,
     previous: Vec<KeySet>,
+    memos: Memos,
 }
 
 impl Keyring {
@@ -139,7 +161,12 @@ impl Keyring {
         Ok(Self {
             current: KeySet::derive(secret, kind)?,
             previous,
+            memos: Memos::new(),
         })
+    }
+
+    pub(super) fn memos(&self) -> &Memos {
+        &self.memos
     }
 
     pub(crate) fn current(&self) -> &KeySet {

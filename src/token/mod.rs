@@ -2,6 +2,7 @@
 
 mod fields;
 mod key;
+mod memo;
 mod remember;
 mod series;
 mod session;
@@ -12,16 +13,38 @@ mod tests;
 pub(crate) use key::{KeySet, Keyring};
 
 use crate::session::{RememberToken, Secret, Session, TokenId, UserKey};
+use memo::Memo;
+
+/// The tokens that were verified last, apart for each purpose.
+pub(crate) struct Memos {
+    session: Memo<Verified<Session>>,
+    stored_session: Memo<Verified<Session>>,
+    remember: Memo<Verified<RememberToken>>,
+    stored_remember: Memo<Verified<RememberToken>>,
+}
+
+impl Memos {
+    fn new() -> Self {
+        Self {
+            session: Memo::new(),
+            stored_session: Memo::new(),
+            remember: Memo::new(),
+            stored_remember: Memo::new(),
+        }
+    }
+}
 
 /// A value read from a token, and which key vouched for it: 0 is the current one.
+#[derive(Clone)]
 pub(crate) struct Verified<T> {
     pub(crate) value: T,
     pub(crate) key: usize,
 }
 
 /// Something that is written into a cookie, under a key of its own.
-pub(crate) trait Token: Sized {
+pub(crate) trait Token: Sized + Clone {
     fn key(keys: &KeySet) -> &key::MacKey;
+    fn memo(memos: &Memos) -> &Memo<Verified<Self>>;
     fn write(&self) -> Vec<u8>;
     fn parse(payload: &[u8]) -> Option<Self>;
     fn id(&self) -> TokenId;
@@ -31,6 +54,7 @@ pub(crate) trait Token: Sized {
 /// A token that is written otherwise if a store knows of it.
 pub(crate) trait StoredToken: Token {
     fn stored_key(keys: &KeySet) -> &key::MacKey;
+    fn stored_memo(memos: &Memos) -> &Memo<Verified<Self>>;
     fn write_stored(&self) -> Vec<u8>;
     fn parse_stored(payload: &[u8]) -> Option<Self>;
 }
@@ -43,9 +67,11 @@ impl Keyring {
 
     /// The value, if one of the keys signed exactly this text as such a token.
     pub(crate) fn open<T: Token>(&self, text: &str) -> Option<Verified<T>> {
-        let (payload, key) = sign::open(self.sets().map(T::key), text)?;
-        let value = T::parse(&payload)?;
-        Some(Verified { value, key })
+        T::memo(self.memos()).get_or(text.as_bytes(), || {
+            let (payload, key) = sign::open(self.sets().map(T::key), text)?;
+            let value = T::parse(&payload)?;
+            Some(Verified { value, key })
+        })
     }
 
     /// The text of a token of which a store knows.
@@ -56,15 +82,21 @@ impl Keyring {
     /// The value, if one of the keys signed exactly this text as such a token of
     /// which a store knows.
     pub(crate) fn open_stored<T: StoredToken>(&self, text: &str) -> Option<Verified<T>> {
-        let (payload, key) = sign::open(self.sets().map(T::stored_key), text)?;
-        let value = T::parse_stored(&payload)?;
-        Some(Verified { value, key })
+        T::stored_memo(self.memos()).get_or(text.as_bytes(), || {
+            let (payload, key) = sign::open(self.sets().map(T::stored_key), text)?;
+            let value = T::parse_stored(&payload)?;
+            Some(Verified { value, key })
+        })
     }
 }
 
 impl Token for Session {
     fn key(keys: &KeySet) -> &key::MacKey {
         keys.session()
+    }
+
+    fn memo(memos: &Memos) -> &Memo<Verified<Self>> {
+        &memos.session
     }
 
     fn write(&self) -> Vec<u8> {
@@ -89,6 +121,10 @@ impl Token for RememberToken {
         keys.remember()
     }
 
+    fn memo(memos: &Memos) -> &Memo<Verified<Self>> {
+        &memos.remember
+    }
+
     fn write(&self) -> Vec<u8> {
         remember::write(self)
     }
@@ -111,6 +147,10 @@ impl StoredToken for Session {
         keys.stored_session()
     }
 
+    fn stored_memo(memos: &Memos) -> &Memo<Verified<Self>> {
+        &memos.stored_session
+    }
+
     fn write_stored(&self) -> Vec<u8> {
         session::write(self)
     }
@@ -123,6 +163,10 @@ impl StoredToken for Session {
 impl StoredToken for RememberToken {
     fn stored_key(keys: &KeySet) -> &key::MacKey {
         keys.stored_remember()
+    }
+
+    fn stored_memo(memos: &Memos) -> &Memo<Verified<Self>> {
+        &memos.stored_remember
     }
 
     fn write_stored(&self) -> Vec<u8> {

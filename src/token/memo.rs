@@ -1,0 +1,145 @@
+//! Results of slow functions, kept for the inputs that came last.
+//!
+//! A visitor sends the same cookie with each of some dozens of requests, from the same
+//! browser, and has the same auth hash. What a signature is worth depends on the text and
+//! the key alone, and so does a digest: neither has to be computed anew.
+
+use std::hint::black_box;
+use std::sync::{Mutex, PoisonError};
+
+/// How many results are kept, at a few hundred bytes each.
+const SLOTS: usize = 4096;
+
+/// Longer inputs are rare, and nobody's to fill the memory with.
+const MAX_INPUT: usize = 1024;
+
+/// The last results, by input: one in each slot, and a newer one takes the place of an
+/// older one.
+pub(crate) struct Memo<V> {
+    slots: Box<[Slot<V>]>,
+}
+
+type Slot<V> = Mutex<Option<Box<Kept<V>>>>;
+
+struct Kept<V> {
+    input: Box<[u8]>,
+    value: V,
+}
+
+impl<V: Clone> Memo<V> {
+    pub(super) fn new() -> Self {
+        let slots = std::iter::repeat_with(Slot::default).take(SLOTS);
+        Self {
+            slots: slots.collect(),
+        }
+    }
+
+    /// The value of `input`, computed unless it is known. No value is not kept: what is
+    /// refused costs whoever sends it the whole way each time.
+    pub(super) fn get_or(&self, input: &[u8], compute: impl FnOnce() -> Option<V>) -> Option<V> {
+        let Some(slot) = self.slot(input) else {
+            return compute();
+        };
+        if let Some(value) = Self::known(slot, input) {
+            return Some(value);
+        }
+
+        let value = compute()?;
+        let kept = Box::new(Kept {
+            input: input.into(),
+            value: value.clone(),
+        });
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
+        Some(value)
+    }
+
+    fn known(slot: &Slot<V>, input: &[u8]) -> Option<V> {
+        let kept = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = kept.as_ref().filter(|kept| is_same(&kept.input, input));
+        kept.map(|kept| kept.value.clone())
+    }
+
+    /// Whoever chooses an input can choose its slot, and so have somebody else's result
+    /// computed anew. That is all.
+    fn slot(&self, input: &[u8]) -> Option<&Slot<V>> {
+        let at = usize::try_from(fold(input)).ok()? % SLOTS;
+        self.slots.get(at).filter(|_| input.len() <= MAX_INPUT)
+    }
+}
+
+/// All bytes in one number: enough to tell inputs apart that nobody has chosen to clash.
+fn fold(input: &[u8]) -> u64 {
+    let (words, rest) = input.as_chunks();
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let words = words.iter().chain([&last]);
+    let folded = words.fold(input.len() as u64, |folded, word| {
+        (folded.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(0x517c_c1b7_2722_0a95)
+    });
+    folded >> 32
+}
+
+/// In a time that tells nothing about where the two differ: one of them may be another
+/// visitor's cookie.
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let pairs = one.iter().zip(other);
+    let difference = pairs.fold(0, |difference, (one, other)| difference | (one ^ other));
+    one.len() == other.len() && black_box(difference) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_is_computed_once() {
+        let memo = Memo::new();
+        assert_eq!(memo.get_or(b"one", || Some(1)), Some(1));
+        assert_eq!(memo.get_or(b"one", || panic!("computed again")), Some(1));
+        assert_eq!(memo.get_or(b"two", || Some(2)), Some(2));
+    }
+
+    #[test]
+    fn no_result_is_not_kept() {
+        let memo = Memo::new();
+        assert_eq!(memo.get_or(b"one", || None), None::<i32>);
+        assert_eq!(memo.get_or(b"one", || Some(1)), Some(1));
+    }
+
+    #[test]
+    fn inputs_that_share_a_slot_take_turns() {
+        let memo = Memo::new();
+        let slot = fold(b"0") % SLOTS as u64;
+        let inputs = (1..).map(|number: u32| number.to_string());
+        let twin = inputs
+            .map(String::into_bytes)
+            .find(|input| fold(input) % SLOTS as u64 == slot);
+        let twin = twin.unwrap();
+        assert_eq!(memo.get_or(b"0", || Some(0)), Some(0));
+        assert_eq!(memo.get_or(&twin, || Some(1)), Some(1));
+        assert_eq!(memo.get_or(b"0", || Some(2)), Some(2));
+    }
+
+    #[test]
+    fn long_inputs_are_computed_each_time() {
+        let memo = Memo::new();
+        let input = [7; MAX_INPUT + 1];
+        assert_eq!(memo.get_or(&input, || Some(1)), Some(1));
+        assert_eq!(memo.get_or(&input, || Some(2)), Some(2));
+        assert_eq!(memo.get_or(&input[1..], || Some(3)), Some(3));
+        assert_eq!(memo.get_or(&input[1..], || Some(4)), Some(3));
+    }
+
+    #[test]
+    fn what_differs_anywhere_is_not_the_same() {
+        let input = [1; 20];
+        for at in 0..input.len() {
+            let mut other = input;
+            other[at] = 2;
+            assert!(!is_same(&input, &other));
+            assert_ne!(fold(&input), fold(&other));
+            assert!(!is_same(&input, &input[..at]));
+        }
+        assert!(is_same(&input, &input) && is_same(b"", b""));
+    }
+}
