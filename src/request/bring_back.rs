@@ -2,7 +2,6 @@
 
 use crate::error::Reason;
 use crate::event::{Event, Refused, TokenKind};
-use crate::request::facts;
 use crate::request::state::{Change, Changes};
 use crate::request::stored::unavailable;
 use crate::request::visit::Visit;
@@ -82,7 +81,7 @@ impl<U: AuthUser> Visit<'_, U> {
         self.note_restored(&session, series);
         changes.session = Change::Keep;
         changes.remember = Change::Keep;
-        let opens_socket = facts::wants_socket(self.request) && !self.is_unsaid();
+        let opens_socket = self.head.wants_socket && !self.is_unsaid();
         if opens_socket && !found.is_newer {
             let series = Some(StoreKey::of_id(series));
             let begun = stored.begin(&session, &self.client(), series, None).await;

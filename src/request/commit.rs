@@ -47,7 +47,6 @@ fn write<U: AuthUser>(
 
     let kind = &manager.kind;
     let settings = &kind.settings.cookies;
-    let now = kind.clock.now();
     let mut left = None;
     let names = [&settings.session, &settings.remember];
     let changes = [&login.changes.session, &login.changes.remember];
@@ -59,9 +58,9 @@ fn write<U: AuthUser>(
                 left = left.or(new.origin.map(|_| new.id));
                 continue;
             }
-            Change::Set(new) => cookie(settings, name, &new.value, new.max_age, now),
+            Change::Set(new) => cookie(settings, name, &new.value, new.max_age, kind.clock.now()),
             Change::Remove(Some(id)) if kind.how_ended(*id) == Some(How::Replaced) => continue,
-            Change::Remove(_) => cookie(settings, name, "", Some(Duration::ZERO), now),
+            Change::Remove(_) => cookie(settings, name, "", Some(Duration::ZERO), kind.clock.now()),
         };
         response.adjoin_header(&cookie);
     }

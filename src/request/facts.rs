@@ -3,33 +3,20 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use rocket::http::Method;
+use rocket::http::{ContentType, Method};
 use rocket::request::Request;
 
 use crate::config::Settings;
+use crate::request::head::Head;
 use crate::rules::audience::{Audience, Hints};
 use crate::rules::foreign::{Provenance, Sender, Trusted};
 use crate::rules::origin::{self, Sight};
-use crate::rules::{Seen, address, cookie, identifier};
+use crate::rules::{Seen, address, identifier};
 use crate::store::Client;
 
-/// The cookie of one name, from the raw header.
-pub(crate) fn cookie<'r>(request: &'r Request<'_>, name: &str) -> Seen<'r> {
-    let mut headers = request.headers().get("Cookie").peekable();
-    match headers.peek() {
-        Some(_) => cookie::find(headers, name),
-        // A local client fills the jar and sends no header.
-        None => match request.cookies().get(name) {
-            Some(cookie) => Seen::Once(cookie.value()),
-            None => Seen::Absent,
-        },
-    }
-}
-
 /// By what this browser is recognised, unless the application says otherwise.
-pub(crate) fn identifier(request: &Request<'_>, settings: &Settings) -> Vec<u8> {
-    let user_agent = request.headers().get_one("User-Agent");
-    identifier::of_client(client_address(request, settings), user_agent)
+pub(crate) fn identifier(request: &Request<'_>, head: &Head<'_>, settings: &Settings) -> Vec<u8> {
+    identifier::of_client(client_address(request, settings), head.user_agent)
 }
 
 /// Who began a session, as far as it is shown to its user.
@@ -57,9 +44,9 @@ pub(crate) fn is_own_origin(request: &Request<'_>, settings: &Settings, origin: 
 
 /// Who is behind the request, where that matters: [`Sender::Unsaid`] only for a
 /// socket whose page has to be known.
-pub(crate) fn sender(request: &Request<'_>, settings: &Settings) -> Sender {
-    let is_socket = wants_socket(request);
-    if !settings.cross_origin_check || !(is_socket || may_change(request)) {
+pub(crate) fn sender(request: &Request<'_>, head: &Head<'_>, settings: &Settings) -> Sender {
+    let is_socket = head.wants_socket;
+    if !settings.cross_origin_check || !(is_socket || may_change(request, head)) {
         return Sender::OwnPage;
     }
 
@@ -108,7 +95,7 @@ pub(crate) fn audience(request: &Request<'_>) -> Audience {
     let headers = request.headers();
     Audience::of(&Hints {
         hx_request: headers.get_one("HX-Request"),
-        is_handshake: wants_socket(request),
+        is_handshake: Head::of(request).wants_socket,
         fetch_mode: headers.get_one("Sec-Fetch-Mode"),
         requested_with: headers.contains("X-Requested-With"),
         authorization: headers.contains("Authorization"),
@@ -117,25 +104,22 @@ pub(crate) fn audience(request: &Request<'_>) -> Audience {
     })
 }
 
-/// Whether the request is a handshake, as whoever answers one understands it.
-pub(crate) fn wants_socket(request: &Request<'_>) -> bool {
-    let protocols = request.headers().get("Upgrade");
-    let mut protocols = protocols.flat_map(|value| value.split(','));
-    protocols.any(|protocol| protocol.trim().eq_ignore_ascii_case("websocket"))
-}
-
 /// Whether a browser could repeat the request by following a link.
 pub(crate) fn is_safe_method(request: &Request<'_>) -> bool {
-    matches!(request.method(), Method::Get | Method::Head) && !is_form(request)
+    is_safe(request, &Head::of(request))
 }
 
-fn may_change(request: &Request<'_>) -> bool {
-    !is_safe_method(request) && (request.method() != Method::Options || is_form(request))
+fn is_safe(request: &Request<'_>, head: &Head<'_>) -> bool {
+    matches!(request.method(), Method::Get | Method::Head) && !is_form(request, head)
+}
+
+fn may_change(request: &Request<'_>, head: &Head<'_>) -> bool {
+    !is_safe(request, head) && (request.method() != Method::Options || is_form(request, head))
 }
 
 /// A form that begins with `_method=GET` was posted all the same: Rocket has
 /// changed the method before anybody could see it, but not the content type.
-fn is_form(request: &Request<'_>) -> bool {
-    let content_type = request.content_type();
-    content_type.is_some_and(|content| content.is_form())
+fn is_form(request: &Request<'_>, head: &Head<'_>) -> bool {
+    let is_form = |content: &ContentType| content.is_form();
+    head.has_content_type && request.content_type().is_some_and(is_form)
 }

@@ -7,7 +7,6 @@ use rocket::tokio::sync::MutexGuard as Gate;
 
 use crate::error::{LoginError, LoginErrorKind};
 use crate::request::change::LoginOptions;
-use crate::request::facts;
 use crate::request::state::{Change, Changes, Known};
 use crate::request::stored::Given;
 use crate::request::visit::Visit;
@@ -125,7 +124,7 @@ impl<U: AuthUser> Visit<'_, U> {
 
     pub(super) fn holds_cookies(&self) -> bool {
         let names = &self.settings().cookies;
-        let seen = |name| facts::cookie(self.request, name) != Seen::Absent;
+        let seen = |name| self.head.cookie(name) != Seen::Absent;
         let login = self.login.lock();
         !login.changes.session.is_kept()
             || !login.changes.remember.is_kept()

@@ -8,6 +8,7 @@ mod ending;
 mod facts;
 #[cfg(feature = "testing")]
 mod forge;
+mod head;
 mod hold;
 mod refusal;
 mod remembered;

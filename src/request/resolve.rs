@@ -76,7 +76,7 @@ impl<U: AuthUser> Visit<'_, U> {
 
     /// Whoever is behind the request, if it is no page of another site.
     pub(super) fn own_sender(&self) -> Result<Sender, Reason> {
-        match facts::sender(self.request, self.settings()) {
+        match facts::sender(self.request, &self.head, self.settings()) {
             Sender::ForeignPage => Err(self.refuse_sender()),
             sender => Ok(sender),
         }

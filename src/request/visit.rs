@@ -11,6 +11,7 @@ use crate::error::{LoginError, LoginErrorKind};
 use crate::event::{Event, Refused};
 use crate::manager::LoginManager;
 use crate::request::facts;
+use crate::request::head::Head;
 use crate::request::state::{Change, NewCookie, RequestLogin};
 use crate::rules::Seen;
 use crate::rules::expiry::{self, Age};
@@ -24,6 +25,7 @@ const MAX_COOKIE: usize = 4096;
 pub(crate) struct Visit<'r, U: AuthUser> {
     pub(crate) manager: &'r LoginManager<U>,
     pub(crate) request: &'r Request<'r>,
+    pub(crate) head: Head<'r>,
     pub(crate) login: &'r RequestLogin<U>,
     pub(crate) now: Timestamp,
     /// How often users have changed so far.
@@ -70,6 +72,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
         Self {
             manager,
             request,
+            head: Head::of(request),
             login: RequestLogin::of(request),
             now: manager.kind.clock.now(),
             #[cfg(feature = "ws")]
@@ -143,7 +146,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
         open: impl Fn(&str) -> Option<Verified<T>>,
         is_over: impl Fn(&T) -> bool,
     ) -> Held<T> {
-        let text = match facts::cookie(self.request, name) {
+        let text = match self.head.cookie(name) {
             Seen::Absent => return Held::Absent,
             Seen::Unclear => return Held::Bad(Refused::Ambiguous),
             Seen::Once(text) => text,
@@ -161,7 +164,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     pub(crate) fn identifier(&self) -> Vec<u8> {
         match &self.manager.identify {
             Some(identify) => identify(self.request),
-            None => facts::identifier(self.request, self.settings()),
+            None => facts::identifier(self.request, &self.head, self.settings()),
         }
     }
 

@@ -19,10 +19,7 @@ where
         let pair = pair.trim_matches([' ', '\t']);
         match pair.split_once('=') {
             Some((found, value)) if found == name => {
-                seen = match seen {
-                    Seen::Absent => Seen::Once(value),
-                    Seen::Once(_) | Seen::Unclear => Seen::Unclear,
-                }
+                seen = seen.and(value);
             }
             None if pair == name => seen = Seen::Unclear,
             Some((found, _)) => impostor |= is_disguised(found, name),

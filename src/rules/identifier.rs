@@ -5,27 +5,26 @@ use std::net::IpAddr;
 /// Nobody's user agent is longer, and hashing costs by the byte.
 const MAX_USER_AGENT: usize = 1024;
 
-/// The address and the user agent, each length-prefixed; what is missing is
-/// not the same as what is empty.
+/// The address and the user agent, each with its length; what is missing is not the
+/// same as what is empty.
 pub(crate) fn of_client(address: Option<IpAddr>, user_agent: Option<&str>) -> Vec<u8> {
-    let address = address.map(|address| address.to_canonical().to_string());
-    let user_agent = user_agent.map(|text| {
-        let bytes = text.as_bytes();
-        bytes.get(..MAX_USER_AGENT).unwrap_or(bytes)
-    });
-
     let mut identifier = Vec::with_capacity(192);
-    for part in [address.as_deref().map(str::as_bytes), user_agent] {
-        match part {
-            None => identifier.push(0),
-            Some(part) => {
-                identifier.push(1);
-                identifier.extend_from_slice(&(part.len() as u64).to_be_bytes());
-                identifier.extend_from_slice(part);
-            }
-        }
+    match address.map(|address| address.to_canonical()) {
+        None => identifier.push(0),
+        Some(IpAddr::V4(address)) => append(&mut identifier, &address.octets()),
+        Some(IpAddr::V6(address)) => append(&mut identifier, &address.octets()),
+    }
+    match user_agent.map(str::as_bytes) {
+        None => identifier.push(0),
+        Some(text) => append(&mut identifier, text.get(..MAX_USER_AGENT).unwrap_or(text)),
     }
     identifier
+}
+
+fn append(identifier: &mut Vec<u8>, part: &[u8]) {
+    identifier.push(1);
+    identifier.extend_from_slice(&(part.len() as u64).to_be_bytes());
+    identifier.extend_from_slice(part);
 }
 
 #[cfg(test)]

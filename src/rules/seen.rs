@@ -10,12 +10,16 @@ pub(crate) enum Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    /// The one value, if there is no other.
-    pub(crate) fn only(mut values: impl Iterator<Item = &'a str>) -> Self {
-        match (values.next(), values.next()) {
-            (None, _) => Self::Absent,
-            (Some(value), None) => Self::Once(value),
-            (Some(_), Some(_)) => Self::Unclear,
+    /// With one more value.
+    pub(crate) fn and(self, value: &'a str) -> Self {
+        match self {
+            Self::Absent => Self::Once(value),
+            Self::Once(_) | Self::Unclear => Self::Unclear,
         }
+    }
+
+    /// The one value, if there is no other.
+    pub(crate) fn only(values: impl Iterator<Item = &'a str>) -> Self {
+        values.fold(Self::Absent, Self::and)
     }
 }

@@ -1,6 +1,7 @@
 //! Ids of sessions and remember tokens that ended before they expired.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Timestamp;
@@ -37,8 +38,26 @@ pub(crate) struct Ended {
 
 #[derive(Debug, Default)]
 struct Inner {
-    ids: HashMap<TokenId, Entry>,
+    ids: HashMap<TokenId, Entry, BuildHasherDefault<ByItself>>,
     by_expiry: BTreeSet<(Timestamp, [u8; 16])>,
+}
+
+/// The hash of an id is its own beginning: ids are random, and nobody chooses one.
+#[derive(Debug, Default)]
+struct ByItself(u64);
+
+impl Hasher for ByItself {
+    fn write(&mut self, bytes: &[u8]) {
+        let first = bytes.first_chunk().copied();
+        self.0 = first.map_or(self.0, u64::from_ne_bytes);
+    }
+
+    /// How many bytes there are, which is always the same.
+    fn write_usize(&mut self, _: usize) {}
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
