@@ -1,5 +1,5 @@
-//! Instructions per request, counted by Callgrind. They hardly vary from run to run, so
-//! they show changes that the time of a busy machine hides.
+//! Instructions per request, counted by Callgrind. They vary far less from run to run than
+//! time does, so they show changes that the time of a busy machine hides.
 
 use crate::Result;
 use crate::check::log_in;
