@@ -27,7 +27,9 @@ pub(crate) async fn commit<U: AuthUser>(
     };
     let left = write(manager, &mut login.lock(), response);
     #[cfg(feature = "testing")]
-    Box::pin(Visit::new(manager, request).keep_forged()).await;
+    if login.lock().forged.is_some() {
+        Box::pin(Visit::new(manager, request).keep_forged()).await;
+    }
     if let Some(id) = left {
         Box::pin(Visit::new(manager, request).abandon(id)).await;
     }

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use rocket::request::Request;
 
+use crate::config::CookieSettings;
 use crate::rules::{Seen, cookie};
 
 /// What most requests are judged by, from one walk through the headers: to look each of
 /// them up takes longer.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Head<'r> {
-    request: &'r Request<'r>,
-    cookies: Seen<'r>,
+    cookie_header: Seen<'r>,
     pub(crate) user_agent: Option<&'r str>,
     /// Whether the request is a handshake, as whoever answers one understands it.
     pub(crate) wants_socket: bool,
@@ -20,20 +20,14 @@ pub(crate) struct Head<'r> {
 
 impl<'r> Head<'r> {
     pub(crate) fn of(request: &'r Request<'_>) -> Self {
-        let mut head = Self {
-            request,
-            cookies: Seen::Absent,
-            user_agent: None,
-            wants_socket: false,
-            has_content_type: false,
-        };
+        let mut head = Self::default();
         for header in request.headers().iter() {
             let is = |name: &str| header.name().as_str().eq_ignore_ascii_case(name);
             let Cow::Borrowed(value) = header.value else {
                 continue;
             };
             match header.name().len() {
-                6 if is("Cookie") => head.cookies = head.cookies.and(value),
+                6 if is("Cookie") => head.cookie_header = head.cookie_header.and(value),
                 7 if is("Upgrade") => head.wants_socket |= names_websocket(value),
                 10 if is("User-Agent") => head.user_agent = head.user_agent.or(Some(value)),
                 12 if is("Content-Type") => head.has_content_type = true,
@@ -42,18 +36,31 @@ impl<'r> Head<'r> {
         }
         head
     }
+}
 
-    /// The cookie of one name, from the raw header.
-    pub(crate) fn cookie(&self, name: &str) -> Seen<'r> {
-        match self.cookies {
-            Seen::Once(header) => cookie::find(std::iter::once(header), name),
-            Seen::Unclear => cookie::find(self.request.headers().get("Cookie"), name),
+/// The two cookies of a login, as the request has them.
+pub(crate) struct Cookies<'r> {
+    pub(crate) session: Seen<'r>,
+    pub(crate) remember: Seen<'r>,
+}
+
+impl<'r> Cookies<'r> {
+    pub(crate) fn of(request: &'r Request<'_>, head: &Head<'r>, settings: &CookieSettings) -> Self {
+        let names = [settings.session.as_str(), settings.remember.as_str()];
+        let [session, remember] = match head.cookie_header {
+            Seen::Once(header) => cookie::find(std::iter::once(header), names),
+            Seen::Unclear => cookie::find(request.headers().get("Cookie"), names),
             // A local client fills the jar and sends no header.
-            Seen::Absent => match self.request.cookies().get(name) {
-                Some(cookie) => Seen::Once(cookie.value()),
-                None => Seen::Absent,
-            },
-        }
+            Seen::Absent => names.map(|name| in_jar(request, name)),
+        };
+        Self { session, remember }
+    }
+}
+
+fn in_jar<'r>(request: &'r Request<'_>, name: &str) -> Seen<'r> {
+    match request.cookies().get(name) {
+        Some(cookie) => Seen::Once(cookie.value()),
+        None => Seen::Absent,
     }
 }
 

@@ -123,13 +123,11 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     pub(super) fn holds_cookies(&self) -> bool {
-        let names = &self.settings().cookies;
-        let seen = |name| self.head.cookie(name) != Seen::Absent;
         let login = self.login.lock();
         !login.changes.session.is_kept()
             || !login.changes.remember.is_kept()
-            || seen(&names.session)
-            || seen(&names.remember)
+            || self.cookies.session != Seen::Absent
+            || self.cookies.remember != Seen::Absent
     }
 
     pub(super) fn settle(

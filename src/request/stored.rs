@@ -36,12 +36,12 @@ impl<U: AuthUser> Visit<'_, U> {
     /// store. When the session was last seen, the store knows better.
     fn stored_cookie(&self) -> (Held<Session>, bool) {
         let kind = &self.manager.kind;
-        let (name, limits) = (&self.settings().cookies.session, &self.settings().limits);
+        let (seen, limits) = (self.cookies.session, &self.settings().limits);
         let is_over = |session: &Session| limits.is_over_for_good(session, self.now);
-        match self.read(name, |text| kind.keys.open_stored(text), is_over) {
+        match self.read(seen, |text| kind.keys.open_stored(text), is_over) {
             Held::Bad(Refused::Forged) => {
                 let is_over = |session: &Session| self.is_over(session);
-                let held = self.read(name, |text| kind.keys.open(text), is_over);
+                let held = self.read(seen, |text| kind.keys.open(text), is_over);
                 (held, true)
             }
             held => (held, false),

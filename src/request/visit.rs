@@ -11,7 +11,7 @@ use crate::error::{LoginError, LoginErrorKind};
 use crate::event::{Event, Refused};
 use crate::manager::LoginManager;
 use crate::request::facts;
-use crate::request::head::Head;
+use crate::request::head::{Cookies, Head};
 use crate::request::state::{Change, NewCookie, RequestLogin};
 use crate::rules::Seen;
 use crate::rules::expiry::{self, Age};
@@ -26,6 +26,7 @@ pub(crate) struct Visit<'r, U: AuthUser> {
     pub(crate) manager: &'r LoginManager<U>,
     pub(crate) request: &'r Request<'r>,
     pub(crate) head: Head<'r>,
+    pub(crate) cookies: Cookies<'r>,
     pub(crate) login: &'r RequestLogin<U>,
     pub(crate) now: Timestamp,
     /// How often users have changed so far.
@@ -69,10 +70,12 @@ impl<T> Held<T> {
 
 impl<'r, U: AuthUser> Visit<'r, U> {
     pub(crate) fn new(manager: &'r LoginManager<U>, request: &'r Request<'_>) -> Self {
+        let head = Head::of(request);
         Self {
             manager,
             request,
-            head: Head::of(request),
+            cookies: Cookies::of(request, &head, &manager.kind.settings.cookies),
+            head,
             login: RequestLogin::of(request),
             now: manager.kind.clock.now(),
             #[cfg(feature = "ws")]
@@ -93,10 +96,9 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     }
 
     pub(crate) fn session_cookie(&self) -> Held<Session> {
-        let name = &self.settings().cookies.session;
         let keys = &self.manager.kind.keys;
         let is_over = |session: &Session| self.is_over(session);
-        self.unless_ended(self.read(name, |text| keys.open(text), is_over))
+        self.unless_ended(self.read(self.cookies.session, |text| keys.open(text), is_over))
     }
 
     /// Whether a session has reached one of its limits.
@@ -125,7 +127,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
             None => kind.keys.open(text),
         };
         let is_over = |token: &RememberToken| expiry::remember_token_is_over(token, self.now);
-        self.read(&self.settings().cookies.remember, open, is_over)
+        self.read(self.cookies.remember, open, is_over)
     }
 
     fn unless_ended<T: Token>(&self, held: Held<T>) -> Held<T> {
@@ -142,11 +144,11 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     /// What a cookie says by itself.
     pub(super) fn read<T: Token>(
         &self,
-        name: &str,
+        seen: Seen<'_>,
         open: impl Fn(&str) -> Option<Verified<T>>,
         is_over: impl Fn(&T) -> bool,
     ) -> Held<T> {
-        let text = match self.head.cookie(name) {
+        let text = match seen {
             Seen::Absent => return Held::Absent,
             Seen::Unclear => return Held::Bad(Refused::Ambiguous),
             Seen::Once(text) => text,

@@ -8,28 +8,43 @@ use rocket::http::RawStr;
 
 use crate::rules::Seen;
 
-/// Looks for the cookie `name` in the values of all `Cookie` headers.
-pub(crate) fn find<'a, I>(headers: I, name: &str) -> Seen<'a>
+/// Looks for the cookies of these names in the values of all `Cookie` headers.
+pub(crate) fn find<'a, I, const N: usize>(headers: I, names: [&str; N]) -> [Seen<'a>; N]
 where
     I: Iterator<Item = &'a str>,
 {
-    let mut seen = Seen::Absent;
-    let mut impostor = false;
+    let mut cookies = [Sighting::default(); N];
     for pair in headers.flat_map(|header| header.split(';')) {
         let pair = pair.trim_matches([' ', '\t']);
+        for (cookie, name) in cookies.iter_mut().zip(names) {
+            cookie.look_at(pair, name);
+        }
+    }
+    cookies.map(Sighting::verdict)
+}
+
+/// What was seen of the cookies of one name.
+#[derive(Clone, Copy, Default)]
+struct Sighting<'a> {
+    seen: Seen<'a>,
+    has_impostor: bool,
+}
+
+impl<'a> Sighting<'a> {
+    fn look_at(&mut self, pair: &'a str, name: &str) {
         match pair.split_once('=') {
-            Some((found, value)) if found == name => {
-                seen = seen.and(value);
-            }
-            None if pair == name => seen = Seen::Unclear,
-            Some((found, _)) => impostor |= is_disguised(found, name),
+            Some((found, value)) if found == name => self.seen = self.seen.and(value),
+            None if pair == name => self.seen = Seen::Unclear,
+            Some((found, _)) => self.has_impostor |= is_disguised(found, name),
             None => {}
         }
     }
 
-    match (seen, impostor) {
-        (Seen::Once(_), true) => Seen::Unclear,
-        (seen, _) => seen,
+    fn verdict(self) -> Seen<'a> {
+        match (self.seen, self.has_impostor) {
+            (Seen::Once(_), true) => Seen::Unclear,
+            (seen, _) => seen,
+        }
     }
 }
 
@@ -44,7 +59,12 @@ mod tests {
     use super::*;
 
     fn look(header: &str) -> Seen<'_> {
-        find(std::iter::once(header), "__Host-id")
+        one(std::iter::once(header))
+    }
+
+    fn one<'a>(headers: impl Iterator<Item = &'a str>) -> Seen<'a> {
+        let [seen] = find(headers, ["__Host-id"]);
+        seen
     }
 
     #[test]
@@ -107,7 +127,16 @@ mod tests {
                 "{twin}"
             );
             let headers = ["__Host-id=v", twin].into_iter();
-            assert_eq!(find(headers, "__Host-id"), Seen::Unclear, "{twin}");
+            assert_eq!(one(headers), Seen::Unclear, "{twin}");
         }
+    }
+
+    #[test]
+    fn several_names_are_looked_for_at_once() {
+        let header = std::iter::once("a=1; b=2; c=3; b=4; %61=5; d");
+        let seen = find(header, ["a", "b", "c", "d", "e"]);
+        let [a, b, c, d, e] = seen;
+        assert_eq!([a, b, d], [Seen::Unclear; 3]);
+        assert_eq!((c, e), (Seen::Once("3"), Seen::Absent));
     }
 }

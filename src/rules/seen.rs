@@ -1,8 +1,9 @@
 //! What a request says of which there should be one.
 
 /// A cookie or a header of one name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Seen<'a> {
+    #[default]
     Absent,
     Once(&'a str),
     /// It is there, but cannot be told which value is meant.

@@ -40,7 +40,8 @@ pub(crate) struct Digest(pub(crate) [u8; 16]);
 impl Digest {
     /// Whether both are the same, in a time that tells nothing about where they differ.
     pub(crate) fn matches(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
+        let number = |digest: &Self| u128::from_ne_bytes(digest.0);
+        number(self).ct_eq(&number(other)).into()
     }
 }
 
