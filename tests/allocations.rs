@@ -37,8 +37,14 @@ async fn allocations(client: &Client, visit: &Visit) -> usize {
     (change.allocations + change.reallocations) / TIMES
 }
 
-/// Beside a guard that believes what a plain cookie says: with the same box for its
-/// future, and the same account found and cloned.
+/// Beside a guard that believes what a plain cookie says, and has a box for its future
+/// and clones the account it finds as well.
+///
+/// What is more: the state of the request, and Rocket's table of such states; the
+/// loader's future; the user, to be shared; the future of `on_response`; two headers, for
+/// which Rocket's table of them grows twice; and the name that the handler copies.
+const MORE: usize = 10;
+
 #[rocket::async_test]
 async fn a_good_session_asks_for_no_more_than_it_has_to() {
     let (with, without) = (common::with().await, common::without().await);
@@ -46,5 +52,5 @@ async fn a_good_session_asks_for_no_more_than_it_has_to() {
     let guarded = allocations(&with, &Visit::get("/account", &session)).await;
     let plain = allocations(&without, &Visit::get("/plain", "user=1")).await;
     let more = guarded - plain;
-    assert!(more <= 8, "{more}");
+    assert!(more <= MORE, "{more}");
 }

@@ -1,7 +1,5 @@
 //! All sessions of whoever is logged in.
 
-use std::sync::Arc;
-
 use crate::error::LoginError;
 use crate::guard::Auth;
 use crate::request::{Active, resolve};
@@ -73,7 +71,7 @@ impl<U: AuthUser> Auth<'_, U> {
         stored.revoke_others(&active.session.user, current).await
     }
 
-    async fn stored(&self) -> Result<(Arc<Active<U>>, Stored<'_>), LoginError> {
+    async fn stored(&self) -> Result<(Active<U>, Stored<'_>), LoginError> {
         let kind = &self.manager.kind;
         let stored = kind.stored(kind.clock.now()).ok_or_else(without_a_store)?;
         let active = resolve(self.manager, self.request).await?;

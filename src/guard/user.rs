@@ -235,7 +235,7 @@ pub(super) async fn required<U: AuthUser>(request: &Request<'_>) -> Result<User<
 
 pub(super) async fn required_active<'r, U: AuthUser>(
     request: &'r Request<'_>,
-) -> Result<(&'r LoginManager<U>, Arc<Active<U>>), Reason> {
+) -> Result<(&'r LoginManager<U>, Active<U>), Reason> {
     let manager = guard::manager::<U>(request)?;
     match resolve(manager, request).await {
         Ok(active) => Ok((manager, active)),

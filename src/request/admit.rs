@@ -35,9 +35,9 @@ impl<U: AuthUser> Visit<'_, U> {
         changes: &mut Changes,
     ) -> Resolution<U> {
         let (mut session, key) = (verified.value, verified.key);
-        let identifier = self.identifier();
-        let expected = self.manager.kind.keys.set(key).identifier(&identifier);
-        let is_same = session.identifier.matches(&expected);
+        let is_same = session
+            .identifier
+            .matches(&self.identifier(self.manager.kind.keys.set(key)));
         let was_fresh = session.fresh_since.is_some();
         let verdict = self.judge(&session, is_same, changes);
         let mut is_changed = false;
@@ -56,7 +56,7 @@ impl<U: AuthUser> Visit<'_, U> {
         // Under another key a digest that did not match cannot be made anew: it
         // stays as it is, and goes on matching nothing.
         if key != 0 && is_same {
-            session.identifier = self.keys().identifier(&identifier);
+            session.identifier = self.identifier(self.keys());
         }
         let candidate = Candidate {
             is_resigned: key != 0 || kept.as_ref().is_some_and(|kept| kept.is_new),

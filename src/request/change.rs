@@ -150,7 +150,7 @@ pub(crate) async fn confirm<U: AuthUser>(
     let active = resolve(manager, request).await?;
     let visit = Visit::new(manager, request);
     let _gate = visit.enter_to_change().await?;
-    let identifier = visit.keys().identifier(&visit.identifier());
+    let identifier = visit.identifier(visit.keys());
     let mut session = active.session.confirmed(new_id()?, visit.now, identifier);
     let user = (&session.user).into();
     match visit.rotate(&active.session, &session).await? {

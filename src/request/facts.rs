@@ -10,13 +10,14 @@ use crate::config::Settings;
 use crate::request::head::Head;
 use crate::rules::audience::{Audience, Hints};
 use crate::rules::foreign::{Provenance, Sender, Trusted};
+use crate::rules::identifier::OfClient;
 use crate::rules::origin::{self, Sight};
-use crate::rules::{Seen, address, identifier};
+use crate::rules::{Seen, address};
 use crate::store::Client;
 
 /// By what this browser is recognised, unless the application says otherwise.
-pub(crate) fn identifier(request: &Request<'_>, head: &Head<'_>, settings: &Settings) -> Vec<u8> {
-    identifier::of_client(client_address(request, settings), head.user_agent)
+pub(crate) fn identifier(request: &Request<'_>, head: &Head<'_>, settings: &Settings) -> OfClient {
+    OfClient::new(client_address(request, settings), head.user_agent)
 }
 
 /// Who began a session, as far as it is shown to its user.

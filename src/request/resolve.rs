@@ -136,14 +136,14 @@ impl<U: AuthUser> Visit<'_, U> {
         std::ptr::from_ref(self.login).addr()
     }
 
-    pub(super) fn active(&self, user: Arc<U>, session: Session) -> Arc<Active<U>> {
+    pub(super) fn active(&self, user: Arc<U>, session: Session) -> Active<U> {
         let fresh = self.settings().limits.is_fresh(&session, self.now);
-        Arc::new(Active {
+        Active {
             user,
             session,
             fresh,
             #[cfg(feature = "ws")]
             changes: self.changes,
-        })
+        }
     }
 }

@@ -29,9 +29,19 @@ pub(crate) struct Active<U> {
 }
 
 /// What a request came to, shared by all guards.
-pub(crate) type Resolution<U> = Result<Arc<Active<U>>, Reason>;
+pub(crate) type Resolution<U> = Result<Active<U>, Reason>;
 
 /// What is to happen to one cookie.
+impl<U> Clone for Active<U> {
+    fn clone(&self) -> Self {
+        Self {
+            user: self.user.clone(),
+            session: self.session.clone(),
+            ..*self
+        }
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 pub(crate) enum Change {
     #[default]

@@ -163,10 +163,14 @@ impl<'r, U: AuthUser> Visit<'r, U> {
         }
     }
 
-    pub(crate) fn identifier(&self) -> Vec<u8> {
+    /// The digest of what this browser is recognised by, under one of the keys.
+    pub(crate) fn identifier(&self, keys: &KeySet) -> Digest {
         match &self.manager.identify {
-            Some(identify) => identify(self.request),
-            None => facts::identifier(self.request, &self.head, self.settings()),
+            Some(identify) => keys.identifier(&identify(self.request)),
+            None => {
+                let identifier = facts::identifier(self.request, &self.head, self.settings());
+                keys.identifier(identifier.as_bytes())
+            }
         }
     }
 
@@ -220,7 +224,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
             id: new_id()?,
             now: self.now,
             lifetime: self.settings().limits.lifetime,
-            identifier: self.keys().identifier(&self.identifier()),
+            identifier: self.identifier(self.keys()),
         })
     }
 

@@ -5,31 +5,60 @@ use std::net::IpAddr;
 /// Nobody's user agent is longer, and hashing costs by the byte.
 const MAX_USER_AGENT: usize = 1024;
 
-/// The address and the user agent, each with its length; what is missing is not the
-/// same as what is empty.
-pub(crate) fn of_client(address: Option<IpAddr>, user_agent: Option<&str>) -> Vec<u8> {
-    let mut identifier = Vec::with_capacity(192);
-    match address.map(|address| address.to_canonical()) {
-        None => identifier.push(0),
-        Some(IpAddr::V4(address)) => append(&mut identifier, &address.octets()),
-        Some(IpAddr::V6(address)) => append(&mut identifier, &address.octets()),
-    }
-    match user_agent.map(str::as_bytes) {
-        None => identifier.push(0),
-        Some(text) => append(&mut identifier, text.get(..MAX_USER_AGENT).unwrap_or(text)),
-    }
-    identifier
+/// For an address and a user agent, each with a tag and its length.
+const ROOM: usize = 2 * 9 + 16 + MAX_USER_AGENT;
+
+/// The address and the user agent, in bytes; what is missing is not the same as what is
+/// empty. On the stack: every request has one, for as long as it takes to digest it.
+pub(crate) struct OfClient {
+    bytes: [u8; ROOM],
+    length: usize,
 }
 
-fn append(identifier: &mut Vec<u8>, part: &[u8]) {
-    identifier.push(1);
-    identifier.extend_from_slice(&(part.len() as u64).to_be_bytes());
-    identifier.extend_from_slice(part);
+impl OfClient {
+    pub(crate) fn new(address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
+        let mut identifier = Self {
+            bytes: [0; ROOM],
+            length: 0,
+        };
+        match address.map(|address| address.to_canonical()) {
+            None => identifier.append(&[0]),
+            Some(IpAddr::V4(address)) => identifier.append_part(&address.octets()),
+            Some(IpAddr::V6(address)) => identifier.append_part(&address.octets()),
+        }
+        match user_agent.map(str::as_bytes) {
+            None => identifier.append(&[0]),
+            Some(text) => identifier.append_part(text.get(..MAX_USER_AGENT).unwrap_or(text)),
+        }
+        identifier
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    fn append_part(&mut self, part: &[u8]) {
+        self.append(&[1]);
+        self.append(&(part.len() as u64).to_be_bytes());
+        self.append(part);
+    }
+
+    fn append(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        if let Some(room) = self.bytes.get_mut(self.length..end) {
+            room.copy_from_slice(bytes);
+            self.length = end;
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of_client(address: Option<IpAddr>, user_agent: Option<&str>) -> Vec<u8> {
+        OfClient::new(address, user_agent).as_bytes().to_vec()
+    }
 
     #[test]
     fn address_and_user_agent_both_count() {
