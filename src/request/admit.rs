@@ -15,7 +15,7 @@ use crate::token::Verified;
 use crate::user::AuthUser;
 
 /// A session whose cookie counts, on its way to a user.
-struct Candidate {
+pub(super) struct Candidate {
     session: Session,
     /// Which key vouched for it.
     key: usize,
@@ -28,12 +28,13 @@ struct Candidate {
 }
 
 impl<U: AuthUser> Visit<'_, U> {
-    pub(super) async fn protect(
+    /// What session protection leaves of a session; the session itself if it has to end.
+    pub(super) fn protect(
         &self,
         verified: Verified<Session>,
         kept: Option<Box<Kept>>,
         changes: &mut Changes,
-    ) -> Resolution<U> {
+    ) -> Result<Candidate, Session> {
         let (mut session, key) = (verified.value, verified.key);
         let is_same = session
             .identifier
@@ -47,7 +48,7 @@ impl<U: AuthUser> Visit<'_, U> {
                 session.fresh_since = None;
                 is_changed = was_fresh;
             }
-            Verdict::End => return Box::pin(self.end(&session, changes)).await,
+            Verdict::End => return Err(session),
         }
         if self.is_to_be_seen(&session, kept.is_some()) {
             session.last_seen = self.now;
@@ -58,14 +59,13 @@ impl<U: AuthUser> Visit<'_, U> {
         if key != 0 && is_same {
             session.identifier = self.identifier(self.keys());
         }
-        let candidate = Candidate {
+        Ok(Candidate {
             is_resigned: key != 0 || kept.as_ref().is_some_and(|kept| kept.is_new),
             session,
             key,
             kept,
             is_changed,
-        };
-        self.admit(candidate, changes).await
+        })
     }
 
     /// What becomes of a session in this browser, which may be another one.
@@ -91,9 +91,9 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// Strong protection: nothing of this login is left to whoever sent it.
-    async fn end(&self, session: &Session, changes: &mut Changes) -> Resolution<U> {
-        self.end_stored(session, SessionEnd::Protected).await?;
-        self.close_session(session, SessionEnd::Protected);
+    pub(super) async fn end(&self, session: Session, changes: &mut Changes) -> Resolution<U> {
+        self.end_stored(&session, SessionEnd::Protected).await?;
+        self.close_session(&session, SessionEnd::Protected);
         changes.session = Change::Remove(None);
         changes.remember = match self.remember_cookie() {
             Held::Good(token) => {
@@ -107,7 +107,11 @@ impl<U: AuthUser> Visit<'_, U> {
         Err(Reason::NotLoggedIn)
     }
 
-    async fn admit(&self, mut found: Candidate, changes: &mut Changes) -> Resolution<U> {
+    pub(super) async fn admit(
+        &self,
+        found: &mut Candidate,
+        changes: &mut Changes,
+    ) -> Resolution<U> {
         let session = &found.session;
         let Some(user) = self.load(&session.user).await? else {
             return Box::pin(self.refuse_gone(session, changes)).await;
@@ -118,7 +122,7 @@ impl<U: AuthUser> Visit<'_, U> {
         if !self.is_current(&session.auth_hash, found.key, &user) {
             return Box::pin(self.refuse_outdated(user, session, changes)).await;
         }
-        if !self.note(&mut found).await? {
+        if !self.note(found).await? {
             changes.note_refusal(TokenKind::Session, Refused::Ended);
             changes.session = Change::Remove(Some(found.session.id));
             return Err(Reason::NotLoggedIn);
@@ -132,7 +136,7 @@ impl<U: AuthUser> Visit<'_, U> {
             self.extended(session);
         }
         changes.remember = self.remember_along(session, &user, changes)?;
-        Ok(self.active(user, found.session))
+        Ok(self.active(user, session.clone()))
     }
 
     async fn refuse_gone(&self, session: &Session, changes: &mut Changes) -> Resolution<U> {

@@ -16,21 +16,27 @@ use crate::user::AuthUser;
 
 impl<U: AuthUser> Visit<'_, U> {
     pub(super) async fn by_cookies(&self, changes: &mut Changes) -> Resolution<U> {
-        match self.session().await? {
-            (Held::Good(session), kept) => self.protect(session, kept, changes).await,
-            (Held::Replaced(old), _) => Box::pin(self.beside_a_newer_one(&old, changes)).await,
+        let mut found = match self.session().await? {
+            (Held::Good(session), kept) => match self.protect(session, kept, changes) {
+                Ok(found) => found,
+                Err(session) => return Box::pin(self.end(session, changes)).await,
+            },
+            (Held::Replaced(old), _) => {
+                return Box::pin(self.beside_a_newer_one(old, changes)).await;
+            }
             (other, _) => {
                 changes.session = changes.refuse(TokenKind::Session, &other);
-                Box::pin(self.by_remember_token(None, changes)).await
+                return Box::pin(self.by_remember_token(None, changes)).await;
             }
-        }
+        };
+        self.admit(&mut found, changes).await
     }
 
     /// The browser has a newer session by now, or will have. What a remember token
     /// restores beside it serves this request alone, under the id of that one: no
     /// cookie is written, and what is done to it is done to that one.
-    async fn beside_a_newer_one(&self, old: &Session, changes: &mut Changes) -> Resolution<U> {
-        let resolution = self.by_remember_token(Some(old), changes).await;
+    async fn beside_a_newer_one(&self, old: Session, changes: &mut Changes) -> Resolution<U> {
+        let resolution = self.by_remember_token(Some(&old), changes).await;
         changes.session = Change::Keep;
         let is_stolen = |event: &Event| matches!(event, Event::TokenStolen { .. });
         if self.stored().is_some() && !changes.events.iter().any(is_stolen) {
