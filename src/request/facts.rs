@@ -21,9 +21,8 @@ pub(crate) fn identifier(request: &Request<'_>, head: &Head<'_>, settings: &Sett
 }
 
 /// Who began a session, as far as it is shown to its user.
-pub(crate) fn client(request: &Request<'_>, settings: &Settings) -> Client {
-    let user_agent = request.headers().get_one("User-Agent");
-    Client::new(client_address(request, settings), user_agent)
+pub(crate) fn client(request: &Request<'_>, head: &Head<'_>, settings: &Settings) -> Client {
+    Client::new(client_address(request, settings), head.user_agent)
 }
 
 /// Whose address a request comes from.

@@ -17,7 +17,7 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     pub(super) fn client(&self) -> Client {
-        facts::client(self.request, self.settings())
+        facts::client(self.request, &self.head, self.settings())
     }
 
     /// What the session cookie is worth; if there is a store, it is asked once.
