@@ -237,6 +237,9 @@ struct WebSockets;
 #[cfg(feature = "ws")]
 pub use rocket_ws as ws;
 
+#[cfg(feature = "benches")]
+#[doc(hidden)]
+pub mod bench;
 mod challenge;
 mod clock;
 mod config;

@@ -1,5 +1,8 @@
 //! A site with a login, the same site without one, and what visitors send to it.
 
+// Whoever includes this measures some of it.
+#![allow(dead_code)]
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -7,13 +10,15 @@ use std::convert::Infallible;
 use rocket::http::{Cookie, Header, Status};
 use rocket::local::asynchronous::{Client, LocalRequest, LocalResponse};
 use rocket::outcome::IntoOutcome;
-use rocket::request::{FromRequest, Outcome, Request};
-use rocket::{Build, Rocket, State, get, post, routes};
+use rocket::request::{FlashMessage, FromRequest, Outcome, Request};
+use rocket::response::{Flash, Redirect};
+use rocket::{Build, Responder, Rocket, State, catch, catchers, get, post, routes, uri};
 use rocket_login::{Auth, AuthUser, Config, LoginError, LoginManager, ProtectionLevel, User};
 
 const ADDRESS: &str = "192.0.2.1:40000";
-const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0";
-const KEY: &str = "the key of benches, thirty-two bytes and more";
+pub(crate) const AGENT: &str =
+    "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0";
+pub(crate) const KEY: &str = "the key of benches, thirty-two bytes and more";
 /// As long as argon2 makes them.
 const PASSWORD_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$68n+oFAfLFYniwjWztWbDQ$kPwb2ASFtfsD9MmRiE+uuwl9PaHF2Qr5knp6FpESiKI";
 
@@ -85,6 +90,30 @@ fn plain(user: Plain) -> String {
     user.0.name
 }
 
+/// The login page of whoever has no login manager.
+#[get("/login?<next>")]
+fn login_page(next: &str, flash: Option<FlashMessage<'_>>) -> String {
+    let message = flash.map(|flash| flash.message().to_string());
+    format!("{} {next}", message.unwrap_or_default())
+}
+
+#[derive(Responder)]
+struct TurnedAway {
+    redirect: Flash<Redirect>,
+    vary: Header<'static>,
+}
+
+/// What a login manager does with strangers, by hand.
+#[catch(401)]
+fn turn_away(request: &Request<'_>) -> TurnedAway {
+    let next = request.uri().to_string();
+    let login_page = Redirect::to(uri!(login_page(next = next)));
+    TurnedAway {
+        redirect: Flash::new(login_page, "message", "Please log in to access this page."),
+        vary: Header::new("Vary", "Cookie"),
+    }
+}
+
 #[get("/account")]
 fn account(user: User<Account>) -> String {
     user.name.clone()
@@ -116,9 +145,11 @@ fn bare() -> Rocket<Build> {
         .mount("/", routes![open, open_post, plain])
 }
 
-/// The site without a login.
+/// The site without a login manager.
 pub(crate) async fn without() -> Client {
-    Client::untracked(bare()).await.unwrap()
+    let rocket = bare().mount("/", routes![login_page]);
+    let rocket = rocket.register("/", catchers![turn_away]);
+    Client::untracked(rocket).await.unwrap()
 }
 
 /// The site with a login: strong protection, and the defaults besides.

@@ -91,9 +91,9 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// Strong protection: nothing of this login is left to whoever sent it.
-    pub(super) async fn end(&self, session: Session, changes: &mut Changes) -> Resolution<U> {
-        self.end_stored(&session, SessionEnd::Protected).await?;
-        self.close_session(&session, SessionEnd::Protected);
+    pub(super) async fn end(&self, session: &Session, changes: &mut Changes) -> Resolution<U> {
+        self.end_stored(session, SessionEnd::Protected).await?;
+        self.close_session(session, SessionEnd::Protected);
         changes.session = Change::Remove(None);
         changes.remember = match self.remember_cookie() {
             Held::Good(token) => {

@@ -7,7 +7,7 @@ use rocket::http::{ContentType, Method};
 use rocket::request::Request;
 
 use crate::config::Settings;
-use crate::request::head::Head;
+use crate::request::head::{self, Head};
 use crate::rules::audience::{Audience, Hints};
 use crate::rules::foreign::{Provenance, Sender, Trusted};
 use crate::rules::identifier::OfClient;
@@ -92,16 +92,21 @@ fn host<'r>(request: &'r Request<'_>) -> Option<Cow<'r, str>> {
 }
 
 pub(crate) fn audience(request: &Request<'_>) -> Audience {
-    let headers = request.headers();
-    Audience::of(&Hints {
-        hx_request: headers.get_one("HX-Request"),
-        is_handshake: Head::of(request).wants_socket,
-        fetch_mode: headers.get_one("Sec-Fetch-Mode"),
-        requested_with: headers.contains("X-Requested-With"),
-        authorization: headers.contains("Authorization"),
-        content_type: headers.get_one("Content-Type"),
-        accept: headers.get_one("Accept"),
-    })
+    let mut hints = Hints::default();
+    head::walk(request, |name, value| {
+        let is = |other: &str| name.eq_ignore_ascii_case(other);
+        match () {
+            () if is("Accept") => hints.accept = hints.accept.or(Some(value)),
+            () if is("Authorization") => hints.authorization = true,
+            () if is("Content-Type") => hints.content_type = hints.content_type.or(Some(value)),
+            () if is("HX-Request") => hints.hx_request = hints.hx_request.or(Some(value)),
+            () if is("Sec-Fetch-Mode") => hints.fetch_mode = hints.fetch_mode.or(Some(value)),
+            () if is("Upgrade") => hints.is_handshake |= head::names_websocket(value),
+            () if is("X-Requested-With") => hints.requested_with = true,
+            () => {}
+        }
+    });
+    Audience::of(&hints)
 }
 
 /// Whether a browser could repeat the request by following a link.

@@ -21,20 +21,26 @@ pub(crate) struct Head<'r> {
 impl<'r> Head<'r> {
     pub(crate) fn of(request: &'r Request<'_>) -> Self {
         let mut head = Self::default();
-        for header in request.headers().iter() {
-            let is = |name: &str| header.name().as_str().eq_ignore_ascii_case(name);
-            let Cow::Borrowed(value) = header.value else {
-                continue;
-            };
-            match header.name().len() {
-                6 if is("Cookie") => head.cookie_header = head.cookie_header.and(value),
-                7 if is("Upgrade") => head.wants_socket |= names_websocket(value),
-                10 if is("User-Agent") => head.user_agent = head.user_agent.or(Some(value)),
-                12 if is("Content-Type") => head.has_content_type = true,
-                _ => {}
+        walk(request, |name, value| {
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            match () {
+                () if is("Cookie") => head.cookie_header = head.cookie_header.and(value),
+                () if is("Upgrade") => head.wants_socket |= names_websocket(value),
+                () if is("User-Agent") => head.user_agent = head.user_agent.or(Some(value)),
+                () if is("Content-Type") => head.has_content_type = true,
+                () => {}
             }
-        }
+        });
         head
+    }
+}
+
+/// Shows every header, by name and value.
+pub(super) fn walk<'r>(request: &'r Request<'_>, mut look: impl FnMut(&str, &'r str)) {
+    for header in request.headers().iter() {
+        if let Cow::Borrowed(value) = header.value {
+            look(header.name().as_str(), value);
+        }
     }
 }
 
@@ -64,7 +70,7 @@ fn in_jar<'r>(request: &'r Request<'_>, name: &str) -> Seen<'r> {
     }
 }
 
-fn names_websocket(value: &str) -> bool {
+pub(super) fn names_websocket(value: &str) -> bool {
     let mut protocols = value.split(',').map(str::trim);
     protocols.any(|protocol| protocol.eq_ignore_ascii_case("websocket"))
 }

@@ -37,13 +37,15 @@ pub(crate) async fn resolve<U: AuthUser>(
     };
 
     let mut changes = Changes::default();
-    let resolution = visit.find(known.as_deref(), &mut changes).await;
-    // What is not known for sure is not written down, and takes nothing away;
-    // and a page of another site changes nothing.
-    if let Err(Reason::Unavailable | Reason::CrossOrigin) = resolution {
-        let dropped = std::mem::take(&mut changes);
-        Box::pin(visit.abandon_restored(&dropped)).await;
-    }
+    let resolution = match visit.find(known.as_deref(), &mut changes).await {
+        // What is not known for sure is not written down, and takes nothing away;
+        // and a page of another site changes nothing.
+        Err(reason @ (Reason::Unavailable | Reason::CrossOrigin)) => {
+            Box::pin(visit.abandon_restored(std::mem::take(&mut changes))).await;
+            Err(reason)
+        }
+        resolution => resolution,
+    };
     visit.conclude(&resolution, known.is_none().then_some(changes));
     resolution
 }

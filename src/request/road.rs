@@ -8,35 +8,65 @@ use std::sync::Arc;
 
 use crate::error::Reason;
 use crate::event::{Event, Refused, TokenKind};
+use crate::request::admit::Candidate;
 use crate::request::state::{Change, Changes, Resolution};
 use crate::request::stored::unavailable;
 use crate::request::visit::{Held, Visit};
 use crate::session::{RememberToken, Session, SessionEnd};
+use crate::stored::Kept;
 use crate::user::AuthUser;
+
+/// Why no session cookie counts.
+enum NoSession {
+    Absent,
+    /// A newer session has taken its place.
+    Replaced(Session),
+    /// It turned up in another browser, and has to end.
+    Stolen(Session),
+}
 
 impl<U: AuthUser> Visit<'_, U> {
     pub(super) async fn by_cookies(&self, changes: &mut Changes) -> Resolution<U> {
-        let mut found = match self.session().await? {
-            (Held::Good(session), kept) => match self.protect(session, kept, changes) {
-                Ok(found) => found,
-                Err(session) => return Box::pin(self.end(session, changes)).await,
-            },
-            (Held::Replaced(old), _) => {
-                return Box::pin(self.beside_a_newer_one(old, changes)).await;
+        // By reference from here on: a future keeps whatever an await was near to.
+        let mut found = self.candidate(self.session().await?, changes);
+        match &mut found {
+            Ok(found) => self.admit(found, changes).await,
+            Err(none) => Box::pin(self.without(none, changes)).await,
+        }
+    }
+
+    /// The session, if its cookie counts.
+    fn candidate(
+        &self,
+        (held, kept): (Held<Session>, Option<Box<Kept>>),
+        changes: &mut Changes,
+    ) -> Result<Candidate, NoSession> {
+        match held {
+            Held::Good(session) => {
+                let protected = self.protect(session, kept, changes);
+                protected.map_err(NoSession::Stolen)
             }
-            (other, _) => {
+            Held::Replaced(old) => Err(NoSession::Replaced(old)),
+            other => {
                 changes.session = changes.refuse(TokenKind::Session, &other);
-                return Box::pin(self.by_remember_token(None, changes)).await;
+                Err(NoSession::Absent)
             }
-        };
-        self.admit(&mut found, changes).await
+        }
+    }
+
+    async fn without(&self, session: &NoSession, changes: &mut Changes) -> Resolution<U> {
+        match session {
+            NoSession::Absent => self.by_remember_token(None, changes).await,
+            NoSession::Replaced(old) => self.beside_a_newer_one(old, changes).await,
+            NoSession::Stolen(session) => self.end(session, changes).await,
+        }
     }
 
     /// The browser has a newer session by now, or will have. What a remember token
     /// restores beside it serves this request alone, under the id of that one: no
     /// cookie is written, and what is done to it is done to that one.
-    async fn beside_a_newer_one(&self, old: Session, changes: &mut Changes) -> Resolution<U> {
-        let resolution = self.by_remember_token(Some(&old), changes).await;
+    async fn beside_a_newer_one(&self, old: &Session, changes: &mut Changes) -> Resolution<U> {
+        let resolution = self.by_remember_token(Some(old), changes).await;
         changes.session = Change::Keep;
         let is_stolen = |event: &Event| matches!(event, Event::TokenStolen { .. });
         if self.stored().is_some() && !changes.events.iter().any(is_stolen) {

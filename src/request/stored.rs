@@ -130,8 +130,8 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// Ends what a remember token has restored in vain.
-    pub(super) async fn abandon_restored(&self, changes: &Changes) {
-        if let Change::Set(new) = &changes.session
+    pub(super) async fn abandon_restored(&self, changes: Changes) {
+        if let Change::Set(new) = changes.session
             && new.origin.is_some()
         {
             self.abandon(new.id).await;

@@ -4,6 +4,7 @@
 //! as `__Host-id`, and of two cookies of one name it keeps the last: whoever
 //! controls a sub-domain could replace a protected cookie.
 
+use memchr::memchr;
 use rocket::http::RawStr;
 
 use crate::rules::Seen;
@@ -14,13 +15,32 @@ where
     I: Iterator<Item = &'a str>,
 {
     let mut cookies = [Sighting::default(); N];
-    for pair in headers.flat_map(|header| header.split(';')) {
-        let pair = pair.trim_matches([' ', '\t']);
-        for (cookie, name) in cookies.iter_mut().zip(names) {
-            cookie.look_at(pair, name);
+    for header in headers {
+        for (found, value) in pairs(header) {
+            let sightings = cookies.iter_mut().zip(names);
+            sightings.for_each(|(cookie, name)| cookie.look_at(found, value, name));
         }
     }
     cookies.map(Sighting::verdict)
+}
+
+/// The cookies of one header, each with its value if it has one.
+fn pairs(header: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    let mut rest = Some(header);
+    std::iter::from_fn(move || {
+        let (pair, after) = split(rest?, b';');
+        rest = after;
+        Some(split(pair.trim_matches([' ', '\t']), b'='))
+    })
+}
+
+/// The text before the first `at`, and what comes after it if there is one.
+fn split(text: &str, at: u8) -> (&str, Option<&str>) {
+    let index = memchr(at, text.as_bytes());
+    match index.and_then(|index| text.split_at_checked(index)) {
+        Some((before, after)) => (before, after.get(1..)),
+        None => (text, None),
+    }
 }
 
 /// What was seen of the cookies of one name.
@@ -31,11 +51,11 @@ struct Sighting<'a> {
 }
 
 impl<'a> Sighting<'a> {
-    fn look_at(&mut self, pair: &'a str, name: &str) {
-        match pair.split_once('=') {
-            Some((found, value)) if found == name => self.seen = self.seen.and(value),
-            None if pair == name => self.seen = Seen::Unclear,
-            Some((found, _)) => self.has_impostor |= is_disguised(found, name),
+    fn look_at(&mut self, found: &str, value: Option<&'a str>, name: &str) {
+        match value {
+            Some(value) if found == name => self.seen = self.seen.and(value),
+            None if found == name => self.seen = Seen::Unclear,
+            Some(_) => self.has_impostor |= is_disguised(found, name),
             None => {}
         }
     }

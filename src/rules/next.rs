@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
 use rocket::http::RawStr;
 use rocket::http::uri::Reference;
 
@@ -92,6 +93,9 @@ pub(crate) fn decoded_path(target: &str) -> Option<String> {
 }
 
 fn percent_decode(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if memchr(b'%', bytes).is_none() {
+        return Cow::Borrowed(bytes);
+    }
     let hex = |at: usize| {
         let text = std::str::from_utf8(bytes.get(at + 1..at + 3)?).ok()?;
         let digits = text.bytes().all(|byte| byte.is_ascii_hexdigit());

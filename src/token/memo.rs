@@ -69,22 +69,26 @@ impl<V: Clone> Memo<V> {
 
 /// All bytes in one number: enough to tell inputs apart that nobody has chosen to clash.
 fn fold(input: &[u8]) -> u64 {
+    let mix = |folded: u64, word: &[u8; 8]| {
+        (folded.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(0x517c_c1b7_2722_0a95)
+    };
     let (words, rest) = input.as_chunks();
     let mut last = [0; 8];
     last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    let words = words.iter().chain([&last]);
-    let folded = words.fold(input.len() as u64, |folded, word| {
-        (folded.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(0x517c_c1b7_2722_0a95)
-    });
-    folded >> 32
+    let folded = words.iter().fold(input.len() as u64, mix);
+    mix(folded, &last) >> 32
 }
 
 /// In a time that tells nothing about where the two differ: one of them may be another
 /// visitor's cookie.
 fn is_same(one: &[u8], other: &[u8]) -> bool {
-    let pairs = one.iter().zip(other);
-    let difference = pairs.fold(0, |difference, (one, other)| difference | (one ^ other));
-    one.len() == other.len() && black_box(difference) == 0
+    let ((words, rest), (other_words, other_rest)) = (one.as_chunks(), other.as_chunks());
+    let differ = |one: &[u8; 8], other| u64::from_le_bytes(*one) ^ u64::from_le_bytes(other);
+    let words = words.iter().zip(other_words);
+    let words = words.fold(0, |all, (one, other)| all | differ(one, *other));
+    let rest = rest.iter().zip(other_rest);
+    let rest = rest.fold(0, |all, (one, other)| all | (one ^ other));
+    one.len() == other.len() && black_box(words | u64::from(rest)) == 0
 }
 
 #[cfg(test)]

@@ -67,11 +67,14 @@ impl Keyring {
 
     /// The value, if one of the keys signed exactly this text as such a token.
     pub(crate) fn open<T: Token>(&self, text: &str) -> Option<Verified<T>> {
-        T::memo(self.memos()).get_or(text.as_bytes(), || {
-            let (payload, key) = sign::open(self.sets().map(T::key), text)?;
-            let value = T::parse(&payload)?;
-            Some(Verified { value, key })
-        })
+        T::memo(self.memos()).get_or(text.as_bytes(), || self.verify(text))
+    }
+
+    /// The same, computed anew.
+    pub(crate) fn verify<T: Token>(&self, text: &str) -> Option<Verified<T>> {
+        let (payload, key) = sign::open(self.sets().map(T::key), text)?;
+        let value = T::parse(&payload)?;
+        Some(Verified { value, key })
     }
 
     /// The text of a token of which a store knows.

@@ -2,6 +2,7 @@
 //! one binary, so that what is compared most closely was compiled together.
 
 mod flex;
+mod floor;
 mod login;
 mod plain;
 mod private;
@@ -43,6 +44,7 @@ fn contender(name: &str) -> Rocket<Build> {
     match name {
         "rocket" => common().mount("/", routes![unprotected]),
         "rocket_plain" => plain::build(common()),
+        "rocket_floor" => floor::build(common()),
         "rocket_private" => private::build(common()),
         "rocket_flex_cookie" => flex::in_cookie(common()),
         "rocket_flex_memory" => flex::in_memory(common()),
