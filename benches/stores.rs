@@ -219,7 +219,11 @@ async fn main() {
         (false, "nothing known of the browser"),
         (true, "its address and user agent"),
     ] {
-        let (bytes, value) = memory::of_session(i64::MAX, is_browser).await;
-        println!("{what:<28} {bytes:>4}, of which {value} are the session itself");
+        let cost = memory::of_sessions(i64::MAX, is_browser).await;
+        println!(
+            "{what:<28} {:>4}, of which {} are the session itself; nobody waits longer than {:?} \
+             while all expire",
+            cost.bytes, cost.value, cost.stall
+        );
     }
 }

@@ -1,6 +1,9 @@
 //! What sessions in memory take.
 
 use std::alloc::System;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::time::{Duration, Instant};
 
 use rocket_login::store::{MemoryStore, SessionStore, StoreKey};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -11,11 +14,20 @@ use crate::{client, cookie, login_of, of_browser};
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-pub(crate) const SESSIONS: u64 = 100_000;
+pub(crate) const SESSIONS: u64 = 1_000_000;
 
-/// Heap bytes per session of a user with an id like this, and the length of what the
-/// session is.
-pub(crate) async fn of_session(id: i64, is_browser: bool) -> (u64, usize) {
+/// What many sessions cost.
+pub(crate) struct Cost {
+    /// Bytes of heap per session.
+    pub(crate) bytes: u64,
+    /// How many of them are the session itself.
+    pub(crate) value: usize,
+    /// For how long others had to wait at once while all of them expired.
+    pub(crate) stall: Duration,
+}
+
+/// Of users with an id like this.
+pub(crate) async fn of_sessions(id: i64, is_browser: bool) -> Cost {
     let counted = Counted::new(Box::new(MemoryStore::default()));
     let client = client(Some(counted.clone())).await;
     let request = login_of(&client, id);
@@ -37,7 +49,25 @@ pub(crate) async fn of_session(id: i64, is_browser: bool) -> (u64, usize) {
     }
     let change = region.change();
     let kept = change.bytes_allocated - change.bytes_deallocated;
-    (kept as u64 / SESSIONS, session.value.len())
+    Cost {
+        bytes: kept as u64 / SESSIONS,
+        value: session.value.len(),
+        stall: stall(&store).await,
+    }
+}
+
+/// The longest that the store kept its thread while it forgot all sessions.
+async fn stall(store: &MemoryStore) -> Duration {
+    let mut sweeping = pin!(store.delete_expired(i64::MAX, usize::MAX));
+    let mut longest = Duration::ZERO;
+    let swept = poll_fn(|context| {
+        let start = Instant::now();
+        let polled = sweeping.as_mut().poll(context);
+        longest = longest.max(start.elapsed());
+        polled
+    });
+    assert_eq!(swept.await.unwrap() as u64, SESSIONS);
+    longest
 }
 
 /// As good as random, which real ones are.

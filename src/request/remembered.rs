@@ -108,7 +108,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let Some(stored) = self.stored() else {
             return Ok(true);
         };
-        let found = stored.look_at(token, &self.client()).await?;
+        let found = Box::pin(stored.look_at(token, &self.client())).await?;
         if let Returned::Stolen = found {
             self.tell(&Event::TokenStolen {
                 user: (&token.user).into(),

@@ -28,8 +28,8 @@ impl<U: AuthUser> Visit<'_, U> {
         match self.load(&token.value.user).await? {
             Some(user) => self.restore(user, token, beside, changes).await,
             None => {
-                self.forget_token(&token.value, SessionEnd::UserGone, changes)
-                    .await?;
+                let why = SessionEnd::UserGone;
+                Box::pin(self.forget_token(&token.value, why, changes)).await?;
                 Err(Reason::NotLoggedIn)
             }
         }
@@ -48,7 +48,7 @@ impl<U: AuthUser> Visit<'_, U> {
             true if !user.is_active() => (SessionEnd::Inactive, Reason::Inactive),
             true => return self.begin_again(user, token, beside, changes).await,
         };
-        self.forget_token(&token.value, why, changes).await?;
+        Box::pin(self.forget_token(&token.value, why, changes)).await?;
         Err(reason)
     }
 
@@ -77,8 +77,8 @@ impl<U: AuthUser> Visit<'_, U> {
                 is_alone: beside.is_some(),
                 is_newer: newer.is_some(),
             };
-            let session = self.bring_back(&stored, session, &found, changes).await?;
-            return Ok(self.active(user, session));
+            let session = Box::pin(self.bring_back(&stored, session, &found, changes));
+            return Ok(self.active(user, session.await?));
         }
 
         self.set_restored(&session, token.id, changes)?;

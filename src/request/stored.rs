@@ -105,7 +105,7 @@ impl<U: AuthUser> Visit<'_, U> {
             return Ok(());
         };
         let key = StoreKey::of_id(session.id);
-        let ended = stored.end(key, &session.user, why).await;
+        let ended = Box::pin(stored.end(key, &session.user, why)).await;
         ended.map(drop).map_err(unavailable)
     }
 
@@ -116,7 +116,10 @@ impl<U: AuthUser> Visit<'_, U> {
         why: SessionEnd,
     ) -> Result<(), Reason> {
         match self.stored() {
-            Some(stored) => stored.end_token(token, why).await.map_err(unavailable),
+            Some(stored) => {
+                let ended = Box::pin(stored.end_token(token, why)).await;
+                ended.map_err(unavailable)
+            }
             None => Ok(()),
         }
     }
@@ -214,9 +217,19 @@ impl<U: AuthUser> Visit<'_, U> {
         old: Option<&Claim>,
         given: Given<'_>,
     ) -> Result<(), LoginError> {
-        let Some(stored) = self.stored() else {
-            return Ok(());
-        };
+        match self.stored() {
+            Some(stored) => Box::pin(self.begin_in(&stored, session, old, given)).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn begin_in(
+        &self,
+        stored: &Stored<'_>,
+        session: &Session,
+        old: Option<&Claim>,
+        given: Given<'_>,
+    ) -> Result<(), LoginError> {
         let client = self.client();
         let series = match given {
             Given::Nothing => None,

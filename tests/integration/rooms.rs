@@ -21,7 +21,7 @@ const FLOORS: &[&[&str]] = &[
     // The manager's constructor returns the fairing that installs it.
     &["manager", "fairing", "request", "guard", "challenge"],
     &["testing"],
-    &["fuzz"],
+    &["fuzz", "bench"],
 ];
 
 /// Within the top floor, who may know whom, the constructor apart.

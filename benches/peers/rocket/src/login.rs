@@ -6,7 +6,7 @@ use std::convert::Infallible;
 
 use rocket::{Build, Request, Rocket, get, post, routes};
 use rocket_login::{Auth, AuthUser, Config, LoginError, LoginManager};
-use rocket_login::{ProtectionLevel, SessionConfig, StoreKind, User};
+use rocket_login::{ProtectionLevel, SessionConfig, StoreKind, StoreUrl, User};
 
 struct Account(peers::User);
 
@@ -37,11 +37,16 @@ async fn login(auth: Auth<'_, Account>) -> Result<(), LoginError> {
     auth.login(&user.expect("the first user exists")).await
 }
 
-fn with_store(rocket: Rocket<Build>, store: StoreKind) -> Rocket<Build> {
+pub(crate) fn with_store(
+    rocket: Rocket<Build>,
+    store: StoreKind,
+    url: Option<StoreUrl>,
+) -> Rocket<Build> {
     let config = Config {
         protection_level: ProtectionLevel::Strong,
         session: SessionConfig {
             store,
+            url,
             ..SessionConfig::default()
         },
         ..Config::new("/login", peers::SECRET)
@@ -49,12 +54,4 @@ fn with_store(rocket: Rocket<Build>, store: StoreKind) -> Rocket<Build> {
     rocket
         .attach(LoginManager::fairing(load).config(config))
         .mount("/", routes![protected, login])
-}
-
-pub(crate) fn in_cookie(rocket: Rocket<Build>) -> Rocket<Build> {
-    with_store(rocket, StoreKind::Cookie)
-}
-
-pub(crate) fn in_memory(rocket: Rocket<Build>) -> Rocket<Build> {
-    with_store(rocket, StoreKind::Memory)
 }

@@ -11,6 +11,7 @@ use rocket::config::LogLevel;
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 use rocket::{Build, Config, Rocket, get, routes, tokio};
+use rocket_login::StoreKind;
 
 #[get("/open")]
 fn open() -> &'static str {
@@ -48,8 +49,8 @@ fn contender(name: &str) -> Rocket<Build> {
         "rocket_private" => private::build(common()),
         "rocket_flex_cookie" => flex::in_cookie(common()),
         "rocket_flex_memory" => flex::in_memory(common()),
-        "rocket_login" => login::in_cookie(common()),
-        "rocket_login_memory" => login::in_memory(common()),
+        "rocket_login" => login::with_store(common(), StoreKind::Cookie, None),
+        "rocket_login_memory" => login::with_store(common(), StoreKind::Memory, None),
         other => peers::unknown(other),
     }
 }

@@ -34,6 +34,11 @@ impl Contender {
         self.kind == Kind::Baseline
     }
 
+    /// What follows the last `_` of the name: of those in an engine, which one.
+    pub(crate) fn engine(&self) -> &'static str {
+        self.name.rsplit('_').next().unwrap_or_default()
+    }
+
     pub(crate) fn binary(&self) -> String {
         format!("peers_{}", self.framework)
     }
@@ -58,6 +63,16 @@ pub(crate) const ALL: [Contender; 14] = [
     Contender::new("actix", "actix", Kind::Baseline),
     Contender::new("actix_identity_signed", "actix", Kind::InCookie),
     Contender::new("actix_identity_private", "actix", Kind::InCookie),
+];
+
+/// Those whose sessions lie in an engine, measured apart.
+pub(crate) const ENGINES: [Contender; 6] = [
+    Contender::new("engines_login_sqlite", "engines", Kind::InMemory),
+    Contender::new("engines_flex_sqlite", "engines", Kind::InMemory),
+    Contender::new("engines_login_postgres", "engines", Kind::InMemory),
+    Contender::new("engines_flex_postgres", "engines", Kind::InMemory),
+    Contender::new("engines_login_redis", "engines", Kind::InMemory),
+    Contender::new("engines_flex_redis", "engines", Kind::InMemory),
 ];
 
 /// Those named, or all if there are no names, with what they are compared with.

@@ -4,10 +4,17 @@
 mod check;
 mod contender;
 mod cores;
+mod engines;
 mod http;
 mod instructions;
 mod load;
 mod memory;
+#[allow(dead_code)] // Tests do more with it.
+#[path = "../../../../../tests/engines/postgres/server.rs"]
+mod postgres;
+#[allow(dead_code)]
+#[path = "../../../../../tests/engines/process.rs"]
+mod process;
 mod rounds;
 mod server;
 mod stats;
@@ -41,6 +48,10 @@ fn run(arguments: &[String]) -> Result<()> {
     match (first, first.parse()) {
         ("instructions", _) => instructions::run(&chosen(rest)?),
         ("memory", _) => memory::run(&chosen(rest)?),
+        ("engines", _) => match rest {
+            [] => engines::run(engines::ROUNDS),
+            [rounds, ..] => engines::run(rounds.parse()?),
+        },
         (_, Ok(count)) => times(count, rest),
         _ => times(ROUNDS, arguments),
     }
