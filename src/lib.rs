@@ -262,3 +262,4 @@ mod stored;
 pub mod testing;
 mod token;
 mod user;
+mod within;

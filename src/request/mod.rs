@@ -2,6 +2,7 @@
 
 mod admit;
 mod bring_back;
+mod callback;
 mod change;
 mod commit;
 mod ending;

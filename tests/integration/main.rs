@@ -11,6 +11,7 @@
 mod accounts;
 mod app;
 mod browser;
+mod callbacks;
 mod parallel;
 
 mod attacks;
