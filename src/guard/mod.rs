@@ -8,6 +8,7 @@ mod fresh;
 mod login;
 mod maybe;
 mod next;
+mod permit;
 mod sessions;
 #[cfg(feature = "ws")]
 mod socket;
@@ -21,6 +22,7 @@ pub use fresh::FreshUser;
 pub use login::Login;
 pub use maybe::MaybeUser;
 pub use next::{Next, NextRedirect};
+pub use permit::Permit;
 #[cfg(feature = "ws")]
 pub use socket::WsUser;
 pub use user::{User, Via};

@@ -33,6 +33,7 @@ mod logout;
 mod next;
 mod overtaken;
 mod parts;
+mod permits;
 mod protection;
 mod readme;
 mod remember;

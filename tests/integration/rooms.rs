@@ -15,7 +15,8 @@ const FLOORS: &[&[&str]] = &[
     &["event"],
     &["socket"],
     &["node"],
-    &["user"],
+    // A policy is asked about a user.
+    &["user", "policy"],
     &["kind"],
     &["stored"],
     // The manager's constructor returns the fairing that installs it.
