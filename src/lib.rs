@@ -147,8 +147,8 @@
 //! | [`Auth`] | always, and loads nothing until it is asked | |
 //! | [`Next`] | always | |
 //!
-//! [`login_required`], [`fresh_login_required`] and [`ws_login_required`] guard
-//! whole groups of routes.
+//! [`login_required`], [`fresh_login_required`], [`permission_required`] and
+//! [`ws_login_required`] guard whole groups of routes.
 //!
 //! Without its fairing every guard aborts the launch. All guards of a request
 //! share one load of the user. A route without a guard costs nothing: no cookie
@@ -174,7 +174,8 @@
 //! # Permissions
 //!
 //! A [`Policy`] is a rule of the application's: it looks at a user and a request, and says
-//! yes or no. [`Permit`] asks it before a route is served; [`AllOf`], [`AnyOf`] and [`Not`] make one of several. Who is not
+//! yes or no. [`Permit`] asks it before a route is served, [`permission_required`] before
+//! each of a group; [`AllOf`], [`AnyOf`] and [`Not`] make one of several. Who is not
 //! permitted gets 403, which is never a redirect, and a policy that fails is no "no" but
 //! 503. See `docs/permissions.md`.
 //!
@@ -227,7 +228,7 @@ pub use crate::event::{ClaimedName, Effect, Event, Refused, TokenKind, UserId};
 pub use crate::fairing::LoginFairing;
 pub use crate::guard::{
     Auth, Forwarding, FreshUser, Login, MaybeUser, Next, NextField, NextRedirect, Permit,
-    Protected, User, Via, fresh_login_required, login_required,
+    Protected, User, Via, fresh_login_required, login_required, permission_required,
 };
 #[cfg(feature = "ws")]
 pub use crate::guard::{WsUser, ws_login_required};
@@ -243,6 +244,11 @@ pub use crate::user::{AuthUser, UserLoader};
 #[cfg(all(doctest, feature = "ws"))]
 #[doc = include_str!("../docs/websockets.md")]
 struct WebSockets;
+
+/// Compiles what the chapter shows.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/permissions.md")]
+struct Permissions;
 
 /// The crate behind the sockets, in the version whose types this one takes.
 #[cfg(feature = "ws")]

@@ -28,7 +28,7 @@ pub use socket::WsUser;
 pub use user::{User, Via};
 #[cfg(feature = "ws")]
 pub use wrapper::ws_login_required;
-pub use wrapper::{Protected, fresh_login_required, login_required};
+pub use wrapper::{Protected, fresh_login_required, login_required, permission_required};
 
 use std::any::type_name;
 

@@ -3,6 +3,7 @@
 mod answers;
 mod composed;
 mod failures;
+mod groups;
 
 use std::convert::Infallible;
 use std::sync::Mutex;
