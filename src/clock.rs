@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use rocket::tokio::time::sleep;
 use time::OffsetDateTime;
 
 /// Whole seconds since 1970, in UTC.
@@ -40,6 +41,9 @@ impl Timestamp {
 pub(crate) struct Clock {
     #[cfg(feature = "testing")]
     set: std::sync::Arc<std::sync::Mutex<Option<Timestamp>>>,
+    /// Rung when it was set: somebody may have waited long enough.
+    #[cfg(feature = "testing")]
+    rung: std::sync::Arc<rocket::tokio::sync::Notify>,
 }
 
 impl Clock {
@@ -53,9 +57,38 @@ impl Clock {
         Timestamp(since_1970.unwrap_or_default().as_secs())
     }
 
+    /// Waits for as long, or until a test has set the clock to what is then.
+    pub(crate) async fn wait(&self, span: Duration) {
+        #[cfg(feature = "testing")]
+        rocket::tokio::select! {
+            () = sleep(span) => {}
+            () = self.until(self.now().plus(span)) => {}
+        }
+        #[cfg(not(feature = "testing"))]
+        sleep(span).await;
+    }
+
+    #[cfg(feature = "testing")]
+    async fn until(&self, then: Timestamp) {
+        loop {
+            // Before looking: whoever is made before the ring hears it.
+            let rung = self.rung.notified();
+            if self.is_set_to(then) {
+                return;
+            }
+            rung.await;
+        }
+    }
+
+    #[cfg(feature = "testing")]
+    fn is_set_to(&self, then: Timestamp) -> bool {
+        self.lock().is_some_and(|now| now >= then)
+    }
+
     #[cfg(feature = "testing")]
     pub(crate) fn set(&self, now: Timestamp) {
         *self.lock() = Some(now);
+        self.rung.notify_waiters();
     }
 
     #[cfg(feature = "testing")]
@@ -63,5 +96,32 @@ impl Clock {
         self.set
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_ends_by_itself() {
+        rocket::async_test(Clock::default().wait(Duration::from_millis(1)));
+    }
+
+    #[cfg(feature = "testing")]
+    #[test]
+    fn a_wait_ends_when_the_clock_is_set_to_its_end_and_not_before() {
+        use rocket::futures::FutureExt;
+
+        rocket::async_test(async {
+            let clock = Clock::default();
+            clock.set(Timestamp::from_secs(1000));
+            let mut wait = Box::pin(clock.wait(Duration::from_secs(60)));
+            assert_eq!(wait.as_mut().now_or_never(), None);
+            clock.set(Timestamp::from_secs(1059));
+            assert_eq!(wait.as_mut().now_or_never(), None);
+            clock.set(Timestamp::from_secs(1060));
+            wait.await;
+        });
     }
 }

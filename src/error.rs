@@ -48,9 +48,11 @@ pub enum Reason {
     NotFresh,
     /// The user is not active: 401.
     Inactive,
+    /// Somebody is logged in, and a policy does not permit it: 403.
+    NotPermitted,
     /// A page of another site wants to change something or to open a socket: 403.
     CrossOrigin,
-    /// The user or the session could not be loaded: 503.
+    /// The user or the session could not be loaded, or a policy could not say: 503.
     Unavailable,
     /// The guard was used without its fairing, where no sentinel could see it: 500.
     NotAttached,
@@ -71,7 +73,7 @@ impl Reason {
     pub fn status(self) -> Status {
         match self {
             Self::NotLoggedIn | Self::NotFresh | Self::Inactive => Status::Unauthorized,
-            Self::CrossOrigin => Status::Forbidden,
+            Self::NotPermitted | Self::CrossOrigin => Status::Forbidden,
             Self::Unavailable => Status::ServiceUnavailable,
             Self::NotAttached | Self::TooLate => Status::InternalServerError,
         }
@@ -84,6 +86,7 @@ impl fmt::Display for Reason {
             Self::NotLoggedIn => "not logged in",
             Self::NotFresh => "the login is not fresh",
             Self::Inactive => "the user is not active",
+            Self::NotPermitted => "the user is not permitted to do this",
             Self::CrossOrigin => "the request comes from a page of another site",
             Self::Unavailable => "the login cannot be served at the moment",
             Self::NotAttached => "the login fairing is not attached",
@@ -135,6 +138,8 @@ pub struct LoginError {
 pub enum LoginErrorKind {
     /// The user is not active, and the login was not forced: 403.
     Inactive,
+    /// A policy does not permit it: 403.
+    NotPermitted,
     /// A page of another site sent the request: 403.
     CrossOrigin,
     /// There is no valid session to confirm or to renew: 401.
@@ -164,7 +169,7 @@ impl LoginErrorKind {
     /// ```
     pub fn status(self) -> Status {
         match self {
-            Self::Inactive | Self::CrossOrigin => Status::Forbidden,
+            Self::Inactive | Self::NotPermitted | Self::CrossOrigin => Status::Forbidden,
             Self::NotLoggedIn => Status::Unauthorized,
             Self::OtherUser => Status::Conflict,
             Self::UserId | Self::Duration | Self::TooLate | Self::NoStore => {
@@ -205,6 +210,7 @@ impl From<Reason> for LoginError {
             Reason::Unavailable | Reason::NotAttached => LoginErrorKind::Unavailable,
             Reason::NotLoggedIn | Reason::NotFresh => LoginErrorKind::NotLoggedIn,
             Reason::Inactive => LoginErrorKind::Inactive,
+            Reason::NotPermitted => LoginErrorKind::NotPermitted,
             Reason::CrossOrigin => LoginErrorKind::CrossOrigin,
             Reason::TooLate => LoginErrorKind::TooLate,
         })
@@ -215,6 +221,7 @@ impl fmt::Display for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             LoginErrorKind::Inactive => "the user is not active",
+            LoginErrorKind::NotPermitted => "the user is not permitted to do this",
             LoginErrorKind::CrossOrigin => "the request comes from a page of another site",
             LoginErrorKind::NotLoggedIn => "there is no valid session",
             LoginErrorKind::OtherUser => "the session is another user's",

@@ -21,6 +21,7 @@ use crate::session::{Ended, How, Signal, Signals, StoreKey, TokenId, UserKey};
 use crate::socket::{Refuser, Sockets};
 use crate::store::SessionStore;
 use crate::token::Keyring;
+use crate::within::within;
 
 /// How many sessions, and how many remember tokens, this process remembers to
 /// have ended: some ten megabytes each.
@@ -105,6 +106,15 @@ impl Kind {
     /// By what a user is known where their id is not to be.
     pub(crate) fn user(&self, user: &UserKey) -> StoreKey {
         StoreKey::of_user(&self.settings.table, user)
+    }
+
+    /// What the application is asked, for as long as a request may wait for it; then
+    /// `None`.
+    pub(crate) fn in_time<F: Future + Unpin>(
+        &self,
+        future: F,
+    ) -> impl Future<Output = Option<F::Output>> {
+        within(future, || self.clock.wait(self.settings.loader_timeout))
     }
 
     /// Tells those who serve sessions for longer than a request takes.

@@ -140,14 +140,15 @@
 //! | --- | --- | --- |
 //! | [`User`] | if somebody is logged in | 401; 503 if that cannot be said |
 //! | [`FreshUser`] | if they proved who they are recently enough | 401; 503 |
+//! | [`Permit`] | if somebody is logged in and a [`Policy`] permits it | 401; 403; 503 |
 //! | [`MaybeUser`] | for everyone | 503 |
 //! | [`WsUser`] | at a socket, if somebody is logged in on a page of this site | 401; 403; 503 |
 //! | [`Forwarding`] | as the guard inside | forwards 401; 503 |
 //! | [`Auth`] | always, and loads nothing until it is asked | |
 //! | [`Next`] | always | |
 //!
-//! [`login_required`], [`fresh_login_required`] and [`ws_login_required`] guard
-//! whole groups of routes.
+//! [`login_required`], [`fresh_login_required`], [`permission_required`] and
+//! [`ws_login_required`] guard whole groups of routes.
 //!
 //! Without its fairing every guard aborts the launch. All guards of a request
 //! share one load of the user. A route without a guard costs nothing: no cookie
@@ -156,17 +157,27 @@
 //! # What those get who may not pass
 //!
 //! The fairing registers a catcher for 401 at `/`, if the application has none
-//! there. It acts only where one of these guards failed:
+//! there, and one for 403, if it has none for that either and no default one. They act
+//! only where one of these guards failed:
 //!
 //! | | page | program | htmx |
 //! | --- | --- | --- | --- |
 //! | not logged in | 303 to `redirect_to`, with `next` | 401 | 401 with `HX-Redirect` |
 //! | not fresh | 303 to `refresh_to`, with `next` | 401, `reauthenticate` | 401 with `HX-Redirect` |
+//! | not permitted by a [`Policy`] | 403 | 403, `not_permitted` | 403 |
 //! | a change from a page of another site | 403 | 403 | 403 |
-//! | user or session cannot be loaded | 503 | 503 | 503 |
+//! | user or session cannot be loaded, or a policy fails | 503 | 503 | 503 |
 //!
 //! A handler's own 401, say for a wrong password, goes where it would have gone
 //! without this crate. An application's own catcher answers with [`Challenge`].
+//!
+//! # Permissions
+//!
+//! A [`Policy`] is a rule of the application's: it looks at a user and a request, and says
+//! yes or no. [`Permit`] asks it before a route is served, [`permission_required`] before
+//! each of a group; [`AllOf`], [`AnyOf`] and [`Not`] make one of several. Who is not
+//! permitted gets 403, which is never a redirect, and a policy that fails is no "no" but
+//! 503. See `docs/permissions.md`.
 //!
 //! # WebSockets
 //!
@@ -216,12 +227,13 @@ pub use crate::error::{LoginError, LoginErrorKind, Reason};
 pub use crate::event::{ClaimedName, Effect, Event, Refused, TokenKind, UserId};
 pub use crate::fairing::LoginFairing;
 pub use crate::guard::{
-    Auth, Forwarding, FreshUser, Login, MaybeUser, Next, NextField, NextRedirect, Protected, User,
-    Via, fresh_login_required, login_required,
+    Auth, Forwarding, FreshUser, Login, MaybeUser, Next, NextField, NextRedirect, Permit,
+    Protected, User, Via, fresh_login_required, login_required, permission_required,
 };
 #[cfg(feature = "ws")]
 pub use crate::guard::{WsUser, ws_login_required};
 pub use crate::manager::LoginManager;
+pub use crate::policy::{AllOf, AnyOf, Not, Policy};
 pub use crate::session::SessionEnd;
 #[cfg(feature = "ws")]
 pub use crate::socket::WsStream;
@@ -232,6 +244,11 @@ pub use crate::user::{AuthUser, UserLoader};
 #[cfg(all(doctest, feature = "ws"))]
 #[doc = include_str!("../docs/websockets.md")]
 struct WebSockets;
+
+/// Compiles what the chapter shows.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/permissions.md")]
+struct Permissions;
 
 /// The crate behind the sockets, in the version whose types this one takes.
 #[cfg(feature = "ws")]
@@ -254,6 +271,7 @@ mod kind;
 mod manager;
 #[cfg(feature = "ws")]
 mod node;
+mod policy;
 mod request;
 mod rules;
 mod session;
@@ -265,3 +283,4 @@ mod stored;
 pub mod testing;
 mod token;
 mod user;
+mod within;

@@ -82,6 +82,11 @@ pub trait AuthUser: Send + Sync + 'static {
 /// connections. It runs at most once per request, and must not use a guard of
 /// its own kind of users, which would wait for it: such a guard fails with 503.
 ///
+/// A loader that has not answered within the setting
+/// [`loader_timeout`](crate::Config::loader_timeout) is dropped where it waits, and the
+/// request gets 503; one that blocks its thread cannot be. One that panics has Rocket
+/// answer with 500, and nothing else: the next request is as good as any.
+///
 /// A database connection is best taken inside the loader, and a [`User`] guard
 /// stands before guards that take connections: with a pool of one, a loader would
 /// wait for the connection that its own request holds.

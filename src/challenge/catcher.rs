@@ -1,36 +1,56 @@
-//! The catcher that challenges, where the application has none of its own.
+//! The catchers that answer for failing guards, where the application has none of its own.
 
 use rocket::catcher::{self, Catcher, Handler};
-use rocket::http::{Accept, Status};
+use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::Responder;
 use rocket::{Build, Rocket};
 
-use crate::challenge::Challenge;
+use crate::challenge::{Challenge, body};
+use crate::request::Refusal;
 
-/// Registers the catcher, once for all kinds of users, and says whether it did.
+/// Registers the catchers, once for all kinds of users, and says whether one of them is
+/// for 401.
 ///
 /// Two catchers for 401 would abort the launch, and the application's is the
 /// one that was meant.
 pub(crate) fn register(rocket: Rocket<Build>) -> (Rocket<Build>, bool) {
-    let at_root = |code: Option<u16>| {
-        let mut catchers = rocket.catchers();
-        catchers.find(move |catcher| catcher.code == code && catcher.base.path() == "/")
-    };
-
-    if at_root(Some(Status::Unauthorized.code)).is_some() {
+    let rocket = register_refusal(rocket);
+    if at_root(&rocket, Some(Status::Unauthorized)).is_some() {
         rocket::info!("The application catches 401 itself: no login challenge is registered.");
         rocket::info_!("Such a catcher can answer with `Challenge::of(request)`.");
         return (rocket, false);
     }
-    let fallback = at_root(None).cloned();
-    let mut catcher = Catcher::new(Status::Unauthorized.code, Challenger { fallback });
-    catcher.name = Some("login_challenge".into());
+    let fallback = at_root(&rocket, None).cloned();
+    let catcher = catcher(Status::Unauthorized, "login_challenge", fallback);
     (rocket.register("/", vec![catcher]), true)
 }
 
-/// Challenges where a guard of ours failed, and leaves every other 401 to the
-/// catcher that would have had it without us.
+/// Who is not permitted goes nowhere, and any page of the application's will do to say so.
+fn register_refusal(rocket: Rocket<Build>) -> Rocket<Build> {
+    let status = Status::Forbidden;
+    let is_caught = [Some(status), None].map(|status| at_root(&rocket, status).is_some());
+    match is_caught.contains(&true) {
+        true => rocket,
+        false => rocket.register("/", vec![catcher(status, "login_refusal", None)]),
+    }
+}
+
+/// The application's catcher for this status, or its default one, for the whole site.
+fn at_root(rocket: &Rocket<Build>, status: Option<Status>) -> Option<&Catcher> {
+    let code = status.map(|status| status.code);
+    let mut catchers = rocket.catchers();
+    catchers.find(|catcher| catcher.code == code && catcher.base.path() == "/")
+}
+
+fn catcher(status: Status, name: &'static str, fallback: Option<Catcher>) -> Catcher {
+    let mut catcher = Catcher::new(status.code, Challenger { fallback });
+    catcher.name = Some(name.into());
+    catcher
+}
+
+/// Answers where a guard of ours failed with this very status, and leaves every other one
+/// to the catcher that would have had it without us.
 #[derive(Clone)]
 struct Challenger {
     fallback: Option<Catcher>,
@@ -39,10 +59,12 @@ struct Challenger {
 #[rocket::async_trait]
 impl Handler for Challenger {
     async fn handle<'r>(&self, status: Status, request: &'r Request<'_>) -> catcher::Result<'r> {
-        match (Challenge::of(request), &self.fallback) {
+        let refusal = Refusal::of(request).filter(|refusal| refusal.reason.status() == status);
+        let challenge = refusal.and_then(|refusal| Challenge::new(refusal, request));
+        match (challenge, &self.fallback) {
             (Some(challenge), _) => answer(challenge, request).await,
             (None, Some(catcher)) => catcher.handler.handle(status, request).await,
-            (None, None) => plain(request),
+            (None, None) => body::plain(status, request),
         }
     }
 }
@@ -53,14 +75,4 @@ async fn answer<'r>(challenge: Challenge, request: &'r Request<'_>) -> catcher::
         return channel.respond_to(request);
     }
     challenge.respond_to(request)
-}
-
-/// What Rocket's own catcher would say, which cannot be called.
-fn plain<'r>(request: &'r Request<'_>) -> catcher::Result<'r> {
-    let preferred = request.accept().map(Accept::preferred);
-    let text = "The request requires user authentication.";
-    match preferred.is_some_and(|media| media.is_json()) {
-        true => super::program("unauthorized", text).respond_to(request),
-        false => super::page(text).respond_to(request),
-    }
 }

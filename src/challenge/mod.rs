@@ -1,10 +1,11 @@
 //! What an unauthenticated or stale request is answered with.
 
+mod body;
 mod catcher;
 #[cfg(feature = "ws")]
 mod socket;
 
-use rocket::http::{ContentType, Header, Status};
+use rocket::http::{Header, Status};
 use rocket::request::Request;
 use rocket::response::{self, Flash, Responder, Response};
 
@@ -15,15 +16,19 @@ use crate::request::{Refusal, audience, is_own_origin, is_safe_method};
 use crate::rules::audience::Audience;
 use crate::rules::{next, origin};
 
+use body::{page, program};
 pub(crate) use catcher::register;
 
-/// A responder for an application's own 401 catcher: what this crate's catcher
-/// answers with.
+/// A responder for an application's own catchers of 401 and 403: what this crate's
+/// catchers answer with.
 ///
 /// People are sent to the login page, or to the refresh page if their login is
 /// merely not fresh, and from there back. Programs get a 401, which says
 /// `reauthenticate` if a fresh login is all that is missing. htmx gets a 401
 /// with `HX-Redirect`. The login page itself is never redirected.
+///
+/// Whoever a [`Policy`](crate::Policy) did not permit what they wanted gets a 403: a plain
+/// page, or `not_permitted` for programs.
 ///
 /// # Example
 ///
@@ -53,7 +58,8 @@ enum Answer {
 
 impl Challenge {
     /// The challenge for a request that a guard of this crate has refused with
-    /// 401; `None` if the 401 is a handler's own.
+    /// 401, or because something is not permitted with 403; `None` if the status is a
+    /// handler's own.
     ///
     /// ```rust
     /// # use rocket::Request;
@@ -63,13 +69,17 @@ impl Challenge {
     /// }
     /// ```
     pub fn of(request: &Request<'_>) -> Option<Self> {
-        let refusal = Refusal::of(request)?;
+        Self::new(Refusal::of(request)?, request)
+    }
+
+    fn new(refusal: Refusal, request: &Request<'_>) -> Option<Self> {
         let settings = &refusal.kind.settings;
         let own = next::decoded_path(&request.uri().to_string());
         let path = own.as_deref().unwrap_or(request.uri().path().as_str());
         let page = match refusal.reason {
             Reason::NotLoggedIn | Reason::Inactive => settings.login_for(path),
             Reason::NotFresh => settings.refresh_for(path),
+            Reason::NotPermitted => return Some(Self::forbidden(refusal, request)),
             _ => return None,
         };
 
@@ -90,6 +100,15 @@ impl Challenge {
         Some(Self { refusal, answer })
     }
 
+    /// Another login is no way out: there is nowhere to go.
+    fn forbidden(refusal: Refusal, request: &Request<'_>) -> Self {
+        let answer = match audience(request) {
+            Audience::Program => Answer::Program,
+            Audience::Page | Audience::Htmx => Answer::Page,
+        };
+        Self { refusal, answer }
+    }
+
     /// Why the guard failed.
     ///
     /// ```rust
@@ -108,11 +127,13 @@ impl<'r> Responder<'r, 'static> for Challenge {
         let reason = self.refusal.reason;
         let (error, text) = match reason {
             Reason::NotFresh => ("reauthenticate", "Please log in again to go on."),
+            Reason::NotPermitted => ("not_permitted", "You are not permitted to do this."),
             _ => ("login_required", "Please log in to go on."),
         };
+        let status = reason.status();
         match self.answer {
-            Answer::Program => return program(error, text).respond_to(request),
-            Answer::Page => return page(text).respond_to(request),
+            Answer::Program => return program(status, error, text).respond_to(request),
+            Answer::Page => return page(status, text).respond_to(request),
             Answer::Redirect(_) | Answer::Htmx(_) => {}
         }
 
@@ -137,30 +158,16 @@ impl<'r> Responder<'r, 'static> for Way {
                 .status(Status::SeeOther)
                 .header(Header::new("Location", to))
                 .ok(),
-            Answer::Htmx(to) => Response::build_from(page(self.1).respond_to(request)?)
-                .header(Header::new("HX-Redirect", to))
-                .ok(),
-            Answer::Program | Answer::Page => page(self.1).respond_to(request),
+            Answer::Htmx(to) => {
+                Response::build_from(page(Status::Unauthorized, self.1).respond_to(request)?)
+                    .header(Header::new("HX-Redirect", to))
+                    .ok()
+            }
+            Answer::Program | Answer::Page => {
+                page(Status::Unauthorized, self.1).respond_to(request)
+            }
         }
     }
-}
-
-type Body = (Status, (ContentType, String));
-
-/// A page of last resort: plain, readable and in the colours of the browser.
-fn page(text: &str) -> Body {
-    let html = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>401 Unauthorized</title></head>\
-         <body><main><h1>401: Unauthorized</h1><p>{text}</p></main></body></html>\n"
-    );
-    (Status::Unauthorized, (ContentType::HTML, html))
-}
-
-fn program(error: &str, text: &str) -> Body {
-    let json = format!("{{\"error\":\"{error}\",\"message\":\"{text}\"}}\n");
-    (Status::Unauthorized, (ContentType::JSON, json))
 }
 
 fn location(uri: &str, settings: &Settings, next: Option<String>) -> String {

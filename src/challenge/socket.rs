@@ -1,5 +1,6 @@
 //! A last word to those whose handshake is refused.
 
+use rocket::http::Status;
 use rocket::request::Request;
 use rocket_ws::{Channel, Config, WebSocket};
 
@@ -10,14 +11,17 @@ use crate::socket::refuse;
 const MAX_MESSAGE: usize = 4096;
 
 /// An accepted socket on which the application says why nobody is served, if it
-/// has something to say, and if this is a handshake.
+/// has something to say to those who are not logged in, and if this is a handshake.
 pub(super) async fn farewell(
     challenge: &Challenge,
     request: &Request<'_>,
 ) -> Option<Channel<'static>> {
     let refuser = challenge.refusal.kind.refuser.clone()?;
-    let ws = request.guard::<WebSocket>().await.succeeded()?;
     let reason = challenge.reason();
+    if reason.status() != Status::Unauthorized {
+        return None;
+    }
+    let ws = request.guard::<WebSocket>().await.succeeded()?;
     let ws = ws.config(Config {
         max_message_size: Some(MAX_MESSAGE),
         max_frame_size: Some(MAX_MESSAGE),

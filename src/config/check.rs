@@ -40,6 +40,7 @@ fn secrets(config: &Config) -> Result<(), Wrong> {
 fn durations(config: &Config) -> Result<(), Wrong> {
     let durations = [
         ("fresh_for", config.fresh_for),
+        ("loader_timeout", Some(config.loader_timeout)),
         ("cookie_duration", Some(config.cookie_duration)),
         ("session.lifetime", Some(config.session.lifetime)),
         ("session.idle_timeout", Some(config.session.idle_timeout)),

@@ -157,6 +157,7 @@ impl Table<'_> {
             message_category: config.message_category.clone(),
             protection_level: config.protection_level,
             exempt_methods: config.exempt_methods.clone(),
+            loader_timeout: config.loader_timeout,
             next_name: config.next_name.clone(),
             never_next: self.never_next(&config.never_next)?,
             trusted_proxies: self.networks(&config.trusted_proxies)?,

@@ -77,6 +77,10 @@ pub struct Config {
     /// How long a login counts as fresh. _(default: as long as the session)_
     #[serde(deserialize_with = "duration::optional")]
     pub fresh_for: Option<Duration>,
+    /// How long a request waits for the user loader, or for a policy; then it gets
+    /// 503. _(default: `"10 seconds"`)_
+    #[serde(deserialize_with = "duration::required")]
+    pub loader_timeout: Duration,
     /// Addresses or networks whose forwarding headers are believed.
     /// _(default: none)_
     pub trusted_proxies: Vec<String>,
@@ -225,6 +229,7 @@ impl Config {
             next_name: "next".into(),
             never_next: vec!["/logout".into()],
             fresh_for: None,
+            loader_timeout: Duration::from_secs(10),
             trusted_proxies: Vec::new(),
             proxy_header: "X-Forwarded-For".into(),
             origin: None,

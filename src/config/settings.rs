@@ -24,6 +24,7 @@ pub(crate) struct Settings {
     pub(crate) message_category: String,
     pub(crate) protection_level: ProtectionLevel,
     pub(crate) exempt_methods: Vec<Method>,
+    pub(crate) loader_timeout: Duration,
     pub(crate) next_name: String,
     pub(crate) never_next: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,

@@ -113,6 +113,14 @@ pub enum Event {
         /// Why.
         reason: Reason,
     },
+    /// Somebody was logged in, and a policy did not permit what they wanted.
+    #[non_exhaustive]
+    NotPermitted {
+        /// Who.
+        user: UserId,
+        /// The policy that was asked: its type, for people to read.
+        policy: &'static str,
+    },
     /// A page of another site was refused.
     #[non_exhaustive]
     CrossOrigin {
@@ -138,6 +146,7 @@ impl Event {
             | Self::LoginFailed { .. }
             | Self::TokenStolen { .. }
             | Self::Protected { .. }
+            | Self::NotPermitted { .. }
             | Self::CrossOrigin { .. } => rocket::warn_!("{self}"),
             Self::TokenRefused { why, .. } if why.is_suspicious() => rocket::warn_!("{self}"),
             _ => rocket::info_!("{self}"),
@@ -182,6 +191,9 @@ impl fmt::Display for Event {
             Self::Confirmed { user } => write!(f, "login: {user} confirmed"),
             Self::Renewed { user } => write!(f, "login: {user} renewed"),
             Self::Challenged { reason } => write!(f, "login: challenged, {reason}"),
+            Self::NotPermitted { user, policy } => {
+                write!(f, "login: {user} not permitted, by {policy}")
+            }
             Self::CrossOrigin { origin: None } => write!(f, "{FOREIGN} none"),
             Self::CrossOrigin {
                 origin: Some(origin),

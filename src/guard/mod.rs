@@ -8,6 +8,7 @@ mod fresh;
 mod login;
 mod maybe;
 mod next;
+mod permit;
 mod sessions;
 #[cfg(feature = "ws")]
 mod socket;
@@ -21,12 +22,13 @@ pub use fresh::FreshUser;
 pub use login::Login;
 pub use maybe::MaybeUser;
 pub use next::{Next, NextRedirect};
+pub use permit::Permit;
 #[cfg(feature = "ws")]
 pub use socket::WsUser;
 pub use user::{User, Via};
 #[cfg(feature = "ws")]
 pub use wrapper::ws_login_required;
-pub use wrapper::{Protected, fresh_login_required, login_required};
+pub use wrapper::{Protected, fresh_login_required, login_required, permission_required};
 
 use std::any::type_name;
 

@@ -2,6 +2,7 @@
 
 mod admit;
 mod bring_back;
+mod callback;
 mod change;
 mod commit;
 mod ending;
@@ -21,6 +22,7 @@ mod state;
 mod stored;
 mod visit;
 
+pub(crate) use callback::answered;
 pub(crate) use change::{LoginOptions, confirm, login, login_failed, logout, own_page, renew};
 pub(crate) use commit::commit;
 pub(crate) use facts::{audience, client_address, is_own_origin, is_safe_method};

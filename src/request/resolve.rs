@@ -8,6 +8,7 @@ use rocket::tokio::sync::MutexGuard as Gate;
 use crate::error::Reason;
 use crate::event::Event;
 use crate::manager::LoginManager;
+use crate::request::callback::answered;
 use crate::request::facts;
 use crate::request::state::{Active, Changes, Known, Resolution};
 use crate::request::visit::Visit;
@@ -123,14 +124,9 @@ impl<U: AuthUser> Visit<'_, U> {
     pub(super) async fn load(&self, user: &UserKey) -> Result<Option<Arc<U>>, Reason> {
         let id = user.decode().ok_or(Reason::NotLoggedIn)?;
         let loading = (self.manager.loader)(self.request, id);
-        match LOADING.scope(self.address(), loading).await {
-            Ok(user) => Ok(user.map(Arc::new)),
-            Err(error) => {
-                rocket::error!("The user loader failed: the request gets a 503.");
-                rocket::error_!("{}", error.to_string().escape_debug());
-                Err(Reason::Unavailable)
-            }
-        }
+        let loading = self.manager.kind.in_time(loading);
+        let loaded = LOADING.scope(self.address(), loading).await;
+        answered("The user loader", loaded).map(|user| user.map(Arc::new))
     }
 
     /// By what this login of this request is recognised while it is loading.

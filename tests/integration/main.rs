@@ -11,6 +11,7 @@
 mod accounts;
 mod app;
 mod browser;
+mod callbacks;
 mod parallel;
 
 mod attacks;
@@ -32,6 +33,7 @@ mod logout;
 mod next;
 mod overtaken;
 mod parts;
+mod permits;
 mod protection;
 mod readme;
 mod remember;

@@ -68,6 +68,7 @@ fn its_table_of_settings_has_every_key() {
         "previous_secret_keys",
         "protection_level",
         "fresh_for",
+        "loader_timeout",
         "exempt_methods",
         "login_message",
         "refresh_message",

@@ -6,7 +6,7 @@ use std::path::Path;
 /// From the ground up; files on one line belong together.
 const FLOORS: &[&[&str]] = &[
     &["error"],
-    &["clock"],
+    &["clock", "within"],
     &["session"],
     &["token"],
     &["rules"],
@@ -15,7 +15,8 @@ const FLOORS: &[&[&str]] = &[
     &["event"],
     &["socket"],
     &["node"],
-    &["user"],
+    // A policy is asked about a user.
+    &["user", "policy"],
     &["kind"],
     &["stored"],
     // The manager's constructor returns the fairing that installs it.

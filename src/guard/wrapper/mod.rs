@@ -4,8 +4,9 @@ mod protected;
 
 use rocket::Route;
 
+use crate::policy::Policy;
 use crate::user::AuthUser;
-use protected::Need;
+use protected::{Need, Permission};
 
 pub use protected::Protected;
 
@@ -84,6 +85,58 @@ pub fn login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U
 /// ```
 pub fn fresh_login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
     Protected::new(routes.into(), Need::Fresh)
+}
+
+/// Lets only those into these routes who are logged in and whom a [`Policy`] permits it,
+/// as if each had a [`Permit`](crate::Permit) guard. See [`login_required`].
+///
+/// The routes may be such as open sockets: the policy is asked at the handshake.
+///
+/// # Outcome
+///
+/// As with [`Permit`](crate::Permit).
+///
+/// # Example
+///
+/// ```rust
+/// # #[macro_use] extern crate rocket;
+/// # use std::convert::Infallible;
+/// # use rocket::Request;
+/// # struct Account { is_admin: bool }
+/// # impl rocket_login::AuthUser for Account {
+/// #     type Id = i64;
+/// #     fn id(&self) -> i64 { 1 }
+/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+/// # }
+/// use rocket_login::{Policy, permission_required};
+///
+/// #[derive(Default)]
+/// struct Admin;
+///
+/// impl Policy<Account> for Admin {
+///     type Error = Infallible;
+///
+///     async fn allow(&self, user: &Account, _: &Request<'_>) -> Result<bool, Infallible> {
+///         Ok(user.is_admin)
+///     }
+/// }
+///
+/// #[get("/users")]
+/// fn users() -> &'static str {
+///     "all of them"
+/// }
+///
+/// # fn rocket() -> rocket::Rocket<rocket::Build> {
+/// rocket::build().mount("/admin", permission_required::<Admin, Account>(routes![users]))
+/// # }
+/// ```
+#[doc(alias = "admin_only")]
+#[doc(alias = "user_passes_test")]
+pub fn permission_required<P: Policy<U>, U: AuthUser>(
+    routes: impl Into<Vec<Route>>,
+) -> Protected<U> {
+    let permission = Permission::of::<P, U>();
+    Protected::new(routes.into(), Need::Permission(permission))
 }
 
 /// Lets only those open sockets by these routes who are logged in, and from

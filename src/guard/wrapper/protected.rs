@@ -1,8 +1,10 @@
 //! Routes whose handlers are guarded, and the handler around theirs.
 
+use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
 
+use rocket::futures::future::BoxFuture;
 use rocket::http::Status;
 use rocket::request::Request;
 use rocket::route::{Handler, Outcome};
@@ -11,7 +13,9 @@ use rocket::{Data, Route};
 use crate::error::Reason;
 use crate::guard;
 use crate::guard::fresh::fresh;
+use crate::guard::permit::permitted;
 use crate::guard::user::required;
+use crate::policy::Policy;
 use crate::user::AuthUser;
 
 /// Routes for those who are logged in, to be mounted; made by
@@ -37,8 +41,31 @@ pub struct Protected<U> {
 pub(super) enum Need {
     Login,
     Fresh,
+    Permission(Permission),
     #[cfg(feature = "ws")]
     Socket,
+}
+
+/// A policy to be asked, and its name.
+#[derive(Clone, Copy)]
+pub(super) struct Permission {
+    ask: for<'r> fn(&'r Request<'r>) -> BoxFuture<'r, Result<(), Reason>>,
+    name: fn() -> &'static str,
+}
+
+impl Permission {
+    pub(super) fn of<P: Policy<U>, U: AuthUser>() -> Self {
+        Self {
+            ask: |request| Box::pin(async { permitted::<P, U>(request).await.map(drop) }),
+            name: type_name::<P>,
+        }
+    }
+}
+
+impl fmt::Debug for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str((self.name)())
+    }
 }
 
 impl<U: AuthUser> Protected<U> {
@@ -148,13 +175,14 @@ impl<U: AuthUser> Guarded<U> {
             return Ok(());
         }
 
-        let user = match self.need {
-            Need::Login => required::<U>(request).await,
-            Need::Fresh => fresh::<U>(request).await,
+        let checked = match self.need {
+            Need::Login => required::<U>(request).await.map(drop),
+            Need::Fresh => fresh::<U>(request).await.map(drop),
+            Need::Permission(permission) => (permission.ask)(request).await,
             // The origin of a handshake is asked for whoever guards it.
             #[cfg(feature = "ws")]
-            Need::Socket => required::<U>(request).await,
+            Need::Socket => required::<U>(request).await.map(drop),
         };
-        user.map(drop).map_err(Reason::status)
+        checked.map_err(Reason::status)
     }
 }

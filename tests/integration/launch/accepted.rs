@@ -11,7 +11,7 @@ use crate::app::{KEY, client_of, config};
 use crate::browser::Browser;
 
 /// Every key that shows in the settings, with a value that is not its default.
-const KEYS: [(&str, &str); 24] = [
+const KEYS: [(&str, &str); 25] = [
     ("redirect_to", "'/signin'"),
     ("refresh_to", "'/again'"),
     ("protection_level", "'strong'"),
@@ -22,6 +22,7 @@ const KEYS: [(&str, &str); 24] = [
     ("next_name", "'to'"),
     ("never_next", "['/bye']"),
     ("fresh_for", "'15m'"),
+    ("loader_timeout", "'3s'"),
     ("trusted_proxies", "['10.0.0.0/8']"),
     ("proxy_header", "'X-Real-IP'"),
     ("origin", "'https://app.example'"),
@@ -45,6 +46,7 @@ const ALL_DEFAULTS: &str = "
     message_category = 'message'
     next_name = 'next'
     never_next = ['/logout']
+    loader_timeout = '10 seconds'
     trusted_proxies = []
     proxy_header = 'X-Forwarded-For'
     cookie_name = 'remember_token'
@@ -76,6 +78,7 @@ fn what_code_does_not_say_is_as_documented() {
         (config.next_name.as_str(), config.never_next.as_slice()),
         ("next", &["/logout".into()][..])
     );
+    assert_eq!(config.loader_timeout, Duration::from_secs(10));
     assert!(config.trusted_proxies.is_empty());
     assert_eq!(
         (config.proxy_header.as_str(), &config.origin),
@@ -166,6 +169,10 @@ fn keys_count_in_either_spelling() {
 fn a_duration_may_be_written_in_several_ways() {
     for (key, ways) in [
         ("fresh_for", ["'15m'", "'15 minutes'", "900", "'900s'"]),
+        (
+            "loader_timeout",
+            ["'90s'", "'90 seconds'", "90", "'1m 30s'"],
+        ),
         (
             "cookie_duration",
             ["'365 days'", "'8760h'", "31536000", "'52w 1d'"],

@@ -23,6 +23,7 @@ fn a_duration_in_code_has_the_same_bounds() {
     const LONGER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60 + 1);
     for duration in [Duration::ZERO, ALMOST, LONGER, Duration::MAX] {
         refused(|config| config.fresh_for = Some(duration));
+        refused(|config| config.loader_timeout = duration);
         refused(|config| config.cookie_duration = duration);
         refused(|config| config.session.lifetime = duration);
         refused(|config| config.session.idle_timeout = duration);

@@ -55,6 +55,8 @@ fn a_duration_below_a_second_is_refused() {
     refused(|| {
         [
             ("login.fresh_for", "fresh_for = 0"),
+            ("login.loader_timeout", "loader_timeout = 0"),
+            ("login.loader_timeout", "loader_timeout = '500ms'"),
             ("login.fresh_for", "fresh_for = -9223372036854775808"),
             ("login.cookie_duration", "cookie_duration = '0s'"),
             ("login.cookie_duration", "cookie_duration = -5"),

@@ -5,6 +5,7 @@ mod farewell;
 mod handshake;
 mod many;
 mod nodes;
+mod permits;
 mod races;
 mod refused;
 mod restored;
