@@ -211,7 +211,9 @@
 //! The feature `flask` is reserved: it switches on nothing yet.
 
 pub use crate::challenge::Challenge;
-pub use crate::config::{Config, ProtectionLevel, SecretKey, SessionConfig, StoreKind, StoreUrl};
+pub use crate::config::{
+    Config, LegacyTokens, ProtectionLevel, SecretKey, SessionConfig, StoreKind, StoreUrl,
+};
 pub use crate::error::{LoginError, LoginErrorKind, Reason};
 pub use crate::event::{ClaimedName, Effect, Event, Refused, TokenKind, UserId};
 pub use crate::fairing::LoginFairing;
@@ -248,6 +250,8 @@ mod fairing;
 pub mod fuzz;
 mod guard;
 mod kind;
+#[cfg(feature = "flask")]
+mod legacy;
 mod manager;
 #[cfg(feature = "ws")]
 mod node;

@@ -35,8 +35,11 @@ impl<U: AuthUser> LoginFairing<U> {
             settings,
             secret_key,
             previous,
+            #[cfg(feature = "flask")]
+            legacy_key,
             store,
             is_random,
+            ..
         } = loaded.map_err(|error| {
             rocket::config::pretty_print_error(*error);
             "its settings are wrong".to_string()
@@ -52,6 +55,8 @@ impl<U: AuthUser> LoginFairing<U> {
         kind.store = self
             .store_of(store, kind.settings.store_url.as_ref())
             .await?;
+        #[cfg(feature = "flask")]
+        self.install_legacy(&mut kind, legacy_key)?;
         kind.hook = self.hook.clone();
         kind.messages = self.messages.clone();
         #[cfg(feature = "ws")]
@@ -65,6 +70,8 @@ impl<U: AuthUser> LoginFairing<U> {
             kind,
             loader: self.loader.clone(),
             identify: self.identify.clone(),
+            #[cfg(feature = "flask")]
+            legacy_ids: self.legacy_ids.clone(),
         })
     }
 }
