@@ -38,7 +38,6 @@ pub(crate) struct Settings {
     /// Where the store is, if an address says so.
     pub(crate) store_url: Option<StoreUrl>,
     pub(crate) limits: Limits,
-    #[cfg_attr(not(feature = "flask"), allow(dead_code))]
     pub(crate) legacy_tokens: LegacyTokens,
     /// The session cookie of an application before, if it is read.
     pub(crate) legacy_session: Option<String>,
