@@ -11,6 +11,8 @@ use crate::request::resolve::resolve;
 use crate::request::state::{Change, Changes};
 use crate::request::stored::Given;
 use crate::request::visit::{Visit, new_id};
+#[cfg(feature = "flask")]
+use crate::session::Signal;
 use crate::session::{GoOn, SessionEnd, UserKey};
 use crate::user::AuthUser;
 
@@ -22,6 +24,16 @@ pub(crate) struct LoginOptions {
     pub(crate) fresh: bool,
     pub(crate) permanent: Option<bool>,
     pub(crate) force: bool,
+}
+
+#[cfg(feature = "flask")]
+impl LoginOptions {
+    const PLAIN: Self = Self {
+        remember: None,
+        fresh: true,
+        permanent: None,
+        force: false,
+    };
 }
 
 pub(crate) async fn login<U: AuthUser>(
@@ -140,7 +152,10 @@ pub(crate) async fn logout<U: AuthUser>(
         visit.tell(&Event::LoggedOut { user });
     }
     // The session has ended all the same.
-    ended.and_then(|()| visit.in_time())
+    let ended = ended.and_then(|()| visit.in_time());
+    #[cfg(feature = "flask")]
+    let ended = ended.and_then(|()| visit.is_out());
+    ended
 }
 
 pub(crate) async fn confirm<U: AuthUser>(
@@ -148,6 +163,11 @@ pub(crate) async fn confirm<U: AuthUser>(
     request: &Request<'_>,
 ) -> Result<(), LoginError> {
     let active = resolve(manager, request).await?;
+    #[cfg(feature = "flask")]
+    if active.is_legacy {
+        // Whoever proves who they are logs in, and here it is a session of ours.
+        return login(manager, request, &active.user, &LoginOptions::PLAIN).await;
+    }
     let visit = Visit::new(manager, request);
     let _gate = visit.enter_to_change().await?;
     let identifier = visit.identifier(visit.keys());
@@ -186,6 +206,13 @@ pub(crate) async fn renew<U: AuthUser>(
         return Err(LoginError::new(LoginErrorKind::Inactive));
     }
 
+    #[cfg(feature = "flask")]
+    if active.is_legacy {
+        // There is nothing of ours to go on with, and nothing of theirs that ends.
+        let user = manager.kind.user(&active.session.user);
+        visit.signal(&Signal::AuthChanged { user, but: None });
+        return Ok(());
+    }
     let auth_hash = visit.auth_hash(user);
     let session = active.session.renewed(new_id()?, visit.now, auth_hash);
     let held = visit.remember_held();

@@ -64,7 +64,8 @@ fn write<U: AuthUser>(
             Change::Remove(Some(id)) if kind.how_ended(*id) == Some(How::Replaced) => continue,
             Change::Remove(_) => cookie(settings, name, "", Some(Duration::ZERO), kind.clock.now()),
         };
-        response.adjoin_header(&cookie);
+        // As it is: a token of Flask-Login, once percent-encoded, is none any more.
+        response.adjoin_header(Header::new("Set-Cookie", cookie.to_string()));
     }
 
     let writes = changes.iter().any(|change| !change.is_kept());

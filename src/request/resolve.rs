@@ -65,7 +65,12 @@ impl<U: AuthUser> Visit<'_, U> {
         let sender = self.own_sender()?;
         let resolution = match known {
             Some(known) => self.known(known).await,
-            None => self.by_cookies(changes).await,
+            None => {
+                let found = self.by_cookies(changes).await;
+                #[cfg(feature = "flask")]
+                let found = self.or_legacy_session(found).await;
+                found
+            }
         };
         match (sender, resolution) {
             // Only who is logged in has something to fear from other sites.
@@ -142,6 +147,8 @@ impl<U: AuthUser> Visit<'_, U> {
             user,
             session,
             fresh,
+            #[cfg(feature = "flask")]
+            is_legacy: false,
             #[cfg(feature = "ws")]
             changes: self.changes,
         }

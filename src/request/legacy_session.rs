@@ -1,0 +1,88 @@
+//! Sessions of an application that runs beside this one: read, never written.
+
+use std::sync::Arc;
+
+use crate::error::{LoginError, LoginErrorKind, Reason};
+use crate::legacy::LegacySession;
+use crate::request::head;
+use crate::request::state::{Active, Resolution};
+use crate::request::stored::unavailable;
+use crate::request::visit::Visit;
+use crate::rules::Seen;
+use crate::session::{Login, Session, UserKey};
+use crate::user::AuthUser;
+
+impl<U: AuthUser> Visit<'_, U> {
+    /// Who is logged in there, if nobody is here.
+    pub(super) async fn or_legacy_session(&self, found: Resolution<U>) -> Resolution<U> {
+        match (&found, &self.settings().legacy_session) {
+            (Err(Reason::NotLoggedIn), Some(_)) => Box::pin(self.by_legacy_session()).await,
+            _ => found,
+        }
+    }
+
+    /// The login counts for this request alone: a session of ours would outlive a logout
+    /// there. So would a socket.
+    async fn by_legacy_session(&self) -> Resolution<U> {
+        let legacy = self.legacy_session().filter(|_| !self.head.wants_socket);
+        let legacy = legacy.ok_or(Reason::NotLoggedIn)?;
+        let user = self.legacy_user(&legacy).ok_or(Reason::NotLoggedIn)?;
+        let account = self.load(&user).await?.ok_or(Reason::NotLoggedIn)?;
+        match account.is_active() {
+            true => self.serve_legacy(account, user, &legacy),
+            false => Err(Reason::Inactive),
+        }
+    }
+
+    fn serve_legacy(
+        &self,
+        account: Arc<U>,
+        user: UserKey,
+        legacy: &LegacySession,
+    ) -> Resolution<U> {
+        // What is fresh there is so until the session ends, and a copy of the cookie is as
+        // fresh.
+        let how = Login {
+            fresh: false,
+            permanent: false,
+            forced: false,
+        };
+        let auth_hash = self.auth_hash(&account);
+        let mut stay = self.stay().map_err(unavailable)?;
+        stay.now = legacy.signed.min(self.now);
+        let session = Session::begin(user, auth_hash, &how, &stay);
+        Ok(Active {
+            is_legacy: true,
+            ..self.active(account, session)
+        })
+    }
+
+    /// Whether somebody has logged out there who would otherwise be remembered.
+    pub(super) fn has_left_legacy(&self) -> bool {
+        self.legacy_session().is_some_and(|session| session.forgets)
+    }
+
+    /// Whether nobody is logged in any more after a logout here.
+    pub(super) fn is_out(&self) -> Result<(), LoginError> {
+        let legacy = self.legacy_session();
+        match legacy.and_then(|session| self.legacy_user(&session)) {
+            None => Ok(()),
+            Some(_) => Err(LoginError::new(LoginErrorKind::LegacySession)),
+        }
+    }
+
+    fn legacy_user(&self, session: &LegacySession) -> Option<UserKey> {
+        self.manager.legacy_ids.key(session.user.as_deref()?)
+    }
+
+    /// The session that the cookie holds, for no longer than one of ours would last.
+    fn legacy_session(&self) -> Option<LegacySession> {
+        let name = self.settings().legacy_session.as_deref()?;
+        let keys = self.manager.kind.legacy.as_ref()?;
+        let lifetime = self.settings().limits.lifetime;
+        match head::cookie(self.request, &self.head, name) {
+            Seen::Once(cookie) => keys.open_session(cookie, self.now, lifetime),
+            Seen::Absent | Seen::Unclear => None,
+        }
+    }
+}
