@@ -96,7 +96,7 @@ impl StdError for Reason {}
 
 /// Why [`Auth`](crate::Auth) could not do what it was asked to.
 ///
-/// Nothing has changed then: whoever was logged in still is.
+/// Nothing has changed then, but by a failed logout: whoever was logged in still is.
 ///
 /// As a responder it is the bare status of its [kind](LoginErrorKind), left to
 /// the application's catchers.

@@ -206,9 +206,8 @@
 //! | `ws` | [`WsUser`] and what belongs to it. On by default. |
 //! | `testing` | [`testing`]: logs users into test clients and sets the clock. Off by default. |
 //! | `sqlite`, `postgres`, `redis` | Sessions in one of these, see [`store`]. Off by default. |
+//! | `flask` | Logins of Flask-Login and Starlette-Login count here, for the time of a move: see `docs/migrating.md`. Off by default. |
 //! | `tls` | Encrypted connections to PostgreSQL and Redis. Off by default. |
-//!
-//! The feature `flask` is reserved: it switches on nothing yet.
 
 pub use crate::challenge::Challenge;
 pub use crate::config::{
@@ -234,6 +233,11 @@ pub use crate::user::{AuthUser, UserLoader};
 #[cfg(all(doctest, feature = "ws"))]
 #[doc = include_str!("../docs/websockets.md")]
 struct WebSockets;
+
+/// The same.
+#[cfg(all(doctest, feature = "flask"))]
+#[doc = include_str!("../docs/migrating.md")]
+struct Migrating;
 
 /// The crate behind the sockets, in the version whose types this one takes.
 #[cfg(feature = "ws")]
