@@ -48,9 +48,7 @@ impl<U: AuthUser> LoginFairing<U> {
         if is_random {
             warn_of_random_key(&self.table);
         }
-        let previous = previous.iter().map(SecretKey::as_bytes);
-        let keys = Keyring::new(&self.table, secret_key.as_bytes(), previous)
-            .map_err(|error| format!("its keys cannot be derived: {error}"))?;
+        let keys = self.keys(&secret_key, &previous)?;
         let mut kind = Kind::new(settings, keys, kinds.clock.clone());
         kind.store = self
             .store_of(store, kind.settings.store_url.as_ref())
@@ -73,6 +71,14 @@ impl<U: AuthUser> LoginFairing<U> {
             #[cfg(feature = "flask")]
             legacy_ids: self.legacy_ids.clone(),
         })
+    }
+}
+
+impl<U: AuthUser> LoginFairing<U> {
+    fn keys(&self, secret: &SecretKey, previous: &[SecretKey]) -> Result<Keyring, String> {
+        let previous = previous.iter().map(SecretKey::as_bytes);
+        let keys = Keyring::new(&self.table, secret.as_bytes(), previous);
+        keys.map_err(|error| format!("its keys cannot be derived: {error}"))
     }
 }
 

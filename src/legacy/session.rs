@@ -18,6 +18,8 @@ use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use serde::Deserialize;
 
 use crate::clock::Timestamp;
+#[cfg(any(test, fuzzing))]
+use crate::legacy::signature;
 use crate::legacy::signature::Signed;
 use crate::legacy::{LegacyKeys, MAX_LEN, user};
 use crate::rules::expiry::is_from_the_future;
@@ -64,6 +66,15 @@ impl LegacyKeys {
             signed: signed.at,
             forgets: keys.remember == "clear",
         })
+    }
+
+    /// What Flask, and Starlette, would make of such a value.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn sign_sessions(&self, value: &str, at: Timestamp) -> Option<[String; 2]> {
+        let key = self.spellings().next()?;
+        let flask = signature::sign(value, at, |message| key.of_flask(message));
+        let starlette = signature::sign(value, at, |message| key.of_starlette(message));
+        Some([flask, starlette])
     }
 
     /// Nothing is decoded before it is known who has signed it.

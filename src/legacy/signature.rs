@@ -47,3 +47,14 @@ impl<'a> Signed<'a> {
         key(self.message).verify_slice(&self.mac).is_ok()
     }
 }
+
+/// Signs as the originals do.
+#[cfg(any(test, fuzzing))]
+pub(super) fn sign(value: &str, at: Timestamp, key: impl Fn(&str) -> Hmac<Sha1>) -> String {
+    let secs = at.as_secs().to_be_bytes();
+    let zeros = secs.iter().take_while(|byte| **byte == 0).count();
+    let time = secs.get(zeros..).unwrap_or_default();
+    let message = format!("{value}.{}", BASE64_URL_SAFE_NO_PAD.encode(time));
+    let mac = key(&message).finalize().into_bytes();
+    format!("{message}.{}", BASE64_URL_SAFE_NO_PAD.encode(mac))
+}

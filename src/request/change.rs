@@ -11,8 +11,6 @@ use crate::request::resolve::resolve;
 use crate::request::state::{Change, Changes};
 use crate::request::stored::Given;
 use crate::request::visit::{Visit, new_id};
-#[cfg(feature = "flask")]
-use crate::session::Signal;
 use crate::session::{GoOn, SessionEnd, UserKey};
 use crate::user::AuthUser;
 
@@ -208,10 +206,7 @@ pub(crate) async fn renew<U: AuthUser>(
 
     #[cfg(feature = "flask")]
     if active.is_legacy {
-        // There is nothing of ours to go on with, and nothing of theirs that ends.
-        let user = manager.kind.user(&active.session.user);
-        visit.signal(&Signal::AuthChanged { user, but: None });
-        return Ok(());
+        return visit.stay_legacy(&active.session.user);
     }
     let auth_hash = visit.auth_hash(user);
     let session = active.session.renewed(new_id()?, visit.now, auth_hash);

@@ -64,7 +64,6 @@ fn write<U: AuthUser>(
             Change::Remove(Some(id)) if kind.how_ended(*id) == Some(How::Replaced) => continue,
             Change::Remove(_) => cookie(settings, name, "", Some(Duration::ZERO), kind.clock.now()),
         };
-        // As it is: a token of Flask-Login, once percent-encoded, is none any more.
         response.adjoin_header(Header::new("Set-Cookie", cookie.to_string()));
     }
 
@@ -86,7 +85,8 @@ fn is_overtaken(kind: &Kind, new: &NewCookie) -> bool {
 }
 
 /// Every cookie, whether it is set or removed: browsers take a removal only
-/// with the attributes of what it removes.
+/// with the attributes of what it removes. It is sent as it is: a token of Flask-Login is
+/// none any more once it is percent-encoded.
 fn cookie<'c>(
     settings: &'c CookieSettings,
     name: &'c str,

@@ -9,7 +9,7 @@ use crate::request::state::{Active, Resolution};
 use crate::request::stored::unavailable;
 use crate::request::visit::Visit;
 use crate::rules::Seen;
-use crate::session::{Login, Session, UserKey};
+use crate::session::{Login, Session, Signal, UserKey};
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Visit<'_, U> {
@@ -69,6 +69,14 @@ impl<U: AuthUser> Visit<'_, U> {
             None => Ok(()),
             Some(_) => Err(LoginError::new(LoginErrorKind::LegacySession)),
         }
+    }
+
+    /// What a new auth hash does to the login: there is nothing of ours to go on with, and
+    /// nothing of theirs that ends.
+    pub(super) fn stay_legacy(&self, user: &UserKey) -> Result<(), LoginError> {
+        let user = self.manager.kind.user(user);
+        self.signal(&Signal::AuthChanged { user, but: None });
+        Ok(())
     }
 
     fn legacy_user(&self, session: &LegacySession) -> Option<UserKey> {

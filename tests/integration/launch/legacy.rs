@@ -119,3 +119,19 @@ fn a_token_of_one_kind_of_users_is_none_of_anothers() {
     assert!(Client::untracked(both("another")).is_ok());
     assert_refused(both("short"));
 }
+
+#[test]
+fn no_kind_of_users_writes_the_cookie_that_another_reads() {
+    use crate::kinds::{Staff, load_staff, staff_config};
+    let both = |name: &str| {
+        let mut customers = config();
+        customers.legacy_session_cookie = Some(name.into());
+        let mut staff = staff_config();
+        staff.redirect_to = "login_page".into();
+        let fairing = LoginManager::<Staff>::fairing(load_staff);
+        code(customers).attach(fairing.config(staff).table("staff_login"))
+    };
+    assert!(Client::untracked(both("flask")).is_ok());
+    assert_refused(both("staff_session"));
+    assert_refused(both("staff_remember"));
+}

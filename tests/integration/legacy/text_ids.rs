@@ -53,6 +53,18 @@ async fn login_email(id: &str, auth: Auth<'_, Email>) {
     auth.login(&Member(id.into())).remember(true).await.unwrap();
 }
 
+#[post("/email/<id>/then/<other>")]
+async fn switch_email(id: &str, other: &str, auth: Auth<'_, Email>) {
+    auth.login(&Member(id.into())).remember(true).await.unwrap();
+    auth.login(&Member(other.into())).await.unwrap();
+}
+
+#[post("/email/<id>/and-out")]
+async fn out_again(id: &str, auth: Auth<'_, Email>) {
+    auth.login(&Member(id.into())).remember(true).await.unwrap();
+    auth.logout().await.unwrap();
+}
+
 #[get("/bytes")]
 fn bytes(user: User<Bytes>) -> String {
     format!("{:?}", user.0)
@@ -73,7 +85,10 @@ fn config(tokens: LegacyTokens) -> Config {
 
 fn emails(tokens: LegacyTokens) -> Client {
     let fairing = LoginManager::fairing(load_email).config(config(tokens));
-    let rocket = bare().mount("/", routes![login_page, email, login_email]);
+    let rocket = bare().mount(
+        "/",
+        routes![login_page, email, login_email, switch_email, out_again],
+    );
     client_of(rocket.attach(fairing))
 }
 
@@ -118,6 +133,15 @@ fn what_the_two_would_not_both_read_is_a_token_of_ours() {
     let quoted = format!("remember_token=\"{}\";", token("a b"));
     assert!(sent("/email/a%20b").starts_with(&quoted));
     assert!(!sent("/email/caf%C3%A9").contains('|'));
+}
+
+#[test]
+fn one_user_does_not_get_a_token_that_was_meant_for_another() {
+    let client = emails(LegacyTokens::Write);
+    for uri in ["/email/alice/then/bob", "/email/alice/and-out"] {
+        let answer = Browser::new(&client).post(uri, "");
+        assert!(answer.removes("remember_token"), "{answer:?}");
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Remember tokens of Flask-Login and Starlette-Login: taken once, and replaced.
 
 use rocket::http::Status;
+use rocket::local::blocking::Client;
 use rocket::time::Duration;
-use rocket_login::{Config, LegacyTokens, ProtectionLevel, StoreKind};
+use rocket_login::{Config, LegacyTokens, LoginManager, ProtectionLevel, StoreKind};
 
 use super::{FLASK, flask, legacy, starlette, token, token_by};
 use crate::app::{self, KEY, accounts, client, config, with_store};
@@ -12,7 +13,18 @@ fn replacing() -> Config {
     legacy(LegacyTokens::Replace)
 }
 
-fn remembered<'c>(client: &'c rocket::local::blocking::Client, token: &str) -> Browser<'c> {
+fn manager(client: &Client) -> &LoginManager<app::Account> {
+    client.rocket().state().unwrap()
+}
+
+/// How many sessions and remembered browsers a user has.
+#[track_caller]
+fn sessions(client: &Client, id: i64) -> usize {
+    let listed = rocket::async_test(manager(client).sessions(&id));
+    listed.unwrap().len()
+}
+
+fn remembered<'c>(client: &'c Client, token: &str) -> Browser<'c> {
     let mut browser = Browser::new(client);
     browser.set_cookie("remember_token", token);
     browser
@@ -77,11 +89,13 @@ fn one_beside_a_session_that_a_new_password_ended_goes_with_it() {
 
 #[test]
 fn they_count_for_nothing_unless_it_is_said() {
-    let client = client(config());
-    for token in [token("1"), token_by(KEY, "1")] {
-        let answer = remembered(&client, &token).get("/account");
-        answer.assert_login_redirect("%2Faccount");
-        assert!(answer.removes("remember_token"));
+    for config in [config(), legacy(LegacyTokens::Off)] {
+        let client = client(config);
+        for token in [token("1"), token_by(KEY, "1")] {
+            let answer = remembered(&client, &token).get("/account");
+            answer.assert_login_redirect("%2Faccount");
+            assert!(answer.removes("remember_token"));
+        }
     }
 }
 
@@ -194,6 +208,9 @@ fn a_change_of_the_password_in_the_same_request_keeps_what_came_of_it() {
         });
         let mut browser = remembered(&client, &token("1"));
         assert_eq!(browser.post("/password/new", "").status, Status::Ok);
+        if store == StoreKind::Memory {
+            assert_eq!(sessions(&client, 1), 1);
+        }
         browser.restart();
         let answer = browser.get("/account");
         assert_eq!(answer.body, "alice fresh=false remembered=true");
@@ -211,6 +228,30 @@ fn another_user_in_the_same_request_gets_nothing_of_it() {
         let answer = browser.post("/switch/2", "");
         assert_eq!(answer.body, "alice bob nobody");
         assert!(answer.removes("remember_token") && answer.removes("session"));
+        if store == StoreKind::Memory {
+            assert_eq!((sessions(&client, 1), sessions(&client, 2)), (0, 0));
+        }
+    }
+}
+
+#[test]
+fn whoever_comes_with_one_several_times_at_once_is_let_in_each_time() {
+    for store in [StoreKind::Cookie, StoreKind::Memory] {
+        let client = client(Config {
+            session: with_store(store).session,
+            ..replacing()
+        });
+        let browser = remembered(&client, &token("1"));
+        let mut answered: Vec<_> = (0..4).map(|_| browser.clone()).collect();
+        for browser in &mut answered {
+            assert_eq!(browser.get("/account").status, Status::Ok);
+        }
+        // Whichever of the answers it gets last.
+        for browser in &mut answered {
+            assert_eq!(browser.get("/account").status, Status::Ok);
+            browser.restart();
+            assert_eq!(browser.get("/account").status, Status::Ok);
+        }
     }
 }
 
@@ -274,14 +315,9 @@ fn with_a_store_it_is_listed_and_ended_as_one_browser() {
     });
     let mut browser = remembered(&client, &token("1"));
     browser.get("/account");
-    let manager = client
-        .rocket()
-        .state::<rocket_login::LoginManager<app::Account>>();
-    let manager = manager.unwrap();
-    let sessions = rocket::tokio::runtime::Runtime::new().unwrap();
-    let listed = sessions.block_on(manager.sessions(&1)).unwrap();
-    assert_eq!(listed.len(), 1);
-    assert_eq!(sessions.block_on(manager.revoke_all(&1)).unwrap(), 1);
+    assert_eq!(sessions(&client, 1), 1);
+    let ended = rocket::async_test(manager(&client).revoke_all(&1));
+    assert_eq!(ended.unwrap(), 1);
     browser.get("/account").assert_login_redirect("%2Faccount");
     browser.get("/account").assert_login_redirect("%2Faccount");
 }
