@@ -40,6 +40,10 @@ impl<U: AuthUser> Visit<'_, U> {
         beside: Option<&Session>,
         changes: &mut Changes,
     ) -> Resolution<U> {
+        if self.is_in_legacy() {
+            // A session of ours would outlive a logout there: the token is for later.
+            return Err(Reason::NotLoggedIn);
+        }
         let (why, reason) = match self.load(&user).await? {
             None => (SessionEnd::UserGone, Reason::NotLoggedIn),
             Some(account) if account.is_active() => {

@@ -13,17 +13,11 @@ use crate::session::{Login, Session, Signal, UserKey};
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Visit<'_, U> {
-    /// Who is logged in there, if nobody is here.
-    pub(super) async fn or_legacy_session(&self, found: Resolution<U>) -> Resolution<U> {
-        match (&found, &self.settings().legacy_session) {
-            (Err(Reason::NotLoggedIn), Some(_)) => Box::pin(self.by_legacy_session()).await,
-            _ => found,
-        }
-    }
-
+    /// Who is logged in there, where nobody is here.
+    ///
     /// The login counts for this request alone: a session of ours would outlive a logout
     /// there. So would a socket.
-    async fn by_legacy_session(&self) -> Resolution<U> {
+    pub(super) async fn by_legacy_session(&self) -> Resolution<U> {
         let legacy = self.legacy_session().filter(|_| !self.head.wants_socket);
         let legacy = legacy.ok_or(Reason::NotLoggedIn)?;
         let user = self.legacy_user(&legacy).ok_or(Reason::NotLoggedIn)?;
@@ -62,12 +56,17 @@ impl<U: AuthUser> Visit<'_, U> {
         self.legacy_session().is_some_and(|session| session.forgets)
     }
 
+    /// Whether somebody is logged in there.
+    pub(super) fn is_in_legacy(&self) -> bool {
+        let legacy = self.legacy_session();
+        legacy.is_some_and(|session| self.legacy_user(&session).is_some())
+    }
+
     /// Whether nobody is logged in any more after a logout here.
     pub(super) fn is_out(&self) -> Result<(), LoginError> {
-        let legacy = self.legacy_session();
-        match legacy.and_then(|session| self.legacy_user(&session)) {
-            None => Ok(()),
-            Some(_) => Err(LoginError::new(LoginErrorKind::LegacySession)),
+        match self.is_in_legacy() {
+            false => Ok(()),
+            true => Err(LoginError::new(LoginErrorKind::LegacySession)),
         }
     }
 

@@ -65,12 +65,13 @@ impl<U: AuthUser> Visit<'_, U> {
         let sender = self.own_sender()?;
         let resolution = match known {
             Some(known) => self.known(known).await,
-            None => {
-                let found = self.by_cookies(changes).await;
+            None => match self.by_cookies(changes).await {
                 #[cfg(feature = "flask")]
-                let found = self.or_legacy_session(found).await;
-                found
-            }
+                Err(Reason::NotLoggedIn) if self.settings().legacy_session.is_some() => {
+                    Box::pin(self.by_legacy_session()).await
+                }
+                found => found,
+            },
         };
         match (sender, resolution) {
             // Only who is logged in has something to fear from other sites.

@@ -4,7 +4,7 @@ use rocket::http::Status;
 use rocket::time::Duration;
 use rocket_login::{LegacyTokens, StoreKind};
 
-use super::{FLASK, flask, legacy, starlette};
+use super::{FLASK, flask, legacy, starlette, token};
 use crate::app::{accounts, advance, client, with_store};
 use crate::browser::Browser;
 
@@ -114,6 +114,22 @@ fn a_login_here_counts_before_one_there() {
     let mut browser = Browser::logged_in(&client, "id=2");
     browser.set_cookie(FLASK, &flask(ALICE, 0));
     assert_eq!(browser.get("/").body, "hello bob");
+}
+
+#[test]
+fn it_counts_before_a_remember_token_of_theirs_which_is_for_later() {
+    for tokens in [LegacyTokens::Replace, LegacyTokens::Write] {
+        let client = client(legacy(tokens));
+        let mut browser = beside(&client, &flask(ALICE, 0));
+        browser.set_cookie("remember_token", &token("2"));
+        let answer = browser.get("/account");
+        assert_eq!(answer.body, "alice fresh=false remembered=false");
+        answer.assert_no_cookies();
+
+        browser.drop_cookie(FLASK);
+        let answer = browser.get("/account");
+        assert_eq!(answer.body, "bob fresh=false remembered=true");
+    }
 }
 
 #[test]

@@ -256,6 +256,36 @@ fn whoever_comes_with_one_several_times_at_once_is_let_in_each_time() {
 }
 
 #[test]
+fn beside_an_old_session_cookie_it_serves_this_request_alone() {
+    for store in [StoreKind::Cookie, StoreKind::Memory] {
+        let client = client(Config {
+            session: with_store(store).session,
+            ..replacing()
+        });
+        let mut browser = Browser::logged_in(&client, "id=1");
+        let mut late = browser.clone();
+        late.set_cookie("remember_token", &token("1"));
+        assert_eq!(browser.post("/confirm", "").status, Status::Ok);
+        let answer = late.get("/account");
+        assert_eq!(answer.body, "alice fresh=false remembered=true");
+        answer.assert_no_cookies();
+    }
+}
+
+#[test]
+fn a_handshake_that_is_refused_leaves_nothing_behind() {
+    let client = client(Config {
+        session: with_store(StoreKind::Memory).session,
+        ..replacing()
+    });
+    let mut browser = remembered(&client, &token("1")).with("Upgrade", "websocket");
+    let answer = browser.get("/account");
+    assert_eq!(answer.status, Status::Forbidden);
+    answer.assert_no_cookies();
+    assert_eq!(sessions(&client, 1), 0);
+}
+
+#[test]
 fn strong_protection_and_these_tokens_work_together() {
     let client = client(Config {
         protection_level: ProtectionLevel::Strong,

@@ -81,8 +81,11 @@ async fn a_session_of_another_application_opens_none() {
     let refused = Socket::try_open(&server, &alice, "/ws", &[("Origin", &origin)]).await;
     assert_eq!(refused.err(), Some(401));
 
-    // A remember token does, since it begins a session of ours.
+    // A remember token does, since it begins a session of ours, but not beside it.
     alice.set_cookie("remember_token", &legacy::token("1"));
+    let refused = Socket::try_open(&server, &alice, "/ws", &[("Origin", &origin)]).await;
+    assert_eq!(refused.err(), Some(401));
+    alice.set_cookie(legacy::FLASK, "");
     let mut socket = Socket::open(&server, &alice, "/ws").await;
     assert_eq!(socket.hear().await, "hello alice");
 }
