@@ -15,6 +15,11 @@ impl<U: AuthUser> LoginFairing<U> {
     /// Not needed where ids are whole numbers or texts in both. Without it, other ids abort
     /// the launch as soon as a `legacy_…` setting is there.
     ///
+    /// # Security
+    ///
+    /// Their key has signed the text, and perhaps others for other purposes: what is no id
+    /// has to be `None`.
+    ///
     /// # Example
     ///
     /// ```rust

@@ -94,6 +94,19 @@ fn a_session_there_is_a_login_here_for_as_long_as_it_lasts() {
 }
 
 #[test]
+fn beside_a_session_there_the_token_is_left_to_them() {
+    let demo = demo("replace");
+    for site in SITES {
+        let there = Site::start(site);
+        let mut alice = there.alice("remember=on");
+        alice.move_to(&demo);
+        let page = alice.get("/account", "");
+        assert_eq!((page.status, page.cookies()), (200, Vec::new()), "{site}");
+        assert_eq!(there.who(&mut alice), "1 fresh=True", "{site}");
+    }
+}
+
+#[test]
 fn who_has_logged_out_there_is_not_brought_back_by_the_token() {
     let demo = demo("replace");
     for site in SITES {
