@@ -10,6 +10,8 @@ use crate::config::ProtectionLevel;
 use crate::error::{BoxError, LoginError, LoginErrorKind};
 use crate::fairing::LoginFairing;
 use crate::kind::Kind;
+#[cfg(feature = "flask")]
+use crate::legacy::LegacyIds;
 #[cfg(feature = "ws")]
 use crate::session::Signal;
 use crate::session::UserKey;
@@ -46,6 +48,8 @@ pub struct LoginManager<U: AuthUser> {
     pub(crate) kind: Arc<Kind>,
     pub(crate) loader: Loader<U>,
     pub(crate) identify: Option<Identify>,
+    #[cfg(feature = "flask")]
+    pub(crate) legacy_ids: LegacyIds<U::Id>,
 }
 
 impl<U: AuthUser> LoginManager<U> {

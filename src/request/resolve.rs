@@ -68,7 +68,13 @@ impl<U: AuthUser> Visit<'_, U> {
         let sender = self.own_sender()?;
         let resolution = match known {
             Some(known) => self.known(known).await,
-            None => self.by_cookies(changes).await,
+            None => match self.by_cookies(changes).await {
+                #[cfg(feature = "flask")]
+                Err(Reason::NotLoggedIn) if self.settings().legacy_session.is_some() => {
+                    Box::pin(self.by_legacy_session()).await
+                }
+                found => found,
+            },
         };
         match (sender, resolution) {
             // Only who is logged in has something to fear from other sites.
@@ -140,6 +146,8 @@ impl<U: AuthUser> Visit<'_, U> {
             user,
             session,
             fresh,
+            #[cfg(feature = "flask")]
+            is_legacy: false,
             #[cfg(feature = "ws")]
             changes: self.changes,
         }
