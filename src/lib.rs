@@ -238,7 +238,7 @@ pub use crate::session::SessionEnd;
 #[cfg(feature = "ws")]
 pub use crate::socket::WsStream;
 pub use crate::stored::{InvalidHandle, SessionHandle, SessionInfo};
-pub use crate::user::{AuthUser, UserLoader};
+pub use crate::user::{AuthUser, RequestLoader, UserLoader};
 
 /// Compiles what the chapter shows.
 #[cfg(all(doctest, feature = "ws"))]

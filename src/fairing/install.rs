@@ -64,6 +64,7 @@ impl<U: AuthUser> LoginFairing<U> {
         Ok(LoginManager {
             kind,
             loader: self.loader.clone(),
+            by_request: self.by_request.clone(),
             identify: self.identify.clone(),
         })
     }

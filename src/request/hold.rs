@@ -90,7 +90,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let login = self.login.lock();
         match (&login.known, &login.resolution) {
             (Some(known), _) => known.session.clone(),
-            (None, Some(Ok(active))) => Some(active.session.clone()),
+            (None, Some(Ok(active))) => active.by.session().cloned(),
             (None, _) => None,
         }
     }

@@ -11,6 +11,7 @@ mod facts;
 mod forge;
 mod head;
 mod hold;
+mod program;
 mod refusal;
 mod remembered;
 mod resolve;
@@ -32,4 +33,4 @@ pub(crate) use refusal::Refusal;
 pub(crate) use resolve::resolve;
 #[cfg(feature = "ws")]
 pub(crate) use socket::{is_valid, open};
-pub(crate) use state::{Active, RequestLogin};
+pub(crate) use state::{Active, By, RequestLogin};
