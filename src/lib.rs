@@ -179,6 +179,13 @@
 //! permitted gets 403, which is never a redirect, and a policy that fails is no "no" but
 //! 503. See `docs/permissions.md`.
 //!
+//! # Programs
+//!
+//! Programs come with an API key or a bearer token, and keep no cookies.
+//! [`LoginFairing::request_loader()`] takes a function that finds their user by the
+//! request, where cookies have brought nobody; the guards are the same, and
+//! [`User::via()`] tells. See `docs/programs.md`.
+//!
 //! # WebSockets
 //!
 //! [`WsUser`] beside rocket_ws's `WebSocket` lets those open a socket who are logged
@@ -249,6 +256,11 @@ struct WebSockets;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/permissions.md")]
 struct Permissions;
+
+/// Compiles what the chapter shows.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/programs.md")]
+struct Programs;
 
 /// The crate behind the sockets, in the version whose types this one takes.
 #[cfg(feature = "ws")]

@@ -92,7 +92,9 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     /// # Errors
     ///
     /// `Unavailable` if a store did not take the end of the session; the cookies are
-    /// removed all the same. `TooLate` if the response has been sent: the session has
+    /// removed all the same. `NoSession` if the request has brought no cookie of this
+    /// login, and a [request loader](crate::LoginFairing::request_loader) finds its user:
+    /// a key goes on being good. `TooLate` if the response has been sent: the session has
     /// ended in this process, and the cookies are still there.
     ///
     /// ```rust
@@ -113,8 +115,9 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     ///
     /// # Errors
     ///
-    /// `NotLoggedIn` if there is no valid session, `Unavailable` if the user
-    /// could not be loaded, or the session not be kept.
+    /// `NotLoggedIn` if there is no valid session, `NoSession` if a request loader has
+    /// found the user, `Unavailable` if the user could not be loaded, or the session not
+    /// be kept.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -137,8 +140,9 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     ///
     /// # Errors
     ///
-    /// `NotLoggedIn` if there is no valid session, `OtherUser` if it is not
-    /// this user's, `Inactive`, and `Unavailable` if the user could not be
+    /// `NotLoggedIn` if there is no valid session, `NoSession` if a request loader has
+    /// found the user, for whom there is nothing to renew, `OtherUser` if it is not this
+    /// user's, `Inactive`, and `Unavailable` if the user could not be
     /// loaded, or the session not be kept.
     ///
     /// ```rust
