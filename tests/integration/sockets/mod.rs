@@ -147,7 +147,7 @@ pub(crate) struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
     /// A handshake from a page of the site itself.
-    async fn open(server: &Server, who: &Curl, path: &str) -> Self {
+    pub(crate) async fn open(server: &Server, who: &Curl, path: &str) -> Self {
         let origin = origin(server);
         let opened = Self::try_open(server, who, path, &[("Origin", &origin)]).await;
         opened.unwrap().0
