@@ -186,6 +186,12 @@
 //! request, where cookies have brought nobody; the guards are the same, and
 //! [`User::via()`] tells. See `docs/programs.md`.
 //!
+//! # Several kinds of users
+//!
+//! Customers and staff, say: a second fairing for another type of users, with
+//! [`LoginFairing::table()`] and cookie names of its own, is all. A login of one kind is
+//! nothing to the other. See `docs/kinds.md`.
+//!
 //! # WebSockets
 //!
 //! [`WsUser`] beside rocket_ws's `WebSocket` lets those open a socket who are logged
@@ -261,6 +267,11 @@ struct Permissions;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/programs.md")]
 struct Programs;
+
+/// Compiles what the chapter shows.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/kinds.md")]
+struct KindsOfUsers;
 
 /// The crate behind the sockets, in the version whose types this one takes.
 #[cfg(feature = "ws")]
