@@ -144,6 +144,9 @@ pub enum LoginErrorKind {
     CrossOrigin,
     /// There is no valid session to confirm or to renew: 401.
     NotLoggedIn,
+    /// The request loader has found the user, and there is no session to end, to confirm
+    /// or to renew: 403.
+    NoSession,
     /// The session to renew is another user's: 409.
     OtherUser,
     /// The user's id cannot be encoded, or is too long for a cookie: 500.
@@ -172,7 +175,9 @@ impl LoginErrorKind {
     /// ```
     pub fn status(self) -> Status {
         match self {
-            Self::Inactive | Self::NotPermitted | Self::CrossOrigin => Status::Forbidden,
+            Self::Inactive | Self::NotPermitted | Self::CrossOrigin | Self::NoSession => {
+                Status::Forbidden
+            }
             Self::NotLoggedIn => Status::Unauthorized,
             Self::OtherUser | Self::LegacySession => Status::Conflict,
             Self::UserId | Self::Duration | Self::TooLate | Self::NoStore => {
@@ -227,6 +232,7 @@ impl fmt::Display for LoginError {
             LoginErrorKind::NotPermitted => "the user is not permitted to do this",
             LoginErrorKind::CrossOrigin => "the request comes from a page of another site",
             LoginErrorKind::NotLoggedIn => "there is no valid session",
+            LoginErrorKind::NoSession => "the user was found by the request, without a session",
             LoginErrorKind::OtherUser => "the session is another user's",
             LoginErrorKind::UserId => "the user id does not fit into a cookie",
             LoginErrorKind::Duration => "the duration is zero, negative or over a hundred years",

@@ -179,6 +179,19 @@
 //! permitted gets 403, which is never a redirect, and a policy that fails is no "no" but
 //! 503. See `docs/permissions.md`.
 //!
+//! # Programs
+//!
+//! Programs come with an API key or a bearer token, and keep no cookies.
+//! [`LoginFairing::request_loader()`] takes a function that finds their user by the
+//! request, where cookies have brought nobody; the guards are the same, and
+//! [`User::via()`] tells. See `docs/programs.md`.
+//!
+//! # Several kinds of users
+//!
+//! Customers and staff, say: a second fairing for another type of users, with
+//! [`LoginFairing::table()`] and cookie names of its own, is all. A login of one kind is
+//! nothing to the other. See `docs/kinds.md`.
+//!
 //! # WebSockets
 //!
 //! [`WsUser`] beside rocket_ws's `WebSocket` lets those open a socket who are logged
@@ -239,7 +252,7 @@ pub use crate::session::SessionEnd;
 #[cfg(feature = "ws")]
 pub use crate::socket::WsStream;
 pub use crate::stored::{InvalidHandle, SessionHandle, SessionInfo};
-pub use crate::user::{AuthUser, UserLoader};
+pub use crate::user::{AuthUser, RequestLoader, UserLoader};
 
 /// Compiles what the chapter shows.
 #[cfg(all(doctest, feature = "ws"))]
@@ -255,6 +268,16 @@ struct Permissions;
 #[cfg(all(doctest, feature = "flask"))]
 #[doc = include_str!("../docs/migrating.md")]
 struct Migrating;
+
+/// Compiles what the chapter shows.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/programs.md")]
+struct Programs;
+
+/// Compiles what the chapter shows.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/kinds.md")]
+struct KindsOfUsers;
 
 /// The crate behind the sockets, in the version whose types this one takes.
 #[cfg(feature = "ws")]

@@ -16,7 +16,7 @@ use crate::legacy::LegacyIds;
 use crate::session::Signal;
 use crate::session::UserKey;
 use crate::stored::{SessionHandle, SessionInfo, Stored, without_a_store};
-use crate::user::{AuthUser, Loader, UserLoader};
+use crate::user::{AuthUser, ByRequest, Loader, UserLoader};
 
 /// An application's own way to recognise a browser.
 pub(crate) type Identify = Arc<dyn Fn(&Request<'_>) -> Vec<u8> + Send + Sync>;
@@ -47,6 +47,7 @@ pub(crate) type Identify = Arc<dyn Fn(&Request<'_>) -> Vec<u8> + Send + Sync>;
 pub struct LoginManager<U: AuthUser> {
     pub(crate) kind: Arc<Kind>,
     pub(crate) loader: Loader<U>,
+    pub(crate) by_request: Option<ByRequest<U>>,
     pub(crate) identify: Option<Identify>,
     #[cfg(feature = "flask")]
     pub(crate) legacy_ids: LegacyIds<U::Id>,

@@ -83,7 +83,7 @@ impl Challenge {
             _ => return None,
         };
 
-        let answer = match audience(request) {
+        let answer = match audience_of(&refusal, request) {
             Audience::Program => Answer::Program,
             // A redirect to the very page that was asked for would be a loop.
             _ if own.is_some_and(|own| next::same_path(&own, &page.path)) => Answer::Page,
@@ -102,7 +102,7 @@ impl Challenge {
 
     /// Another login is no way out: there is nowhere to go.
     fn forbidden(refusal: Refusal, request: &Request<'_>) -> Self {
-        let answer = match audience(request) {
+        let answer = match audience_of(&refusal, request) {
             Audience::Program => Answer::Program,
             Audience::Page | Audience::Htmx => Answer::Page,
         };
@@ -167,6 +167,14 @@ impl<'r> Responder<'r, 'static> for Way {
                 page(Status::Unauthorized, self.1).respond_to(request)
             }
         }
+    }
+}
+
+/// Whoever has come with a key is a program, whatever else is said.
+fn audience_of(refusal: &Refusal, request: &Request<'_>) -> Audience {
+    match refusal.is_of_program {
+        true => Audience::Program,
+        false => audience(request),
     }
 }
 

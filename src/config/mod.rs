@@ -79,8 +79,8 @@ pub struct Config {
     /// How long a login counts as fresh. _(default: as long as the session)_
     #[serde(deserialize_with = "duration::optional")]
     pub fresh_for: Option<Duration>,
-    /// How long a request waits for the user loader, or for a policy; then it gets
-    /// 503. _(default: `"10 seconds"`)_
+    /// How long a request waits for a loader, or for a policy; then it gets 503.
+    /// _(default: `"10 seconds"`)_
     #[serde(deserialize_with = "duration::required")]
     pub loader_timeout: Duration,
     /// Addresses or networks whose forwarding headers are believed.

@@ -52,7 +52,8 @@ pub enum Event {
         /// Whether the user is not active and the login was forced.
         forced: bool,
     },
-    /// A login was refused because the user is not active.
+    /// A login was refused because the user is not active; or a program that came with
+    /// the key of such a user.
     #[non_exhaustive]
     LoginRefused {
         /// Who.
@@ -70,6 +71,13 @@ pub enum Event {
     LoggedOut {
         /// Who, if a valid cookie said so.
         user: Option<UserId>,
+    },
+    /// A request loader has found a user, by a key or whatever it goes by: once per
+    /// request.
+    #[non_exhaustive]
+    FoundByKey {
+        /// Whom.
+        user: UserId,
     },
     /// A remember token began a session.
     #[non_exhaustive]
@@ -174,6 +182,7 @@ impl fmt::Display for Event {
             Self::LoginFailed { .. } => f.write_str("login: refused by the application"),
             Self::LoggedOut { user: Some(user) } => write!(f, "login: {user} logged out"),
             Self::LoggedOut { user: None } => f.write_str("login: somebody logged out"),
+            Self::FoundByKey { user } => write!(f, "login: {user} found by a key"),
             Self::Restored { user } => write!(f, "login: {user} restored by a remember token"),
             Self::TokenStolen { user } => write!(
                 f,

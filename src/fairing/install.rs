@@ -67,6 +67,7 @@ impl<U: AuthUser> LoginFairing<U> {
         Ok(LoginManager {
             kind,
             loader: self.loader.clone(),
+            by_request: self.by_request.clone(),
             identify: self.identify.clone(),
             #[cfg(feature = "flask")]
             legacy_ids: self.legacy_ids.clone(),

@@ -6,6 +6,7 @@ mod install;
 mod legacy;
 #[cfg(feature = "ws")]
 mod nodes;
+mod programs;
 #[cfg(feature = "ws")]
 mod socket;
 mod store;
@@ -24,7 +25,7 @@ use crate::manager::Identify;
 #[cfg(feature = "ws")]
 use crate::socket::Refuser;
 use crate::store::SessionStore;
-use crate::user::{AuthUser, Loader};
+use crate::user::{AuthUser, ByRequest, Loader};
 
 /// The fairing that installs a [`LoginManager`](crate::LoginManager).
 ///
@@ -71,6 +72,7 @@ pub struct LoginFairing<U: AuthUser> {
     #[cfg(feature = "ws")]
     refuser: Option<Arc<Refuser>>,
     loader: Loader<U>,
+    by_request: Option<ByRequest<U>>,
 }
 
 impl<U: AuthUser> LoginFairing<U> {
@@ -87,6 +89,7 @@ impl<U: AuthUser> LoginFairing<U> {
             #[cfg(feature = "ws")]
             refuser: None,
             loader,
+            by_request: None,
         }
     }
 

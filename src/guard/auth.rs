@@ -92,10 +92,12 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     /// # Errors
     ///
     /// `Unavailable` if a store did not take the end of the session; the cookies are
-    /// removed all the same. `TooLate` if the response has been sent: the session has
-    /// ended in this process, and the cookies are still there. `LegacySession` if the
-    /// application beside this one has somebody logged in (`legacy_session_cookie`): here
-    /// nobody is any more, but whoever asks next is, until they have logged out there.
+    /// removed all the same. `NoSession` if the request has brought no cookie of this
+    /// login, and a [request loader](crate::LoginFairing::request_loader) finds its user:
+    /// a key goes on being good. `LegacySession` if the application beside this one has
+    /// somebody logged in (`legacy_session_cookie`): here nobody is any more, but whoever
+    /// asks next is, until they have logged out there. `TooLate` if the response has been
+    /// sent: the session has ended in this process, and the cookies are still there.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -116,8 +118,9 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     ///
     /// # Errors
     ///
-    /// `NotLoggedIn` if there is no valid session, `Unavailable` if the user
-    /// could not be loaded, or the session not be kept.
+    /// `NotLoggedIn` if there is no valid session, `NoSession` if a request loader has
+    /// found the user, `Unavailable` if the user could not be loaded, or the session not
+    /// be kept.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -140,8 +143,9 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     ///
     /// # Errors
     ///
-    /// `NotLoggedIn` if there is no valid session, `OtherUser` if it is not
-    /// this user's, `Inactive`, and `Unavailable` if the user could not be
+    /// `NotLoggedIn` if there is no valid session, `NoSession` if a request loader has
+    /// found the user, for whom there is nothing to renew, `OtherUser` if it is not this
+    /// user's, `Inactive`, and `Unavailable` if the user could not be
     /// loaded, or the session not be kept.
     ///
     /// ```rust

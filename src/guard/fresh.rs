@@ -8,7 +8,8 @@ use rocket::request::{self, FromRequest, Request};
 use rocket::{Ignite, Rocket, Sentinel};
 
 use crate::error::Reason;
-use crate::guard::{self, User, user};
+use crate::guard::user::{guard_for, required_active};
+use crate::guard::{self, User};
 use crate::request::Refusal;
 use crate::user::AuthUser;
 
@@ -24,7 +25,9 @@ use crate::user::AuthUser;
 /// Succeeds if the login is fresh. Fails as [`User`] does, and besides
 ///
 /// * with 401 if the login is not fresh; a challenge then sends people to the
-///   page named by `refresh_to`.
+///   page named by `refresh_to`. So it is for whom a
+///   [request loader](crate::LoginFairing::request_loader) has found, and never with a
+///   redirect: a key says nothing about who is there at the moment.
 ///
 /// # Example
 ///
@@ -94,13 +97,13 @@ impl<'r, U: AuthUser> FromRequest<'r> for FreshUser<U> {
 
 /// The user, or a reason that is also left for the catcher.
 pub(super) async fn fresh<U: AuthUser>(request: &Request<'_>) -> Result<User<U>, Reason> {
-    let user = user::required::<U>(request).await?;
-    match user.is_fresh() {
-        true => Ok(user),
+    let (manager, active) = required_active::<U>(request).await?;
+    match active.fresh {
+        true => Ok(guard_for(&active)),
         false => {
-            let manager = guard::manager::<U>(request)?;
-            Refusal::leave(request, &manager.kind, Reason::NotFresh);
-            Err(Reason::NotFresh)
+            let reason = Reason::NotFresh;
+            Refusal::leave(request, &manager.kind, reason, Some(&active.by));
+            Err(reason)
         }
     }
 }

@@ -157,13 +157,13 @@ pub(super) async fn permitted<P: Policy<U>, U: AuthUser>(
     request: &Request<'_>,
 ) -> Result<User<U>, Reason> {
     let (manager, active) = required_active::<U>(request).await?;
-    let kind = &manager.kind;
+    let (kind, by) = (&manager.kind, Some(&active.by));
     let reason = match allows::<P, U>(kind, &active.user, request).await {
         Ok(true) => return Ok(guard_for(&active)),
         Ok(false) => refuse::<P, U>(kind, &active, request),
         Err(reason) => reason,
     };
-    Refusal::leave(request, kind, reason);
+    Refusal::leave(request, kind, reason, by);
     Err(reason)
 }
 
@@ -180,7 +180,7 @@ async fn allows<P: Policy<U>, U: AuthUser>(
 
 fn refuse<P, U: AuthUser>(kind: &Kind, active: &Active<U>, request: &Request<'_>) -> Reason {
     let refused = Event::NotPermitted {
-        user: (&active.session.user).into(),
+        user: active.by.user().into(),
         policy: type_name::<P>(),
     };
     kind.tell(&refused, request);

@@ -3,6 +3,7 @@
 use crate::error::LoginError;
 use crate::guard::Auth;
 use crate::request::{Active, resolve};
+use crate::session::Session;
 use crate::store::StoreKey;
 use crate::stored::{SessionHandle, SessionInfo, Stored, without_a_store};
 use crate::user::AuthUser;
@@ -27,8 +28,8 @@ impl<U: AuthUser> Auth<'_, U> {
     /// ```
     pub async fn sessions(&self) -> Result<Vec<SessionInfo>, LoginError> {
         let (active, stored) = self.stored().await?;
-        let current = StoreKey::of_id(active.session.id);
-        stored.list(&active.session.user, Some(current)).await
+        let current = active.by.session().map(key);
+        stored.list(active.by.user(), current).await
     }
 
     /// Ends one session of whoever is logged in, with its sockets; the one of this
@@ -46,10 +47,10 @@ impl<U: AuthUser> Auth<'_, U> {
     /// ```
     pub async fn revoke(&self, handle: &SessionHandle) -> Result<bool, LoginError> {
         let (active, stored) = self.stored().await?;
-        if handle.0 == StoreKey::of_id(active.session.id) {
+        if active.by.session().map(key) == Some(handle.0) {
             return self.logout().await.map(|()| true);
         }
-        stored.revoke(&active.session.user, &handle.0).await
+        stored.revoke(active.by.user(), &handle.0).await
     }
 
     /// Ends all sessions of whoever is logged in but the one of this request, with
@@ -57,7 +58,8 @@ impl<U: AuthUser> Auth<'_, U> {
     ///
     /// Their remember tokens end, too, as with [`revoke`](Auth::revoke). A request that
     /// came with an older cookie of its browser gets `NotLoggedIn`: which session is not
-    /// to end cannot be told.
+    /// to end cannot be told. A program gets `NoSession`, having none that could stay;
+    /// for it there is [`LoginManager::revoke_all`](crate::LoginManager::revoke_all).
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -67,8 +69,8 @@ impl<U: AuthUser> Auth<'_, U> {
     /// ```
     pub async fn revoke_others(&self) -> Result<usize, LoginError> {
         let (active, stored) = self.stored().await?;
-        let current = StoreKey::of_id(active.session.id);
-        stored.revoke_others(&active.session.user, current).await
+        let session = active.session()?;
+        stored.revoke_others(&session.user, key(session)).await
     }
 
     async fn stored(&self) -> Result<(Active<U>, Stored<'_>), LoginError> {
@@ -77,4 +79,8 @@ impl<U: AuthUser> Auth<'_, U> {
         let active = resolve(self.manager, self.request).await?;
         Ok((active, stored))
     }
+}
+
+fn key(session: &Session) -> StoreKey {
+    StoreKey::of_id(session.id)
 }

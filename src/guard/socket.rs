@@ -45,6 +45,12 @@ use crate::user::AuthUser;
 /// as nobody. A [`FreshUser`](crate::FreshUser) beside it makes the
 /// socket one for fresh logins.
 ///
+/// Whom a [request loader](crate::LoginFairing::request_loader) has found is let in
+/// whatever page it is, since no cookie is behind it. There is no session then: the
+/// socket ends when the user's auth hash is said to have changed, and when
+/// [`still_valid()`](Self::still_valid) asks and the loader finds them in the handshake no
+/// longer.
+///
 /// A handshake that restores a session from a remember token sends its cookies
 /// with the 101. Scripts must not rely on it: not every client keeps them.
 ///
@@ -146,7 +152,8 @@ impl<'r, U: AuthUser> WsUser<'r, U> {
 
     /// Whether the session is still good, with one load of the user: for changes
     /// that the login manager is not told of. If it is not, all sockets of the
-    /// session end.
+    /// session end. For whom a request loader has found it is asked again, with the
+    /// request that opened the socket.
     ///
     /// # Errors
     ///

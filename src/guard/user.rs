@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use crate::error::Reason;
 use crate::guard;
 use crate::manager::LoginManager;
-use crate::request::{Active, Refusal, resolve};
+use crate::request::{Active, By, Refusal, resolve};
 use crate::user::AuthUser;
 
 /// A request guard: the user who is logged in.
@@ -22,7 +22,8 @@ use crate::user::AuthUser;
 /// # Outcome
 ///
 /// Succeeds if somebody is logged in, be it by a session or by a remember
-/// token. Fails
+/// token, or if a [request loader](crate::LoginFairing::request_loader) finds
+/// them. Fails
 ///
 /// * with 401 if nobody is, or if the user is not active; a challenge then
 ///   sends people to the login page,
@@ -80,8 +81,8 @@ use crate::user::AuthUser;
 pub struct User<U> {
     user: Arc<U>,
     fresh: bool,
-    restored: bool,
-    issued: OffsetDateTime,
+    via: Via,
+    since: OffsetDateTime,
 }
 
 /// How somebody came to be logged in.
@@ -100,11 +101,15 @@ pub enum Via {
     Session,
     /// By a remember token, from which this session was restored.
     Remember,
+    /// By the request itself, without a session: the
+    /// [request loader](crate::LoginFairing::request_loader) has found them.
+    Request,
 }
 
 impl<U> User<U> {
     /// Whether the person proved who they are in this session, and recently
-    /// enough if `fresh_for` is set.
+    /// enough if `fresh_for` is set. Whom a request loader has found is never fresh: a
+    /// key proves that somebody has the key.
     ///
     /// ```rust
     /// # use rocket_login::User;
@@ -126,7 +131,7 @@ impl<U> User<U> {
     /// ```
     #[doc(alias = "login_remembered")]
     pub fn is_remembered(&self) -> bool {
-        self.restored
+        self.via == Via::Remember
     }
 
     /// How the user came to be logged in.
@@ -138,13 +143,11 @@ impl<U> User<U> {
     /// }
     /// ```
     pub fn via(&self) -> Via {
-        match self.restored {
-            true => Via::Remember,
-            false => Via::Session,
-        }
+        self.via
     }
 
-    /// When this session began, by a login or from a remember token.
+    /// When this session began, by a login or from a remember token; for whom a request
+    /// loader has found, when this request came.
     ///
     /// ```rust
     /// # use rocket_login::User;
@@ -153,7 +156,7 @@ impl<U> User<U> {
     /// }
     /// ```
     pub fn logged_in_at(&self) -> OffsetDateTime {
-        self.issued
+        self.since
     }
 
     /// The user, to keep beyond the request.
@@ -193,7 +196,7 @@ impl<U> fmt::Debug for User<U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("User")
             .field("fresh", &self.fresh)
-            .field("via", &self.via())
+            .field("via", &self.via)
             .finish_non_exhaustive()
     }
 }
@@ -219,11 +222,16 @@ impl<U: AuthUser> Sentinel for User<U> {
 /// No associated function: the compiler would suggest it to whoever tries to
 /// build a guard by hand.
 pub(super) fn guard_for<U>(active: &Active<U>) -> User<U> {
+    let (via, since) = match &active.by {
+        By::Session(session) if session.restored => (Via::Remember, session.issued),
+        By::Session(session) => (Via::Session, session.issued),
+        By::Request { at, .. } => (Via::Request, *at),
+    };
     User {
         user: active.user.clone(),
         fresh: active.fresh,
-        restored: active.session.restored,
-        issued: active.session.issued.date_time(),
+        via,
+        since: since.date_time(),
     }
 }
 
@@ -240,7 +248,7 @@ pub(super) async fn required_active<'r, U: AuthUser>(
     match resolve(manager, request).await {
         Ok(active) => Ok((manager, active)),
         Err(reason) => {
-            Refusal::leave(request, &manager.kind, reason);
+            Refusal::leave(request, &manager.kind, reason, None);
             Err(reason)
         }
     }

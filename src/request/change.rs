@@ -105,6 +105,7 @@ pub(crate) async fn logout<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let visit = Visit::new(manager, request);
     visit.own_sender()?;
+    visit.has_something_to_end().await?;
     let _gate = visit.enter().await?;
     let mut user = None;
     let mut ended = Ok(());
@@ -129,8 +130,8 @@ pub(crate) async fn logout<U: AuthUser>(
 
     #[cfg(feature = "ws")]
     if let Some(socket) = visit.socket() {
-        if let Some(stored) = visit.stored() {
-            let state = socket.state();
+        let state = socket.state();
+        if let Some(stored) = visit.stored().filter(|_| state.has_session) {
             let why = SessionEnd::LoggedOut;
             let socket_ended = stored.end(state.session, &state.user, why);
             ended = socket_ended.await.map(drop).and(ended);
@@ -167,11 +168,12 @@ pub(crate) async fn confirm<U: AuthUser>(
         return login(manager, request, &active.user, &LoginOptions::PLAIN).await;
     }
     let visit = Visit::new(manager, request);
+    let old = active.session()?;
     let _gate = visit.enter_to_change().await?;
     let identifier = visit.identifier(visit.keys());
-    let mut session = active.session.confirmed(new_id()?, visit.now, identifier);
+    let mut session = old.confirmed(new_id()?, visit.now, identifier);
     let user = (&session.user).into();
-    match visit.rotate(&active.session, &session).await? {
+    match visit.rotate(old, &session).await? {
         GoOn::Under(id) => session.id = id,
         GoOn::Overtaken => return Ok(()),
         GoOn::Ended => return Err(LoginError::new(LoginErrorKind::NotLoggedIn)),
@@ -196,24 +198,25 @@ pub(crate) async fn renew<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let active = resolve(manager, request).await?;
     let visit = Visit::new(manager, request);
+    let old = active.session()?;
     let _gate = visit.enter_to_change().await?;
-    if active.session.user != user_key(user)? {
+    if old.user != user_key(user)? {
         return Err(LoginError::new(LoginErrorKind::OtherUser));
     }
-    if !user.is_active() && !active.session.forced {
+    if !user.is_active() && !old.forced {
         return Err(LoginError::new(LoginErrorKind::Inactive));
     }
 
     #[cfg(feature = "flask")]
     if active.is_legacy {
-        return visit.stay_legacy(&active.session.user);
+        return visit.stay_legacy(active.by.user());
     }
     let auth_hash = visit.auth_hash(user);
-    let session = active.session.renewed(new_id()?, visit.now, auth_hash);
+    let session = old.renewed(new_id()?, visit.now, auth_hash);
     let held = visit.remember_held();
     let (remember, change) = visit.remember_at_renewal(&session, &held, &active.user)?;
     visit
-        .rotate_renewed(&active.session, &session, remember.as_ref())
+        .rotate_renewed(old, &session, remember.as_ref())
         .await?;
     // A session restored in this request came from the old token, if there is
     // no new one.

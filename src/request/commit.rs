@@ -70,6 +70,9 @@ fn write<U: AuthUser>(
 
     let writes = changes.iter().any(|change| !change.is_kept());
     keep_from_caches(response, login.personal || writes);
+    if manager.by_request.is_some() {
+        vary_by_key(response);
+    }
     #[cfg(feature = "ws")]
     if login.socket.is_some() {
         // It may be open for days, while this is true for the handshake alone.
@@ -119,7 +122,7 @@ fn keep_from_caches(response: &mut Response<'_>, is_personal: bool) {
     let (mut varies, mut has_its_own) = (false, false);
     // Once through the few that there are costs less than to look two of them up.
     for header in response.headers().iter() {
-        varies |= header.name() == "Vary" && varies_by_cookie(header.value());
+        varies |= header.name() == "Vary" && varies_by(header.value(), "Cookie");
         has_its_own |= header.name() == "Cache-Control";
     }
     if !varies {
@@ -130,7 +133,16 @@ fn keep_from_caches(response: &mut Response<'_>, is_personal: bool) {
     }
 }
 
-fn varies_by_cookie(value: &str) -> bool {
+/// A page for everyone is another one for a program that comes with a key.
+fn vary_by_key(response: &mut Response<'_>) {
+    let is_named = |value| varies_by(value, "Authorization");
+    let varies = response.headers().get("Vary").any(is_named);
+    if !varies {
+        response.adjoin_header(Header::new("Vary", "Authorization"));
+    }
+}
+
+fn varies_by(value: &str, header: &str) -> bool {
     let mut names = value.split(',').map(str::trim);
-    names.any(|name| name == "*" || name.eq_ignore_ascii_case("Cookie"))
+    names.any(|name| name == "*" || name.eq_ignore_ascii_case(header))
 }

@@ -15,6 +15,9 @@ use crate::rules::origin::{self, Sight};
 use crate::rules::{Seen, address};
 use crate::store::Client;
 
+/// The schemes of `Authorization` that browsers use by themselves.
+const KEPT_BY_BROWSERS: [&str; 4] = ["Basic", "Digest", "Negotiate", "NTLM"];
+
 /// By what this browser is recognised, unless the application says otherwise.
 pub(crate) fn identifier(request: &Request<'_>, head: &Head<'_>, settings: &Settings) -> OfClient {
     OfClient::new(client_address(request, settings), head.user_agent)
@@ -65,6 +68,18 @@ pub(crate) fn sender(request: &Request<'_>, head: &Head<'_>, settings: &Settings
         true => provenance.of_origin(&trusted),
         false => provenance.of_change(&trusted).or_own_page(),
     }
+}
+
+/// Whether a browser may have added what proves who somebody is: it keeps passwords, and
+/// sends them along from whatever page.
+pub(crate) fn brings_password(request: &Request<'_>) -> bool {
+    let is_kept = |value: &str| {
+        let scheme = value.trim_start().split(' ').next().unwrap_or_default();
+        KEPT_BY_BROWSERS
+            .iter()
+            .any(|kept| scheme.eq_ignore_ascii_case(kept))
+    };
+    request.headers().get("Authorization").any(is_kept)
 }
 
 fn sight<'a>(request: &'a Request<'_>, settings: &'a Settings, host: Option<&'a str>) -> Sight<'a> {

@@ -33,6 +33,11 @@ impl<'r> Head<'r> {
         });
         head
     }
+
+    /// Whether there are cookies, whatever their names.
+    pub(super) fn brings_cookies(&self, request: &Request<'_>) -> bool {
+        self.cookie_header != Seen::Absent || request.cookies().iter().next().is_some()
+    }
 }
 
 /// Shows every header, by name and value.

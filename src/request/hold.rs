@@ -92,7 +92,7 @@ impl<U: AuthUser> Visit<'_, U> {
             (Some(known), _) => known.session.clone(),
             #[cfg(feature = "flask")]
             (None, Some(Ok(active))) if active.is_legacy => None,
-            (None, Some(Ok(active))) => Some(active.session.clone()),
+            (None, Some(Ok(active))) => active.by.session().cloned(),
             (None, _) => None,
         }
     }

@@ -15,6 +15,7 @@ mod hold;
 mod legacy;
 #[cfg(feature = "flask")]
 mod legacy_session;
+mod program;
 mod refusal;
 mod remembered;
 mod resolve;
@@ -36,4 +37,4 @@ pub(crate) use refusal::Refusal;
 pub(crate) use resolve::resolve;
 #[cfg(feature = "ws")]
 pub(crate) use socket::{is_valid, open};
-pub(crate) use state::{Active, RequestLogin};
+pub(crate) use state::{Active, By, RequestLogin};

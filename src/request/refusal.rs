@@ -9,6 +9,7 @@ use rocket::request::Request;
 
 use crate::error::Reason;
 use crate::kind::Kind;
+use crate::request::state::By;
 
 /// A guard of one kind of users failed on one route.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub(crate) struct Refusal {
     pub(crate) kind: Arc<Kind>,
     pub(crate) reason: Reason,
     route: Option<usize>,
+    /// Whether a program has sent the request: whoever a key has found.
+    pub(crate) is_of_program: bool,
     /// Whether a catcher has asked before.
     pub(crate) is_told: bool,
 }
@@ -24,11 +27,17 @@ pub(crate) struct Refusal {
 struct Left(Mutex<Option<Refusal>>);
 
 impl Refusal {
-    pub(crate) fn leave(request: &Request<'_>, kind: &Arc<Kind>, reason: Reason) {
+    pub(crate) fn leave(
+        request: &Request<'_>,
+        kind: &Arc<Kind>,
+        reason: Reason,
+        found: Option<&By>,
+    ) {
         let refusal = Self {
             kind: kind.clone(),
             reason,
             route: request.route().map(address),
+            is_of_program: matches!(found, Some(By::Request { .. })),
             is_told: false,
         };
         let left = request.local_cache(Left::default);

@@ -10,7 +10,8 @@ use crate::event::Event;
 use crate::manager::LoginManager;
 use crate::request::callback::answered;
 use crate::request::facts;
-use crate::request::state::{Active, Changes, Known, Resolution};
+use crate::request::program::is_nobody;
+use crate::request::state::{Active, By, Changes, Known, Resolution};
 use crate::request::visit::Visit;
 use crate::rules::foreign::Sender;
 use crate::session::{Session, UserKey};
@@ -56,7 +57,7 @@ impl<U: AuthUser> Visit<'_, U> {
     /// a time; the loader, for which somebody is waiting here, must not.
     pub(super) async fn enter(&self) -> Result<Gate<'_, ()>, Reason> {
         if LOADING.try_with(|login| *login == self.address()) == Ok(true) {
-            rocket::error!("The user loader waits for the very user it is to load.");
+            rocket::error!("A loader waits for the very user it is to load.");
             rocket::error_!("It must not use guards of its own kind of users, nor `Auth`.");
             return Err(Reason::Unavailable);
         }
@@ -65,7 +66,10 @@ impl<U: AuthUser> Visit<'_, U> {
 
     /// Who is logged in, and may be for whoever is behind the request.
     async fn find(&self, known: Option<&Known>, changes: &mut Changes) -> Resolution<U> {
-        let sender = self.own_sender()?;
+        let sender = self.sender();
+        if sender == Sender::ForeignPage {
+            return Box::pin(self.sent_from_elsewhere(known, changes)).await;
+        }
         let resolution = match known {
             Some(known) => self.known(known).await,
             None => match self.by_cookies(changes).await {
@@ -76,22 +80,29 @@ impl<U: AuthUser> Visit<'_, U> {
                 found => found,
             },
         };
-        match (sender, resolution) {
+        match (resolution, &self.manager.by_request) {
             // Only who is logged in has something to fear from other sites.
-            (Sender::Unsaid, Ok(_)) => Err(self.refuse_sender()),
-            (_, resolution) => resolution,
+            (Ok(_), _) if sender == Sender::Unsaid => Err(self.refuse_sender()),
+            (Err(nobody), Some(ask)) if known.is_none() && is_nobody(nobody) => {
+                Box::pin(self.by_request(ask, nobody, changes)).await
+            }
+            (resolution, _) => resolution,
         }
+    }
+
+    fn sender(&self) -> Sender {
+        facts::sender(self.request, &self.head, self.settings())
     }
 
     /// Whoever is behind the request, if it is no page of another site.
     pub(super) fn own_sender(&self) -> Result<Sender, Reason> {
-        match facts::sender(self.request, &self.head, self.settings()) {
+        match self.sender() {
             Sender::ForeignPage => Err(self.refuse_sender()),
             sender => Ok(sender),
         }
     }
 
-    fn refuse_sender(&self) -> Reason {
+    pub(super) fn refuse_sender(&self) -> Reason {
         let origin = self.request.headers().get_one("Origin").map(Into::into);
         self.tell(&Event::CrossOrigin { origin });
         Reason::CrossOrigin
@@ -130,9 +141,16 @@ impl<U: AuthUser> Visit<'_, U> {
     pub(super) async fn load(&self, user: &UserKey) -> Result<Option<Arc<U>>, Reason> {
         let id = user.decode().ok_or(Reason::NotLoggedIn)?;
         let loading = (self.manager.loader)(self.request, id);
-        let loading = self.manager.kind.in_time(loading);
-        let loaded = LOADING.scope(self.address(), loading).await;
+        let loaded = self.wait_for(loading).await;
         answered("The user loader", loaded).map(|user| user.map(Arc::new))
+    }
+
+    /// What a loader answers, which must not wait for itself.
+    pub(super) fn wait_for<F: Future + Unpin>(
+        &self,
+        loading: F,
+    ) -> impl Future<Output = Option<F::Output>> {
+        LOADING.scope(self.address(), self.manager.kind.in_time(loading))
     }
 
     /// By what this login of this request is recognised while it is loading.
@@ -144,7 +162,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let fresh = self.settings().limits.is_fresh(&session, self.now);
         Active {
             user,
-            session,
+            by: By::Session(session),
             fresh,
             #[cfg(feature = "flask")]
             is_legacy: false,

@@ -6,9 +6,9 @@ use rocket::request::Request;
 
 use crate::error::Reason;
 use crate::manager::LoginManager;
-use crate::request::state::Active;
+use crate::request::state::{Active, By};
 use crate::request::stored::unavailable;
-use crate::request::visit::Visit;
+use crate::request::visit::{Visit, new_id};
 use crate::session::{SessionEnd, Signal};
 use crate::socket::{OpenSocket, State};
 use crate::user::AuthUser;
@@ -27,15 +27,24 @@ pub(crate) async fn open<U: AuthUser>(
 ) -> Result<Arc<OpenSocket>, Reason> {
     let visit = Visit::new(manager, request);
     let kind = &manager.kind;
-    let session = &active.session;
-    let origin = kind.restored.token_of(session.id);
-    let until = kind.settings.limits.end(session);
-    let user = kind.user(&session.user);
-    let socket = kind.sockets.open(session, user, origin, until, &kind.clock);
-    let socket = Arc::new(socket);
+    let user = kind.user(active.by.user());
+    let (state, origin) = match &active.by {
+        By::Session(session) => {
+            let origin = kind.restored.token_of(session.id);
+            let until = kind.settings.limits.end(session);
+            (State::new(session, user, origin, until), origin)
+        }
+        By::Request { user: key, .. } => {
+            let name = new_id().map_err(unavailable)?;
+            (State::without_session(name, key, user), None)
+        }
+    };
+    let socket = Arc::new(kind.sockets.open(state, &kind.clock));
     visit.login.lock().socket = Some(socket.clone());
 
-    visit.catch_up(&kind.ended_sessions, session.id);
+    if let Some(session) = active.by.session() {
+        visit.catch_up(&kind.ended_sessions, session.id);
+    }
     if let Some(origin) = origin {
         visit.catch_up(&kind.ended_tokens, origin);
     }
@@ -47,7 +56,7 @@ pub(crate) async fn open<U: AuthUser>(
 
 /// Whether the session of a socket is still good, with one load of its user, and
 /// one of the session from the store if there is one. If it is not, all its
-/// sockets end.
+/// sockets end. Without a session, whether the request would find the same user again.
 pub(crate) async fn is_valid<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
@@ -61,9 +70,10 @@ pub(crate) async fn is_valid<U: AuthUser>(
     let visit = Visit::new(manager, request);
     let (user, state) = load_undisturbed(&visit, socket).await?;
     let end = match user {
+        None if !state.has_session => Some(SessionEnd::Revoked),
         None => Some(SessionEnd::UserGone),
         Some(user) if !user.is_active() && !state.forced => Some(SessionEnd::Inactive),
-        Some(user) if !visit.is_current_anywhere(&state.auth_hash, &user) => {
+        Some(user) if state.has_session && !visit.is_current_anywhere(&state.auth_hash, &user) => {
             Some(SessionEnd::AuthHashChanged)
         }
         Some(_) => visit.revoked(&state).await?,
@@ -84,7 +94,11 @@ async fn load_undisturbed<U: AuthUser>(
     let sockets = &visit.manager.kind.sockets;
     for _ in 0..TRIES {
         let changes = sockets.changes();
-        let user = visit.load(&socket.state().user).await?;
+        let state = socket.state();
+        let user = match state.has_session {
+            true => visit.load(&state.user).await?,
+            false => visit.found_again(&state.user).await?,
+        };
         if sockets.changes() == changes {
             return Ok((user, socket.state()));
         }

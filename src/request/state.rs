@@ -9,10 +9,11 @@ use rocket::futures::future::pending;
 use rocket::request::Request;
 use rocket::tokio::sync::{Mutex as AsyncMutex, MutexGuard as Gate};
 
-use crate::error::Reason;
+use crate::clock::Timestamp;
+use crate::error::{LoginError, LoginErrorKind, Reason};
 use crate::event::{Event, Refused, TokenKind};
 use crate::request::visit::Held;
-use crate::session::{RememberToken, Session, TokenId};
+use crate::session::{RememberToken, Session, TokenId, UserKey};
 #[cfg(feature = "ws")]
 use crate::socket::OpenSocket;
 use crate::token::Token;
@@ -21,7 +22,7 @@ use crate::user::AuthUser;
 /// Somebody who is logged in.
 pub(crate) struct Active<U> {
     pub(crate) user: Arc<U>,
-    pub(crate) session: Session,
+    pub(crate) by: By,
     pub(crate) fresh: bool,
     /// Whether the session is another application's, and counts for this request alone.
     #[cfg(feature = "flask")]
@@ -31,20 +32,56 @@ pub(crate) struct Active<U> {
     pub(crate) changes: u64,
 }
 
+/// By what somebody is known.
+#[derive(Clone)]
+pub(crate) enum By {
+    Session(Session),
+    /// By the request itself, whose cookies brought nobody.
+    Request {
+        user: UserKey,
+        at: Timestamp,
+    },
+}
+
+impl By {
+    /// Who it is.
+    pub(crate) fn user(&self) -> &UserKey {
+        match self {
+            Self::Session(session) => &session.user,
+            Self::Request { user, .. } => user,
+        }
+    }
+
+    pub(crate) fn session(&self) -> Option<&Session> {
+        match self {
+            Self::Session(session) => Some(session),
+            Self::Request { .. } => None,
+        }
+    }
+}
+
+impl<U> Active<U> {
+    /// The session, to be changed; a program has none.
+    pub(crate) fn session(&self) -> Result<&Session, LoginError> {
+        let session = self.by.session();
+        session.ok_or_else(|| LoginError::new(LoginErrorKind::NoSession))
+    }
+}
+
 /// What a request came to, shared by all guards.
 pub(crate) type Resolution<U> = Result<Active<U>, Reason>;
 
-/// What is to happen to one cookie.
 impl<U> Clone for Active<U> {
     fn clone(&self) -> Self {
         Self {
             user: self.user.clone(),
-            session: self.session.clone(),
+            by: self.by.clone(),
             ..*self
         }
     }
 }
 
+/// What is to happen to one cookie.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum Change {
     #[default]

@@ -17,6 +17,8 @@ pub(super) struct Lease {
 #[derive(Debug, Clone)]
 pub(crate) struct State {
     pub(crate) session: StoreKey,
+    /// Whether there is a session: a program has none, and its socket a name of its own.
+    pub(crate) has_session: bool,
     /// Its id, unless another node has changed that.
     pub(crate) id: Option<TokenId>,
     /// The remember token that this process has restored the session from: a
@@ -36,7 +38,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(super) fn new(
+    pub(crate) fn new(
         session: &Session,
         user_key: StoreKey,
         origin: Option<TokenId>,
@@ -44,6 +46,7 @@ impl State {
     ) -> Self {
         Self {
             session: StoreKey::of_id(session.id),
+            has_session: true,
             id: Some(session.id),
             origin: origin.map(StoreKey::of_id),
             user: session.user.clone(),
@@ -53,6 +56,25 @@ impl State {
             noted: until,
             has_moved: false,
             forced: session.forced,
+            end: None,
+        }
+    }
+
+    /// Whoever was found by a request: nothing but what becomes of the user ends it.
+    pub(crate) fn without_session(name: TokenId, user: &UserKey, user_key: StoreKey) -> Self {
+        let until = Timestamp::from_secs(u64::MAX);
+        Self {
+            session: StoreKey::of_id(name),
+            has_session: false,
+            id: None,
+            origin: None,
+            user: user.clone(),
+            user_key,
+            auth_hash: Digest([0; 16]),
+            until,
+            noted: until,
+            has_moved: false,
+            forced: false,
             end: None,
         }
     }
@@ -170,6 +192,7 @@ mod tests {
     fn state(origin: Option<StoreKey>) -> State {
         State {
             session: A,
+            has_session: true,
             id: Some(TokenId([1; 16])),
             origin,
             user: UserKey::from_bytes(b"\x01"),

@@ -10,7 +10,7 @@ use rocket::tokio::sync::Notify;
 use rocket::tokio::time::timeout;
 
 use crate::clock::{Clock, Timestamp};
-use crate::session::{Session, SessionEnd, Signal, Signals, StoreKey, TokenId};
+use crate::session::{SessionEnd, Signal, Signals};
 use crate::socket::index::Index;
 use crate::socket::lease::{Lease, State};
 
@@ -38,16 +38,9 @@ pub(crate) struct OpenSocket {
 
 impl Sockets {
     /// Keeps a socket among those that are open until its session ends, at the
-    /// latest at `until` if nothing extends it.
-    pub(crate) fn open(
-        self: &Arc<Self>,
-        session: &Session,
-        user: StoreKey,
-        origin: Option<TokenId>,
-        until: Timestamp,
-        clock: &Clock,
-    ) -> OpenSocket {
-        let lease = Arc::new(Lease::new(State::new(session, user, origin, until)));
+    /// latest at its limit if nothing extends it.
+    pub(crate) fn open(self: &Arc<Self>, state: State, clock: &Clock) -> OpenSocket {
+        let lease = Arc::new(Lease::new(state));
         let mut index = self.lock();
         let serial = index.insert(&lease);
         if !index.is_watched {

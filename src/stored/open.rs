@@ -11,6 +11,9 @@ impl Stored<'_> {
     /// Has the sockets of a session know what has become of it, and says whether it
     /// goes on.
     pub(crate) async fn look_for(&self, state: &socket::State) -> Result<bool, LoginError> {
+        if !state.has_session {
+            return Ok(true);
+        }
         let last = self.last(state.session, &state.user).await?;
         let found = last.filter(|kept| kept.row.state == State::Live);
         match &found {

@@ -35,6 +35,7 @@ mod next;
 mod overtaken;
 mod parts;
 mod permits;
+mod programs;
 mod protection;
 mod readme;
 mod remember;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::session::{Digest, UserKey};
+use crate::session::{Digest, Session, StoreKey, TokenId, UserKey};
 
 const A: TokenId = TokenId([1; 16]);
 const B: TokenId = TokenId([2; 16]);
@@ -51,7 +51,7 @@ fn open_with(
     clock: &Clock,
 ) -> OpenSocket {
     let user = user(session.user.as_bytes());
-    sockets.open(session, user, origin, UNTIL, clock)
+    sockets.open(State::new(session, user, origin, UNTIL), clock)
 }
 
 fn open(sockets: &Arc<Sockets>, id: TokenId, user: &[u8]) -> OpenSocket {
@@ -185,7 +185,7 @@ async fn a_limit_is_noticed_when_the_clock_reaches_it() {
     let sockets = Arc::<Sockets>::default();
     let clock = clock();
     let session = session(A, b"1");
-    let late = sockets.open(&session, user(b"1"), None, LATE, &clock);
+    let late = sockets.open(State::new(&session, user(b"1"), None, LATE), &clock);
     let early = open_with(&sockets, &session, None, &clock);
     let set = async {
         clock.set(UNTIL);
@@ -231,7 +231,7 @@ async fn a_nearer_limit_is_not_slept_through() {
     let sockets = Arc::<Sockets>::default();
     let clock = clock();
     let session = session(A, b"1");
-    let late = sockets.open(&session, user(b"1"), None, LATE, &clock);
+    let late = sockets.open(State::new(&session, user(b"1"), None, LATE), &clock);
     // The watch is asleep until the late limit, and nobody rings but `open`.
     rocket::tokio::time::sleep(Duration::from_millis(20)).await;
     clock.set(UNTIL);

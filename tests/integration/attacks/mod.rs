@@ -9,6 +9,7 @@ mod foreign_forms;
 mod forgery;
 mod headers;
 mod judge;
+mod kinds;
 mod loops;
 mod methods;
 mod odd_cookies;
@@ -74,7 +75,8 @@ fn site(store: &str, level: &str) -> Server {
     })
 }
 
-/// A site whose clock can be set.
+/// A site whose clock can be set, and where others than the demo's users log in as well: none of
+/// what is tried is to be any easier for it.
 fn serve(rocket: Rocket<Build>, configure: impl FnOnce(Figment) -> Figment) -> Server {
     let clock = AdHoc::on_request("Clock", |request, _| {
         Box::pin(async move {
@@ -84,7 +86,8 @@ fn serve(rocket: Rocket<Build>, configure: impl FnOnce(Figment) -> Figment) -> S
             }
         })
     });
-    Server::serve(rocket.attach(clock), configure)
+    let rocket = kinds::with_staff(rocket.attach(clock));
+    Server::serve(rocket, |figment| configure(kinds::staff_settings(figment)))
 }
 
 fn advance(server: &Server, by: Duration) {

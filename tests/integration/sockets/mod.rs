@@ -110,7 +110,7 @@ async fn auth_changed(id: i64, manager: &State<LoginManager<Account>>) {
     manager.auth_changed(&id).await.unwrap();
 }
 
-fn socket_routes() -> Vec<Route> {
+pub(crate) fn socket_routes() -> Vec<Route> {
     routes![
         socket,
         fresh_socket,
@@ -127,11 +127,11 @@ fn serve(config: Config) -> Server {
     serve_rocket(app::rocket(config).mount("/", socket_routes()))
 }
 
-fn serve_rocket(rocket: Rocket<rocket::Build>) -> Server {
+pub(crate) fn serve_rocket(rocket: Rocket<rocket::Build>) -> Server {
     Server::serve(rocket, |figment| figment)
 }
 
-fn visitor(server: &Server, form: &str) -> Curl {
+pub(crate) fn visitor(server: &Server, form: &str) -> Curl {
     let mut curl = Curl::new(server);
     let reply = curl.post("/login", form);
     assert_eq!(reply.status, 303, "{reply:?}");
@@ -143,18 +143,18 @@ fn origin(server: &Server) -> String {
 }
 
 /// A client's end of a socket.
-struct Socket(WebSocketStream<TcpStream>);
+pub(crate) struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
     /// A handshake from a page of the site itself.
-    async fn open(server: &Server, who: &Curl, path: &str) -> Self {
+    pub(crate) async fn open(server: &Server, who: &Curl, path: &str) -> Self {
         let origin = origin(server);
         let opened = Self::try_open(server, who, path, &[("Origin", &origin)]).await;
         opened.unwrap().0
     }
 
     /// The socket and the answer to the handshake, or the status of its refusal.
-    async fn try_open(
+    pub(crate) async fn try_open(
         server: &Server,
         who: &Curl,
         path: &str,
@@ -190,17 +190,17 @@ impl Socket {
         timeout(LONG, self.0.next()).await.unwrap()
     }
 
-    async fn hear(&mut self) -> String {
+    pub(crate) async fn hear(&mut self) -> String {
         self.next().await.unwrap().unwrap().into_text().unwrap()
     }
 
     /// What the server sends back.
-    async fn ask(&mut self, text: &str) -> String {
+    pub(crate) async fn ask(&mut self, text: &str) -> String {
         self.0.send(text.into()).await.unwrap();
         self.hear().await
     }
 
-    async fn assert_open(&mut self) {
+    pub(crate) async fn assert_open(&mut self) {
         assert_eq!(self.ask("still there?").await, "still there?");
     }
 
@@ -212,7 +212,7 @@ impl Socket {
         }
     }
 
-    async fn assert_ended(&mut self, why: &str) {
+    pub(crate) async fn assert_ended(&mut self, why: &str) {
         assert_eq!(self.closed().await, (1008, why.into()));
         assert!(self.next().await.is_none());
     }

@@ -1,10 +1,13 @@
 //! Several kinds of users in one application.
 
+mod apart;
+mod sockets;
+
 use std::borrow::Cow;
 
 use rocket::http::Status;
 use rocket::{Request, get, post, routes};
-use rocket_login::{Auth, AuthUser, Config, LoginManager, Next, SessionConfig, User};
+use rocket_login::{Auth, AuthUser, Config, LoginFairing, LoginManager, Next, SessionConfig, User};
 
 use crate::app::{self, Account, client_of, config};
 use crate::browser::Browser;
@@ -60,12 +63,21 @@ pub(crate) fn staff_config() -> Config {
 }
 
 fn rocket(staff: Config) -> rocket::Rocket<rocket::Build> {
-    let fairing = LoginManager::fairing(load_staff)
+    with_staff(app::rocket(config()), fairing(staff))
+}
+
+fn fairing(staff: Config) -> LoginFairing<Staff> {
+    LoginManager::fairing(load_staff)
         .table("staff_login")
-        .config(staff);
-    app::rocket(config())
-        .attach(fairing)
-        .mount("/", routes![staff_login_page, staff_login, reports, both])
+        .config(staff)
+}
+
+fn with_staff(
+    rocket: rocket::Rocket<rocket::Build>,
+    fairing: LoginFairing<Staff>,
+) -> rocket::Rocket<rocket::Build> {
+    let routes = routes![staff_login_page, staff_login, reports, both];
+    rocket.attach(fairing).mount("/", routes)
 }
 
 #[test]
@@ -102,6 +114,18 @@ fn no_login_leads_back_to_the_login_page_of_any_kind() {
     assert_eq!(answer.location.as_deref(), Some("/"));
     let page = Browser::new(&client).get("/staff/login?next=/login");
     assert_eq!(page.body, "staff login, then home");
+}
+
+#[test]
+fn no_login_leads_to_what_any_kind_never_returns_to() {
+    let client = client_of(rocket(Config {
+        never_next: vec!["/staff/leave".into()],
+        ..staff_config()
+    }));
+    for (next, there) in [("/staff/leave", "/"), ("/logout", "/"), ("/open", "/open")] {
+        let answer = Browser::new(&client).post("/login", &format!("id=1&next={next}"));
+        assert_eq!(answer.location.as_deref(), Some(there), "{next}");
+    }
 }
 
 #[test]

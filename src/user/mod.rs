@@ -1,5 +1,7 @@
 //! The application's users, and how they are loaded.
 
+mod request_loader;
+
 use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
@@ -9,6 +11,9 @@ use rocket::request::Request;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::BoxError;
+
+pub use request_loader::RequestLoader;
+pub(crate) use request_loader::{ByRequest, by_request};
 
 /// A user of the application, of whatever type.
 ///
