@@ -99,7 +99,7 @@ impl StdError for Reason {}
 
 /// Why [`Auth`](crate::Auth) could not do what it was asked to.
 ///
-/// Nothing has changed then: whoever was logged in still is.
+/// Nothing has changed then, but by a failed logout: whoever was logged in still is.
 ///
 /// As a responder it is the bare status of its [kind](LoginErrorKind), left to
 /// the application's catchers.
@@ -159,6 +159,9 @@ pub enum LoginErrorKind {
     NoStore,
     /// The response has been sent, and with it the cookies: 500.
     TooLate,
+    /// Logged out here, but not in the application beside this one, whose session
+    /// (`legacy_session_cookie`) it alone can end: 409.
+    LegacySession,
 }
 
 impl LoginErrorKind {
@@ -176,7 +179,7 @@ impl LoginErrorKind {
                 Status::Forbidden
             }
             Self::NotLoggedIn => Status::Unauthorized,
-            Self::OtherUser => Status::Conflict,
+            Self::OtherUser | Self::LegacySession => Status::Conflict,
             Self::UserId | Self::Duration | Self::TooLate | Self::NoStore => {
                 Status::InternalServerError
             }
@@ -234,6 +237,7 @@ impl fmt::Display for LoginError {
             LoginErrorKind::UserId => "the user id does not fit into a cookie",
             LoginErrorKind::Duration => "the duration is zero, negative or over a hundred years",
             LoginErrorKind::TooLate => "the response has been sent, and its cookies with it",
+            LoginErrorKind::LegacySession => "the application beside this one has not logged out",
             LoginErrorKind::NoStore => "there is no `session.store` that knows the sessions",
             LoginErrorKind::Unavailable => "the login cannot be served at the moment",
         })

@@ -12,6 +12,8 @@ use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::Reason;
 use crate::event::Event;
+#[cfg(feature = "flask")]
+use crate::legacy::LegacyKeys;
 #[cfg(feature = "ws")]
 use crate::node::Outbox;
 #[cfg(feature = "ws")]
@@ -35,6 +37,9 @@ pub(crate) struct Kind {
     /// Apart: a token is kept for a year, and would crowd sessions out.
     pub(crate) ended_tokens: Ended,
     pub(crate) clock: Clock,
+    /// The keys of an application before, if any of its logins count.
+    #[cfg(feature = "flask")]
+    pub(crate) legacy: Option<LegacyKeys>,
     /// Where the sessions lie, if not in cookies alone.
     pub(crate) store: Option<Arc<dyn SessionStore>>,
     /// Rung when the clock was set: something may have expired.
@@ -78,6 +83,8 @@ impl Kind {
             ended_sessions: Ended::with_capacity(ENDED_CAPACITY),
             ended_tokens: Ended::with_capacity(ENDED_CAPACITY),
             clock,
+            #[cfg(feature = "flask")]
+            legacy: None,
             store: None,
             clock_set: Arc::default(),
             hook: None,
@@ -203,6 +210,7 @@ impl Kinds {
 }
 
 fn conflict(one: &Kind, other: &Kind) -> Option<String> {
+    let legacy = legacy_conflict(one, other);
     let (one, other) = (&one.settings, &other.settings);
     if one.table == other.table {
         return Some(format!(
@@ -211,10 +219,15 @@ fn conflict(one: &Kind, other: &Kind) -> Option<String> {
         ));
     }
 
-    let names = |of: &Settings| [of.cookies.session.clone(), of.cookies.remember.clone()];
-    let taken = names(one);
+    if legacy.is_some() {
+        return legacy;
+    }
+    let names = |of: &Settings| {
+        let own = [of.cookies.session.clone(), of.cookies.remember.clone()];
+        own.into_iter().chain(of.legacy_session.clone())
+    };
+    let taken: Vec<_> = names(one).collect();
     names(other)
-        .into_iter()
         .find(|name| taken.iter().any(|taken| taken.eq_ignore_ascii_case(name)))
         .map(|name| {
             format!(
@@ -223,4 +236,19 @@ fn conflict(one: &Kind, other: &Kind) -> Option<String> {
                 one.table, other.table
             )
         })
+}
+
+/// Nothing in the tokens of the originals says of which kind their users are.
+fn legacy_conflict(_one: &Kind, _other: &Kind) -> Option<String> {
+    #[cfg(feature = "flask")]
+    if let (Some(keys), Some(others)) = (&_one.legacy, &_other.legacy)
+        && keys.is_same(others)
+    {
+        return Some(format!(
+            "the tables `{}` and `{}` take logins that one key of the application before has \
+             signed: whoever is one of the users would be one of the others, too",
+            _one.settings.table, _other.settings.table
+        ));
+    }
+    None
 }

@@ -230,12 +230,13 @@
 //! | `ws` | [`WsUser`] and what belongs to it. On by default. |
 //! | `testing` | [`testing`]: logs users into test clients and sets the clock. Off by default. |
 //! | `sqlite`, `postgres`, `redis` | Sessions in one of these, see [`store`]. Off by default. |
+//! | `flask` | Logins of Flask-Login and Starlette-Login count here, for the time of a move: see `docs/migrating.md`. Off by default. |
 //! | `tls` | Encrypted connections to PostgreSQL and Redis. Off by default. |
-//!
-//! The feature `flask` is reserved: it switches on nothing yet.
 
 pub use crate::challenge::Challenge;
-pub use crate::config::{Config, ProtectionLevel, SecretKey, SessionConfig, StoreKind, StoreUrl};
+pub use crate::config::{
+    Config, LegacyTokens, ProtectionLevel, SecretKey, SessionConfig, StoreKind, StoreUrl,
+};
 pub use crate::error::{LoginError, LoginErrorKind, Reason};
 pub use crate::event::{ClaimedName, Effect, Event, Refused, TokenKind, UserId};
 pub use crate::fairing::LoginFairing;
@@ -273,6 +274,11 @@ struct Programs;
 #[doc = include_str!("../docs/kinds.md")]
 struct KindsOfUsers;
 
+/// The same.
+#[cfg(all(doctest, feature = "flask"))]
+#[doc = include_str!("../docs/migrating.md")]
+struct Migrating;
+
 /// The crate behind the sockets, in the version whose types this one takes.
 #[cfg(feature = "ws")]
 pub use rocket_ws as ws;
@@ -291,6 +297,8 @@ mod fairing;
 pub mod fuzz;
 mod guard;
 mod kind;
+#[cfg(feature = "flask")]
+mod legacy;
 mod manager;
 #[cfg(feature = "ws")]
 mod node;

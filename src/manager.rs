@@ -10,6 +10,8 @@ use crate::config::ProtectionLevel;
 use crate::error::{BoxError, LoginError, LoginErrorKind};
 use crate::fairing::LoginFairing;
 use crate::kind::Kind;
+#[cfg(feature = "flask")]
+use crate::legacy::LegacyIds;
 #[cfg(feature = "ws")]
 use crate::session::Signal;
 use crate::session::UserKey;
@@ -47,6 +49,8 @@ pub struct LoginManager<U: AuthUser> {
     pub(crate) loader: Loader<U>,
     pub(crate) by_request: Option<ByRequest<U>>,
     pub(crate) identify: Option<Identify>,
+    #[cfg(feature = "flask")]
+    pub(crate) legacy_ids: LegacyIds<U::Id>,
 }
 
 impl<U: AuthUser> LoginManager<U> {

@@ -40,6 +40,9 @@ pub(crate) struct Loaded {
     pub(crate) settings: Settings,
     pub(crate) secret_key: SecretKey,
     pub(crate) previous: Vec<SecretKey>,
+    /// That of an application before, if any of its logins count.
+    #[cfg_attr(not(feature = "flask"), allow(dead_code))]
+    pub(crate) legacy_key: Option<SecretKey>,
     pub(crate) store: StoreKind,
     /// Whether the secret was made up for this process.
     pub(crate) is_random: bool,
@@ -68,16 +71,18 @@ pub(crate) fn load(
         config.refresh_to = Some(refresh_to.clone());
     }
 
-    let cookies = cookies(&config, table.is_debug());
+    let cookies = CookieSettings::of(&config, table.is_debug());
     check::config(&config, &cookies).map_err(|(key, why)| table.error(key, why))?;
     table.store(&config)?;
     let secret_key = table.secret(&config)?;
+    let legacy_key = table.legacy(&config)?;
     Ok(Loaded {
         settings: table.settings(&config, cookies, routes)?,
         store: config.session.store,
         is_random: config.secret_key.is_none(),
         previous: config.previous_secret_keys,
         secret_key,
+        legacy_key,
     })
 }
 
@@ -127,7 +132,11 @@ impl Table<'_> {
     }
 
     /// A previous key still verifies: a known one is as bad as a known current one.
-    fn refuse_guessable(&self, key: &str, secrets: &[SecretKey]) -> Result<(), Box<Error>> {
+    pub(super) fn refuse_guessable(
+        &self,
+        key: &str,
+        secrets: &[SecretKey],
+    ) -> Result<(), Box<Error>> {
         let why = if secrets.iter().any(SecretKey::is_known) {
             "this key stands in the documentation of rocket_login, everybody knows it"
         } else if secrets.iter().any(SecretKey::is_monotonous) {
@@ -170,6 +179,8 @@ impl Table<'_> {
             permanent: config.session.permanent,
             max_per_user: config.session.max_per_user,
             store_url: config.session.url.clone(),
+            legacy_tokens: config.legacy_remember_tokens,
+            legacy_session: config.legacy_session_cookie.clone(),
             limits: Limits {
                 lifetime: config.session.lifetime,
                 idle_timeout: config.session.idle_timeout,
@@ -233,17 +244,5 @@ impl Table<'_> {
             .iter()
             .map(|text| network(text).map(address::canonical))
             .collect()
-    }
-}
-
-fn cookies(config: &Config, is_debug: bool) -> CookieSettings {
-    CookieSettings {
-        session: config.session.cookie_name.clone(),
-        remember: config.cookie_name.clone(),
-        path: config.cookie_path.clone(),
-        domain: config.cookie_domain.clone(),
-        secure: config.cookie_secure.unwrap_or(!is_debug),
-        httponly: config.cookie_httponly,
-        samesite: config.cookie_samesite,
     }
 }

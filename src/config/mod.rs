@@ -2,6 +2,7 @@
 
 mod check;
 mod duration;
+mod legacy;
 mod load;
 mod secret;
 mod settings;
@@ -17,6 +18,7 @@ use serde::Deserialize;
 
 pub use crate::rules::protection::ProtectionLevel;
 pub(crate) use duration::is_usable as is_usable_duration;
+pub use legacy::LegacyTokens;
 pub(crate) use load::{InCode, Loaded, load};
 pub use secret::SecretKey;
 pub(crate) use settings::{CookieSettings, Settings};
@@ -125,6 +127,16 @@ pub struct Config {
     /// `"strict"`, `"lax"` or `"none"`. _(default: `"lax"`)_
     #[serde(deserialize_with = "words::same_site")]
     pub cookie_samesite: SameSite,
+    /// What becomes of remember tokens of Flask-Login and Starlette-Login: `false`,
+    /// `true` or `"write"`. It takes the feature `flask`, as do the two below.
+    /// _(default: `false`)_
+    pub legacy_remember_tokens: LegacyTokens,
+    /// The secret key of the application that has written them, however short.
+    /// _(default: `secret_key`)_
+    pub legacy_secret_key: Option<SecretKey>,
+    /// The session cookie of that application, which this one reads and never writes.
+    /// _(default: none)_
+    pub legacy_session_cookie: Option<String>,
     /// The table `[default.login.session]`.
     pub session: SessionConfig,
 }
@@ -246,6 +258,9 @@ impl Config {
             cookie_secure: None,
             cookie_httponly: true,
             cookie_samesite: SameSite::Lax,
+            legacy_remember_tokens: LegacyTokens::Off,
+            legacy_secret_key: None,
+            legacy_session_cookie: None,
             session: SessionConfig::default(),
         }
     }

@@ -53,6 +53,11 @@ impl SecretKey {
         self.0.as_bytes()
     }
 
+    #[cfg(feature = "flask")]
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub(crate) fn is_long_enough(&self) -> bool {
         self.0.len() >= MIN_LEN
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rocket::http::{Method, SameSite};
 
-use crate::config::{Page, ProtectionLevel, StoreUrl};
+use crate::config::{Config, LegacyTokens, Page, ProtectionLevel, StoreUrl};
 use crate::rules::expiry::Limits;
 use crate::rules::next;
 
@@ -39,6 +39,9 @@ pub(crate) struct Settings {
     /// Where the store is, if an address says so.
     pub(crate) store_url: Option<StoreUrl>,
     pub(crate) limits: Limits,
+    pub(crate) legacy_tokens: LegacyTokens,
+    /// The session cookie of an application before, if it is read.
+    pub(crate) legacy_session: Option<String>,
     pub(crate) cookies: CookieSettings,
 }
 
@@ -52,6 +55,20 @@ pub(crate) struct CookieSettings {
     pub(crate) secure: bool,
     pub(crate) httponly: bool,
     pub(crate) samesite: SameSite,
+}
+
+impl CookieSettings {
+    pub(super) fn of(config: &Config, is_debug: bool) -> Self {
+        Self {
+            session: config.session.cookie_name.clone(),
+            remember: config.cookie_name.clone(),
+            path: config.cookie_path.clone(),
+            domain: config.cookie_domain.clone(),
+            secure: config.cookie_secure.unwrap_or(!is_debug),
+            httponly: config.cookie_httponly,
+            samesite: config.cookie_samesite,
+        }
+    }
 }
 
 impl Settings {

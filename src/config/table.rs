@@ -6,7 +6,7 @@ use figment::error::Kind;
 use figment::value::{Dict, Tag, Value};
 use figment::{Error, Figment, Metadata};
 
-use crate::config::{Config, InCode};
+use crate::config::{Config, InCode, legacy};
 
 /// A text in place of a table: it may hold a key, or the password of a store.
 const NO_TABLE: &str = "it is no table; its value is not shown, since it may hold a secret. \
@@ -29,6 +29,9 @@ impl Table<'_> {
                 let dict = in_snake_case(dict).map_err(|why| self.error("", why))?;
                 if !matches!(dict.get("session"), None | Some(Value::Dict(..))) {
                     return Err(self.error("session", NO_TABLE));
+                }
+                if let Some((key, why)) = legacy::unread(&dict, cfg!(feature = "flask")) {
+                    return Err(self.error(key, why));
                 }
                 Value::Dict(tag, dict)
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rocket::Config;
 use rocket::config::LogLevel;
 
-use crate::config::Settings;
+use crate::config::{LegacyTokens, Settings};
 use crate::kind::Kind;
 
 /// The settings as they were resolved, secrets aside.
@@ -43,6 +43,7 @@ pub(super) fn settings(kind: &Kind, config: &Config) {
         cookies.samesite,
         cookies.path
     );
+    legacy(settings);
     other_sites(settings);
     warn_of_plain_http(settings, config);
     warn_of_debug_log(config);
@@ -58,6 +59,20 @@ fn store(kind: &Kind) {
     match settings.max_per_user {
         None => rocket::info_!("sessions: {place}"),
         Some(max) => rocket::info_!("sessions: {place}, at most {max} of one user"),
+    }
+}
+
+fn legacy(settings: &Settings) {
+    let tokens = match settings.legacy_tokens {
+        LegacyTokens::Off => None,
+        LegacyTokens::Replace => Some("taken once, and replaced"),
+        LegacyTokens::Write => Some("taken, and written"),
+    };
+    if let Some(tokens) = tokens {
+        rocket::info_!("remember tokens of Flask-Login and Starlette-Login: {tokens}");
+    }
+    if let Some(name) = &settings.legacy_session {
+        rocket::info_!("sessions of the application before: cookie `{name}`");
     }
 }
 

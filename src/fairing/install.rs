@@ -35,8 +35,11 @@ impl<U: AuthUser> LoginFairing<U> {
             settings,
             secret_key,
             previous,
+            #[cfg(feature = "flask")]
+            legacy_key,
             store,
             is_random,
+            ..
         } = loaded.map_err(|error| {
             rocket::config::pretty_print_error(*error);
             "its settings are wrong".to_string()
@@ -45,13 +48,13 @@ impl<U: AuthUser> LoginFairing<U> {
         if is_random {
             warn_of_random_key(&self.table);
         }
-        let previous = previous.iter().map(SecretKey::as_bytes);
-        let keys = Keyring::new(&self.table, secret_key.as_bytes(), previous)
-            .map_err(|error| format!("its keys cannot be derived: {error}"))?;
+        let keys = self.keys(&secret_key, &previous)?;
         let mut kind = Kind::new(settings, keys, kinds.clock.clone());
         kind.store = self
             .store_of(store, kind.settings.store_url.as_ref())
             .await?;
+        #[cfg(feature = "flask")]
+        self.install_legacy(&mut kind, legacy_key)?;
         kind.hook = self.hook.clone();
         kind.messages = self.messages.clone();
         #[cfg(feature = "ws")]
@@ -66,7 +69,17 @@ impl<U: AuthUser> LoginFairing<U> {
             loader: self.loader.clone(),
             by_request: self.by_request.clone(),
             identify: self.identify.clone(),
+            #[cfg(feature = "flask")]
+            legacy_ids: self.legacy_ids.clone(),
         })
+    }
+}
+
+impl<U: AuthUser> LoginFairing<U> {
+    fn keys(&self, secret: &SecretKey, previous: &[SecretKey]) -> Result<Keyring, String> {
+        let previous = previous.iter().map(SecretKey::as_bytes);
+        let keys = Keyring::new(&self.table, secret.as_bytes(), previous);
+        keys.map_err(|error| format!("its keys cannot be derived: {error}"))
     }
 }
 

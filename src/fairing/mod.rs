@@ -2,6 +2,8 @@
 
 mod announce;
 mod install;
+#[cfg(feature = "flask")]
+mod legacy;
 #[cfg(feature = "ws")]
 mod nodes;
 mod programs;
@@ -17,6 +19,8 @@ use rocket::request::Request;
 use crate::config::{Config, InCode};
 use crate::event::Event;
 use crate::kind::{Hook, Messages};
+#[cfg(feature = "flask")]
+use crate::legacy::LegacyIds;
 use crate::manager::Identify;
 #[cfg(feature = "ws")]
 use crate::socket::Refuser;
@@ -63,6 +67,8 @@ pub struct LoginFairing<U: AuthUser> {
     hook: Option<Hook>,
     messages: Messages,
     store: Option<Arc<dyn SessionStore>>,
+    #[cfg(feature = "flask")]
+    legacy_ids: LegacyIds<U::Id>,
     #[cfg(feature = "ws")]
     refuser: Option<Arc<Refuser>>,
     loader: Loader<U>,
@@ -78,6 +84,8 @@ impl<U: AuthUser> LoginFairing<U> {
             hook: None,
             messages: Messages::default(),
             store: None,
+            #[cfg(feature = "flask")]
+            legacy_ids: LegacyIds::default(),
             #[cfg(feature = "ws")]
             refuser: None,
             loader,

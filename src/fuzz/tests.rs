@@ -63,6 +63,19 @@ fn no_seed_finds_a_way_through_a_remember_token() {
         .for_each(|data| remember_token(data));
 }
 
+#[cfg(feature = "flask")]
+#[test]
+fn no_seed_finds_a_way_through_a_login_of_another_application() {
+    let seeds = seeds("legacy_login");
+    let known = &legacy::KNOWN;
+    let texts = seeds
+        .iter()
+        .filter_map(|data| std::str::from_utf8(data).ok());
+    let tokens = texts.filter(|text| known.open_token(text).is_some());
+    assert!(tokens.count() >= 3);
+    seeds.iter().for_each(|data| legacy_login(data));
+}
+
 #[test]
 fn no_seed_finds_a_way_through_an_origin_header() {
     seeds("origin_header")

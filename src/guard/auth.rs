@@ -95,7 +95,9 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     /// removed all the same. `NoSession` if the request has brought no cookie of this
     /// login, and a [request loader](crate::LoginFairing::request_loader) finds its user:
     /// a key goes on being good. `TooLate` if the response has been sent: the session has
-    /// ended in this process, and the cookies are still there.
+    /// ended in this process, and the cookies are still there. `LegacySession` if the
+    /// application beside this one has somebody logged in (`legacy_session_cookie`): here
+    /// nobody is any more, but whoever asks next is, until they have logged out there.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -111,7 +113,8 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     /// Makes the login fresh again, after the person has proved who they are.
     ///
     /// The session gets a new id and the present identifier; how long it lasts
-    /// at most does not change.
+    /// at most does not change. Where the application beside this one has logged them in
+    /// (`legacy_session_cookie`), a session of ours begins.
     ///
     /// # Errors
     ///

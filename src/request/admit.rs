@@ -102,6 +102,8 @@ impl<U: AuthUser> Visit<'_, U> {
                 self.close_remember(&token.value, SessionEnd::Protected);
                 Change::Remove(None)
             }
+            #[cfg(feature = "flask")]
+            Held::Legacy(_) => Change::Remove(None),
             other => changes.refuse(TokenKind::Remember, &other),
         };
         Err(Reason::NotLoggedIn)

@@ -91,7 +91,7 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// Whether the page is to be known from which a socket is opened, and is not.
-    fn is_unsaid(&self) -> bool {
+    pub(super) fn is_unsaid(&self) -> bool {
         matches!(self.own_sender(), Ok(Sender::Unsaid))
     }
 }

@@ -24,6 +24,16 @@ pub(crate) struct LoginOptions {
     pub(crate) force: bool,
 }
 
+#[cfg(feature = "flask")]
+impl LoginOptions {
+    const PLAIN: Self = Self {
+        remember: None,
+        fresh: true,
+        permanent: None,
+        force: false,
+    };
+}
+
 pub(crate) async fn login<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
@@ -141,7 +151,10 @@ pub(crate) async fn logout<U: AuthUser>(
         visit.tell(&Event::LoggedOut { user });
     }
     // The session has ended all the same.
-    ended.and_then(|()| visit.in_time())
+    let ended = ended.and_then(|()| visit.in_time());
+    #[cfg(feature = "flask")]
+    let ended = ended.and_then(|()| visit.is_out());
+    ended
 }
 
 pub(crate) async fn confirm<U: AuthUser>(
@@ -149,6 +162,11 @@ pub(crate) async fn confirm<U: AuthUser>(
     request: &Request<'_>,
 ) -> Result<(), LoginError> {
     let active = resolve(manager, request).await?;
+    #[cfg(feature = "flask")]
+    if active.is_legacy {
+        // Whoever proves who they are logs in, and here it is a session of ours.
+        return login(manager, request, &active.user, &LoginOptions::PLAIN).await;
+    }
     let visit = Visit::new(manager, request);
     let old = active.session()?;
     let _gate = visit.enter_to_change().await?;
@@ -189,6 +207,10 @@ pub(crate) async fn renew<U: AuthUser>(
         return Err(LoginError::new(LoginErrorKind::Inactive));
     }
 
+    #[cfg(feature = "flask")]
+    if active.is_legacy {
+        return visit.stay_legacy(&old.user);
+    }
     let auth_hash = visit.auth_hash(user);
     let session = old.renewed(new_id()?, visit.now, auth_hash);
     let held = visit.remember_held();

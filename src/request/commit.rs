@@ -89,7 +89,8 @@ fn is_overtaken(kind: &Kind, new: &NewCookie) -> bool {
 }
 
 /// Every cookie, whether it is set or removed: browsers take a removal only
-/// with the attributes of what it removes.
+/// with the attributes of what it removes. It is sent as it is: a token of Flask-Login is
+/// none any more once it is percent-encoded.
 fn cookie<'c>(
     settings: &'c CookieSettings,
     name: &'c str,

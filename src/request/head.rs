@@ -68,6 +68,18 @@ impl<'r> Cookies<'r> {
     }
 }
 
+/// Another cookie, which few requests are asked for.
+#[cfg(feature = "flask")]
+pub(super) fn cookie<'r>(request: &'r Request<'_>, head: &Head<'r>, name: &str) -> Seen<'r> {
+    match head.cookie_header {
+        Seen::Absent => in_jar(request, name),
+        Seen::Once(_) | Seen::Unclear => {
+            let [seen] = cookie::find(request.headers().get("Cookie"), [name]);
+            seen
+        }
+    }
+}
+
 fn in_jar<'r>(request: &'r Request<'_>, name: &str) -> Seen<'r> {
     match request.cookies().get(name) {
         Some(cookie) => Seen::Once(cookie.value()),

@@ -11,6 +11,10 @@ mod facts;
 mod forge;
 mod head;
 mod hold;
+#[cfg(feature = "flask")]
+mod legacy;
+#[cfg(feature = "flask")]
+mod legacy_session;
 mod program;
 mod refusal;
 mod remembered;

@@ -43,6 +43,8 @@ impl<U: AuthUser> Visit<'_, U> {
             },
             // A key proves that somebody has the key.
             fresh: false,
+            #[cfg(feature = "flask")]
+            is_legacy: false,
             #[cfg(feature = "ws")]
             changes: self.changes,
         })

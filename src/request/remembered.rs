@@ -6,6 +6,8 @@ use crate::event::Event;
 use crate::request::change::LoginOptions;
 use crate::request::state::Change;
 use crate::request::visit::{Held, Visit, new_id};
+#[cfg(feature = "flask")]
+use crate::session::UserKey;
 use crate::session::{RememberToken, Session, SessionEnd};
 use crate::stored::Returned;
 use crate::token::Verified;
@@ -17,6 +19,9 @@ pub(super) enum Remembered {
     Bad,
     Expired(RememberToken),
     Token(Verified<RememberToken>),
+    /// One of an application before, and whose.
+    #[cfg(feature = "flask")]
+    Legacy(UserKey),
 }
 
 impl<U: AuthUser> Visit<'_, U> {
@@ -28,6 +33,11 @@ impl<U: AuthUser> Visit<'_, U> {
                 None => Remembered::Nothing,
             },
             None => match self.remember_cookie() {
+                #[cfg(feature = "flask")]
+                Held::Legacy(user) => match self.remember_known() {
+                    Some(value) => Remembered::Token(Verified { value, key: 0 }),
+                    None => Remembered::Legacy(user),
+                },
                 Held::Good(verified) => Remembered::Token(verified),
                 Held::Bad(_) => Remembered::Bad,
                 Held::Expired(token) => Remembered::Expired(token),
@@ -39,10 +49,10 @@ impl<U: AuthUser> Visit<'_, U> {
     /// The token that a change earlier in this request has left.
     pub(super) fn remember_known(&self) -> Option<RememberToken> {
         let login = self.login.lock();
-        login
-            .known
-            .as_ref()
-            .and_then(|known| known.remember.clone())
+        match &login.known {
+            Some(known) => known.remember.clone(),
+            None => login.changes.in_place_of_legacy().cloned(),
+        }
     }
 
     /// What was decided about the cookie earlier in this request.
@@ -67,6 +77,10 @@ impl<U: AuthUser> Visit<'_, U> {
         if !is_usable_duration(duration) {
             return Err(LoginError::new(LoginErrorKind::Duration));
         }
+        #[cfg(feature = "flask")]
+        if let Some(change) = self.new_legacy_token(session, duration)? {
+            return Ok((None, change));
+        }
         let token = self.new_token(session, duration)?;
         let change = self.set_remember(&token)?;
         Ok((Some(token), change))
@@ -80,7 +94,13 @@ impl<U: AuthUser> Visit<'_, U> {
         user: &U,
     ) -> Result<(Option<RememberToken>, Change), LoginError> {
         let Verified { value: token, key } = match held {
-            Remembered::Nothing => return Ok((None, self.remember_change())),
+            Remembered::Nothing => return Ok((None, self.unless_written())),
+            #[cfg(feature = "flask")]
+            Remembered::Legacy(user) if *user == session.user => {
+                return Ok((None, self.remember_change()));
+            }
+            #[cfg(feature = "flask")]
+            Remembered::Legacy(_) => return Ok((None, Change::Remove(None))),
             Remembered::Bad | Remembered::Expired(_) => return Ok((None, Change::Remove(None))),
             Remembered::Token(verified) if !self.is_of(verified, session, user) => {
                 return Ok((None, Change::Remove(None)));
@@ -101,6 +121,15 @@ impl<U: AuthUser> Visit<'_, U> {
             change => change,
         };
         Ok((Some(token), change))
+    }
+
+    /// The same; a token of an application before that an earlier login in this request
+    /// has written is of nobody knows whom.
+    fn unless_written(&self) -> Change {
+        match self.remember_change() {
+            Change::Set(_) => Change::Remove(None),
+            change => change,
+        }
     }
 
     /// Whether the store, if there is one, knows the token as one that counts.
@@ -140,6 +169,9 @@ impl<U: AuthUser> Visit<'_, U> {
                 Ok((None, Change::Remove(None)))
             }
             Remembered::Nothing => Ok((None, self.remember_change())),
+            // It knows nothing of the auth hash, neither the old nor the new one.
+            #[cfg(feature = "flask")]
+            Remembered::Legacy(_) => Ok((None, self.remember_change())),
         }
     }
 
@@ -160,6 +192,8 @@ impl<U: AuthUser> Visit<'_, U> {
             (Remembered::Token(old), Some(new)) => self.renew_remember(&old.value, new),
             (Remembered::Token(old), None) => self.retire_remember(&old.value),
             (Remembered::Nothing | Remembered::Bad | Remembered::Expired(_), _) => {}
+            #[cfg(feature = "flask")]
+            (Remembered::Legacy(_), _) => {}
         }
     }
 

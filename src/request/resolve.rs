@@ -72,7 +72,13 @@ impl<U: AuthUser> Visit<'_, U> {
         }
         let resolution = match known {
             Some(known) => self.known(known).await,
-            None => self.by_cookies(changes).await,
+            None => match self.by_cookies(changes).await {
+                #[cfg(feature = "flask")]
+                Err(Reason::NotLoggedIn) if self.settings().legacy_session.is_some() => {
+                    Box::pin(self.by_legacy_session()).await
+                }
+                found => found,
+            },
         };
         match (resolution, &self.manager.by_request) {
             // Only who is logged in has something to fear from other sites.
@@ -158,6 +164,8 @@ impl<U: AuthUser> Visit<'_, U> {
             user,
             by: By::Session(session),
             fresh,
+            #[cfg(feature = "flask")]
+            is_legacy: false,
             #[cfg(feature = "ws")]
             changes: self.changes,
         }

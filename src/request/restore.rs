@@ -20,6 +20,10 @@ impl<U: AuthUser> Visit<'_, U> {
     ) -> Resolution<U> {
         let token = match self.remember_cookie() {
             Held::Good(token) => token,
+            #[cfg(feature = "flask")]
+            Held::Legacy(user) => {
+                return Box::pin(self.by_legacy_token(user, beside, changes)).await;
+            }
             other => {
                 changes.remember = changes.refuse(TokenKind::Remember, &other);
                 return Err(Reason::NotLoggedIn);
@@ -106,7 +110,7 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     /// What a session goes on as that belongs to the same user as the token.
-    fn newer(&self, old: &Session, token: &RememberToken) -> Option<TokenId> {
+    pub(super) fn newer(&self, old: &Session, token: &RememberToken) -> Option<TokenId> {
         let ended = &self.manager.kind.ended_sessions;
         let newer = ended.live(old.id).ok();
         newer.filter(|_| old.user == token.user)

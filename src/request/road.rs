@@ -137,6 +137,8 @@ impl<U: AuthUser> Visit<'_, U> {
                 }
                 Change::Remove(Some(token.value.id))
             }
+            #[cfg(feature = "flask")]
+            Held::Legacy(user) if user == session.user => Change::Remove(None),
             other => changes.refuse(TokenKind::Remember, &other),
         };
         Ok(())

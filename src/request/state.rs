@@ -24,6 +24,9 @@ pub(crate) struct Active<U> {
     pub(crate) user: Arc<U>,
     pub(crate) by: By,
     pub(crate) fresh: bool,
+    /// Whether the session is another application's, and counts for this request alone.
+    #[cfg(feature = "flask")]
+    pub(crate) is_legacy: bool,
     /// How often users had changed before this one was loaded.
     #[cfg(feature = "ws")]
     pub(crate) changes: u64,
@@ -103,15 +106,29 @@ pub(crate) struct NewCookie {
 pub(crate) struct Changes {
     pub(crate) session: Change,
     pub(crate) remember: Change,
+    /// The token in that change, where one of an application before was there.
+    #[cfg(feature = "flask")]
+    pub(crate) in_place_of_legacy: Option<Box<RememberToken>>,
     /// What happened on the way, to be told once it is certain.
     pub(crate) events: Vec<Event>,
 }
 
 impl Changes {
+    /// The token that this request has made of one of an application before.
+    pub(crate) fn in_place_of_legacy(&self) -> Option<&RememberToken> {
+        #[cfg(feature = "flask")]
+        return self.in_place_of_legacy.as_deref();
+        #[cfg(not(feature = "flask"))]
+        None
+    }
+
     /// What becomes of a cookie that does not count.
     pub(crate) fn refuse<T: Token>(&mut self, token: TokenKind, held: &Held<T>) -> Change {
         let (why, change) = match held {
             Held::Absent | Held::Good(_) => return Change::Keep,
+            // Good as well, and to be replaced where it is needed.
+            #[cfg(feature = "flask")]
+            Held::Legacy(_) => return Change::Keep,
             Held::Bad(why) => (*why, Change::Remove(None)),
             Held::Expired(value) => (Refused::Expired, Change::Remove(Some(value.id()))),
             Held::Replaced(_) => (Refused::Replaced, Change::Keep),

@@ -15,6 +15,8 @@ use crate::request::head::{Cookies, Head};
 use crate::request::state::{Change, NewCookie, RequestLogin};
 use crate::rules::Seen;
 use crate::rules::expiry::{self, Age};
+#[cfg(feature = "flask")]
+use crate::session::UserKey;
 use crate::session::{Digest, How, RememberToken, Secret, Session, Stay, TokenId};
 use crate::token::{KeySet, Token, Verified};
 use crate::user::AuthUser;
@@ -47,6 +49,9 @@ pub(crate) enum Held<T> {
     /// meantime.
     Gone(T, Refused),
     Good(Verified<T>),
+    /// A remember token of an application before, and whose.
+    #[cfg(feature = "flask")]
+    Legacy(UserKey),
 }
 
 impl<T> Held<T> {
@@ -56,6 +61,8 @@ impl<T> Held<T> {
             Self::Good(verified) => Some(verified.value),
             Self::Replaced(value) => Some(value),
             Self::Absent | Self::Bad(_) | Self::Expired(_) | Self::Gone(..) => None,
+            #[cfg(feature = "flask")]
+            Self::Legacy(_) => None,
         }
     }
 
@@ -127,7 +134,10 @@ impl<'r, U: AuthUser> Visit<'r, U> {
             None => kind.keys.open(text),
         };
         let is_over = |token: &RememberToken| expiry::remember_token_is_over(token, self.now);
-        self.read(self.cookies.remember, open, is_over)
+        let held = self.read(self.cookies.remember, open, is_over);
+        #[cfg(feature = "flask")]
+        let held = self.or_legacy(held);
+        held
     }
 
     fn unless_ended<T: Token>(&self, held: Held<T>) -> Held<T> {
@@ -249,7 +259,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     }
 }
 
-fn set(
+pub(super) fn set(
     name: &str,
     id: TokenId,
     value: String,

@@ -97,7 +97,7 @@ pub(crate) fn remember_token_is_over(token: &RememberToken, now: Timestamp) -> b
     is_from_the_future(token.issued, now) || now >= token.expires
 }
 
-fn is_from_the_future(time: Timestamp, now: Timestamp) -> bool {
+pub(crate) fn is_from_the_future(time: Timestamp, now: Timestamp) -> bool {
     time > now.plus(SKEW)
 }
 

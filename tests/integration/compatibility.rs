@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 const ORIGINALS: &str = include_str!("../../docs/compatibility.md");
+const MIGRATING: &str = include_str!("../../docs/migrating.md");
 const SECURITY: &str = include_str!("../../SECURITY.md");
 const DIFFERENCES: &str = "## What is different, and why";
 const RULES: &str = "## The rules of Flask-Login's tests";
@@ -55,6 +56,21 @@ fn every_test_that_holds_a_rule_exists() {
             "{test}: no such test"
         );
     }
+}
+
+#[test]
+fn every_name_of_the_originals_is_in_the_chapter_on_moving() {
+    let mut count = 0;
+    for heading in ["## Names of Flask-Login", "## Names of Starlette-Login"] {
+        for row in rows(ORIGINALS, heading) {
+            let there = row.split(" | ").next().unwrap();
+            for name in there.split('`').skip(1).step_by(2) {
+                count += 1;
+                assert!(MIGRATING.contains(&format!("`{name}`")), "{name}");
+            }
+        }
+    }
+    assert!(count > 100, "{count}");
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod inflight;
 mod keys;
 mod kinds;
 mod launch;
+mod legacy;
 mod login;
 mod logout;
 mod next;

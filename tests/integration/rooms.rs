@@ -10,6 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["session"],
     &["token"],
     &["rules"],
+    &["legacy"],
     &["config"],
     &["store"],
     &["event"],

@@ -111,8 +111,12 @@ pub(crate) struct Curl {
 
 impl Curl {
     pub(crate) fn new(server: &Server) -> Self {
+        Self::at(server.address)
+    }
+
+    pub(crate) fn at(address: SocketAddr) -> Self {
         Self {
-            address: server.address,
+            address,
             from: Ipv4Addr::LOCALHOST.into(),
             agent: "curl/8.14.1",
             cookies: Vec::new(),
@@ -121,7 +125,11 @@ impl Curl {
 
     /// Asks another server from now on, with the same cookies.
     pub(crate) fn move_to(&mut self, server: &Server) {
-        self.address = server.address;
+        self.move_to_address(server.address);
+    }
+
+    pub(crate) fn move_to_address(&mut self, address: SocketAddr) {
+        self.address = address;
     }
 
     pub(crate) fn get(&mut self, path: &str, headers: &str) -> Reply {

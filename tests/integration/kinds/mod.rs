@@ -12,7 +12,7 @@ use rocket_login::{Auth, AuthUser, Config, LoginFairing, LoginManager, Next, Ses
 use crate::app::{self, Account, client_of, config};
 use crate::browser::Browser;
 
-struct Staff(i64);
+pub(crate) struct Staff(i64);
 
 impl AuthUser for Staff {
     type Id = i64;
@@ -26,7 +26,7 @@ impl AuthUser for Staff {
     }
 }
 
-async fn load_staff(_: &Request<'_>, id: i64) -> Result<Option<Staff>, std::fmt::Error> {
+pub(crate) async fn load_staff(_: &Request<'_>, id: i64) -> Result<Option<Staff>, std::fmt::Error> {
     Ok(Some(Staff(id)))
 }
 
@@ -51,7 +51,7 @@ fn both(account: User<Account>, staff: User<Staff>) -> String {
     format!("{} {}", account.name, staff.0)
 }
 
-fn staff_config() -> Config {
+pub(crate) fn staff_config() -> Config {
     Config {
         cookie_name: "staff_remember".into(),
         session: SessionConfig {

@@ -11,7 +11,7 @@ use crate::app::{KEY, client_of, config};
 use crate::browser::Browser;
 
 /// Every key that shows in the settings, with a value that is not its default.
-const KEYS: [(&str, &str); 25] = [
+const KEYS: [(&str, &str); 27] = [
     ("redirect_to", "'/signin'"),
     ("refresh_to", "'/again'"),
     ("protection_level", "'strong'"),
@@ -33,6 +33,8 @@ const KEYS: [(&str, &str); 25] = [
     ("cookie_secure", "true"),
     ("cookie_httponly", "false"),
     ("cookie_samesite", "'strict'"),
+    ("legacy_remember_tokens", "true"),
+    ("legacy_session_cookie", "'flask'"),
     ("session.cookie_name", "'sid'"),
     ("session.permanent", "true"),
     ("session.lifetime", "'7 days'"),
@@ -55,6 +57,7 @@ const ALL_DEFAULTS: &str = "
     cookie_secure = false
     cookie_httponly = true
     cookie_samesite = 'lax'
+    legacy_remember_tokens = false
     session.cookie_name = 'session'
     session.permanent = false
     session.lifetime = '14 days'

@@ -2,6 +2,7 @@
 
 mod accepted;
 mod guards;
+mod legacy;
 mod messages;
 mod pages;
 mod precedence;

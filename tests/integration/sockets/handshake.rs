@@ -4,10 +4,11 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use rocket::{get, routes};
-use rocket_login::{Config, ws, ws_login_required};
+use rocket_login::{Config, LegacyTokens, ws, ws_login_required};
 
 use super::{Socket, origin, serve, serve_rocket, socket_routes, visitor};
 use crate::app::{self, Account, config};
+use crate::legacy;
 use crate::wire::{Curl, Server};
 
 /// The status that a handshake with these header lines gets.
@@ -68,6 +69,25 @@ async fn a_stale_login_opens_no_socket_for_fresh_ones() {
     let fresh = visitor(&server, "id=1");
     let mut socket = Socket::open(&server, &fresh, "/fresh-ws").await;
     assert_eq!(socket.hear().await, "hello fresh alice");
+}
+
+#[rocket::async_test]
+async fn a_session_of_another_application_opens_none() {
+    let server = serve(legacy::legacy(LegacyTokens::Replace));
+    let origin = origin(&server);
+    let mut alice = Curl::new(&server);
+    alice.set_cookie(legacy::FLASK, &legacy::flask(r#"{"_user_id":"1"}"#, 0));
+    assert_eq!(alice.get("/", "").body, "hello alice");
+    let refused = Socket::try_open(&server, &alice, "/ws", &[("Origin", &origin)]).await;
+    assert_eq!(refused.err(), Some(401));
+
+    // A remember token does, since it begins a session of ours, but not beside it.
+    alice.set_cookie("remember_token", &legacy::token("1"));
+    let refused = Socket::try_open(&server, &alice, "/ws", &[("Origin", &origin)]).await;
+    assert_eq!(refused.err(), Some(401));
+    alice.set_cookie(legacy::FLASK, "");
+    let mut socket = Socket::open(&server, &alice, "/ws").await;
+    assert_eq!(socket.hear().await, "hello alice");
 }
 
 #[test]

@@ -1,0 +1,68 @@
+//! What an application before this one may have signed, and what nobody has.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+
+use crate::clock::Timestamp;
+use crate::legacy::LegacyKeys;
+use crate::session::TokenId;
+
+const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+pub(super) static KNOWN: LazyLock<LegacyKeys> = LazyLock::new(|| keys("known to all"));
+
+/// With a key of this run, which has never signed anything.
+static UNUSED: LazyLock<LegacyKeys> = LazyLock::new(|| {
+    let random = TokenId::random().map_or([0; 16], |id| id.0);
+    keys(&random.map(char::from).iter().collect::<String>())
+});
+
+fn keys(secret: &str) -> LegacyKeys {
+    match LegacyKeys::new(secret) {
+        Ok(keys) => keys,
+        Err(error) => unreachable!("{error}"),
+    }
+}
+
+/// What somebody sends as a token or a session of the application before.
+pub fn legacy_login(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return as_session(data);
+    };
+    assert!(UNUSED.open_token(text).is_none());
+    assert!(UNUSED.open_session(text, NOW, DAY).is_none());
+    if let Some(id) = KNOWN.open_token(text) {
+        assert!(!id.is_empty() && text.contains('|'));
+    }
+    if let Some(token) = KNOWN.seal_token(text) {
+        assert_eq!(KNOWN.open_token(&token).as_deref(), Some(text));
+        assert!(UNUSED.open_token(&token).is_none());
+        assert!(KNOWN.open_session(&token, NOW, DAY).is_none());
+    }
+    as_session(data);
+    signed(text);
+}
+
+/// The bytes in a session: as they are, compressed, and in the other one's spelling.
+fn as_session(data: &[u8]) {
+    let flask = BASE64_URL_SAFE_NO_PAD.encode(data);
+    signed(&flask);
+    signed(&format!(".{flask}"));
+    signed(&BASE64_STANDARD.encode(data));
+}
+
+fn signed(value: &str) {
+    for session in KNOWN.sign_sessions(value, NOW).iter().flatten() {
+        assert!(KNOWN.open_token(session).is_none());
+        assert!(UNUSED.open_session(session, NOW, DAY).is_none());
+        assert!(KNOWN.open_session(session, NOW.plus(DAY), DAY).is_none());
+        if let Some(session) = KNOWN.open_session(session, NOW, DAY) {
+            assert!(session.user.is_none_or(|user| !user.is_empty()));
+            assert_eq!(session.signed, NOW);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What the application says about the ids of the one before.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::legacy::{id_of, text_of};
+use crate::session::UserKey;
+
+type Read<T> = Arc<dyn Fn(&str) -> Option<T> + Send + Sync>;
+type Write<T> = Arc<dyn Fn(&T) -> String + Send + Sync>;
+
+/// How texts become ids, and ids texts.
+pub(crate) struct LegacyIds<T> {
+    pub(crate) read: Option<Read<T>>,
+    pub(crate) write: Option<Write<T>>,
+}
+
+impl<T: Serialize + DeserializeOwned> LegacyIds<T> {
+    /// Whether there is any text at all that would become an id.
+    pub(crate) fn can_read(&self) -> bool {
+        let by_itself = || id_of::<T>("1").is_some() || id_of::<T>("a").is_some();
+        self.read.is_some() || by_itself()
+    }
+
+    /// The id that a text stands for.
+    pub(crate) fn key(&self, text: &str) -> Option<UserKey> {
+        let id = match &self.read {
+            Some(read) => read(text),
+            None => id_of(text),
+        };
+        UserKey::exact(&id?).ok()
+    }
+
+    /// The text for an id, if it stands for that id and no other.
+    pub(crate) fn text(&self, id: &UserKey) -> Option<String> {
+        let text = match &self.write {
+            Some(write) => id.decode().map(|id| write(&id)),
+            None => text_of(id),
+        };
+        text.filter(|text| self.key(text).as_ref() == Some(id))
+    }
+}
+
+impl<T> Clone for LegacyIds<T> {
+    fn clone(&self) -> Self {
+        Self {
+            read: self.read.clone(),
+            write: self.write.clone(),
+        }
+    }
+}
+
+impl<T> Default for LegacyIds<T> {
+    fn default() -> Self {
+        Self {
+            read: None,
+            write: None,
+        }
+    }
+}
+
+impl<T> fmt::Debug for LegacyIds<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LegacyIds(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids<T: 'static>(
+        read: fn(&str) -> Option<T>,
+        write: Option<fn(&T) -> String>,
+    ) -> LegacyIds<T> {
+        LegacyIds {
+            read: Some(Arc::new(read)),
+            write: write.map(|write| Arc::new(write) as Write<T>),
+        }
+    }
+
+    #[test]
+    fn texts_and_numbers_need_no_words() {
+        assert!(LegacyIds::<String>::default().can_read());
+        assert!(LegacyIds::<i64>::default().can_read());
+        assert!(!LegacyIds::<[u8; 16]>::default().can_read());
+        assert!(ids(|_| Some([0u8; 16]), None).can_read());
+    }
+
+    #[test]
+    fn only_what_comes_back_is_written() {
+        let key = UserKey::encode(&7i64).unwrap();
+        let plain = LegacyIds::<i64>::default();
+        assert_eq!(plain.text(&key).as_deref(), Some("7"));
+        assert_eq!(plain.key("7"), Some(key.clone()));
+
+        let read = |text: &str| text.strip_prefix("user-")?.parse().ok();
+        assert_eq!(ids::<i64>(read, None).text(&key), None);
+        let write = |id: &i64| format!("user-{id}");
+        assert_eq!(ids(read, Some(write)).text(&key).as_deref(), Some("user-7"));
+        assert_eq!(ids(read, Some(|_: &i64| "user-8".into())).text(&key), None);
+    }
+}

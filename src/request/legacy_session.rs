@@ -1,0 +1,95 @@
+//! Sessions of an application that runs beside this one: read, never written.
+
+use std::sync::Arc;
+
+use crate::error::{LoginError, LoginErrorKind, Reason};
+use crate::legacy::LegacySession;
+use crate::request::head;
+use crate::request::state::{Active, Resolution};
+use crate::request::stored::unavailable;
+use crate::request::visit::Visit;
+use crate::rules::Seen;
+use crate::session::{Login, Session, Signal, UserKey};
+use crate::user::AuthUser;
+
+impl<U: AuthUser> Visit<'_, U> {
+    /// Who is logged in there, where nobody is here.
+    ///
+    /// The login counts for this request alone: a session of ours would outlive a logout
+    /// there. So would a socket.
+    pub(super) async fn by_legacy_session(&self) -> Resolution<U> {
+        let legacy = self.legacy_session().filter(|_| !self.head.wants_socket);
+        let legacy = legacy.ok_or(Reason::NotLoggedIn)?;
+        let user = self.legacy_user(&legacy).ok_or(Reason::NotLoggedIn)?;
+        let account = self.load(&user).await?.ok_or(Reason::NotLoggedIn)?;
+        match account.is_active() {
+            true => self.serve_legacy(account, user, &legacy),
+            false => Err(Reason::Inactive),
+        }
+    }
+
+    fn serve_legacy(
+        &self,
+        account: Arc<U>,
+        user: UserKey,
+        legacy: &LegacySession,
+    ) -> Resolution<U> {
+        // What is fresh there is so until the session ends, and a copy of the cookie is as
+        // fresh.
+        let how = Login {
+            fresh: false,
+            permanent: false,
+            forced: false,
+        };
+        let auth_hash = self.auth_hash(&account);
+        let mut stay = self.stay().map_err(unavailable)?;
+        stay.now = legacy.signed.min(self.now);
+        let session = Session::begin(user, auth_hash, &how, &stay);
+        Ok(Active {
+            is_legacy: true,
+            ..self.active(account, session)
+        })
+    }
+
+    /// Whether somebody has logged out there who would otherwise be remembered.
+    pub(super) fn has_left_legacy(&self) -> bool {
+        self.legacy_session().is_some_and(|session| session.forgets)
+    }
+
+    /// Whether somebody is logged in there.
+    pub(super) fn is_in_legacy(&self) -> bool {
+        let legacy = self.legacy_session();
+        legacy.is_some_and(|session| self.legacy_user(&session).is_some())
+    }
+
+    /// Whether nobody is logged in any more after a logout here.
+    pub(super) fn is_out(&self) -> Result<(), LoginError> {
+        match self.is_in_legacy() {
+            false => Ok(()),
+            true => Err(LoginError::new(LoginErrorKind::LegacySession)),
+        }
+    }
+
+    /// What a new auth hash does to the login: there is nothing of ours to go on with, and
+    /// nothing of theirs that ends.
+    pub(super) fn stay_legacy(&self, user: &UserKey) -> Result<(), LoginError> {
+        let user = self.manager.kind.user(user);
+        self.signal(&Signal::AuthChanged { user, but: None });
+        Ok(())
+    }
+
+    fn legacy_user(&self, session: &LegacySession) -> Option<UserKey> {
+        self.manager.legacy_ids.key(session.user.as_deref()?)
+    }
+
+    /// The session that the cookie holds, for no longer than one of ours would last.
+    fn legacy_session(&self) -> Option<LegacySession> {
+        let name = self.settings().legacy_session.as_deref()?;
+        let keys = self.manager.kind.legacy.as_ref()?;
+        let lifetime = self.settings().limits.lifetime;
+        match head::cookie(self.request, &self.head, name) {
+            Seen::Once(cookie) => keys.open_session(cookie, self.now, lifetime),
+            Seen::Absent | Seen::Unclear => None,
+        }
+    }
+}
