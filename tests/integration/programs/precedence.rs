@@ -1,11 +1,12 @@
 //! A key beside cookies.
 
 use rocket::time::Duration;
-use rocket_login::ProtectionLevel;
+use rocket_login::{LegacyTokens, ProtectionLevel};
 
 use super::*;
 use crate::app::advance;
 use crate::browser::CURL;
+use crate::legacy::{FLASK, flask, legacy};
 
 /// Whoever has the cookies of this browser, and a key besides.
 fn with_key<'c>(browser: &Browser<'c>, key: &str) -> Browser<'c> {
@@ -36,6 +37,19 @@ fn of_a_remember_token_and_a_key_the_token_counts() {
     assert_eq!(answer.body, "alice via Remember");
     assert!(answer.cookie("session").is_some());
     assert_eq!(keys(&client).take_asked(), 0);
+}
+
+#[test]
+fn of_a_session_of_the_application_beside_this_one_and_a_key_the_session_counts() {
+    let client = client_of(rocket(legacy(LegacyTokens::Off)));
+    let mut alice = Browser::new(&client);
+    alice.set_cookie(FLASK, &flask(r#"{"_user_id":"1"}"#, 0));
+    let mut both = with_key(&alice, BOB);
+    assert_eq!(both.get("/via").body, "alice via Session");
+    assert_eq!(both.post("/logout", "").status, Status::Conflict);
+    assert_eq!(keys(&client).take_asked(), 0);
+    both.drop_cookie(FLASK);
+    assert_eq!(both.get("/via").body, "bob via Request");
 }
 
 #[test]
