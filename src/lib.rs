@@ -264,6 +264,11 @@ struct WebSockets;
 #[doc = include_str!("../docs/permissions.md")]
 struct Permissions;
 
+/// The same.
+#[cfg(all(doctest, feature = "flask"))]
+#[doc = include_str!("../docs/migrating.md")]
+struct Migrating;
+
 /// Compiles what the chapter shows.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/programs.md")]
@@ -273,11 +278,6 @@ struct Programs;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/kinds.md")]
 struct KindsOfUsers;
-
-/// The same.
-#[cfg(all(doctest, feature = "flask"))]
-#[doc = include_str!("../docs/migrating.md")]
-struct Migrating;
 
 /// The crate behind the sockets, in the version whose types this one takes.
 #[cfg(feature = "ws")]

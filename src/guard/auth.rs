@@ -94,10 +94,10 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     /// `Unavailable` if a store did not take the end of the session; the cookies are
     /// removed all the same. `NoSession` if the request has brought no cookie of this
     /// login, and a [request loader](crate::LoginFairing::request_loader) finds its user:
-    /// a key goes on being good. `TooLate` if the response has been sent: the session has
-    /// ended in this process, and the cookies are still there. `LegacySession` if the
-    /// application beside this one has somebody logged in (`legacy_session_cookie`): here
-    /// nobody is any more, but whoever asks next is, until they have logged out there.
+    /// a key goes on being good. `LegacySession` if the application beside this one has
+    /// somebody logged in (`legacy_session_cookie`): here nobody is any more, but whoever
+    /// asks next is, until they have logged out there. `TooLate` if the response has been
+    /// sent: the session has ended in this process, and the cookies are still there.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};

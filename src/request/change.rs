@@ -209,7 +209,7 @@ pub(crate) async fn renew<U: AuthUser>(
 
     #[cfg(feature = "flask")]
     if active.is_legacy {
-        return visit.stay_legacy(&old.user);
+        return visit.stay_legacy(active.by.user());
     }
     let auth_hash = visit.auth_hash(user);
     let session = old.renewed(new_id()?, visit.now, auth_hash);
