@@ -65,10 +65,10 @@ impl Table<'_> {
         let is_on = has_tokens || config.legacy_session_cookie.is_some();
         let key = config.legacy_secret_key.as_ref();
         let why = match key.or(config.secret_key.as_ref()) {
+            _ if (is_on || key.is_some()) && !cfg!(feature = "flask") => NO_FEATURE,
             _ if key.is_some() && !is_on => {
                 "it is for `legacy_remember_tokens` or `legacy_session_cookie`, and neither is set"
             }
-            _ if is_on && !cfg!(feature = "flask") => NO_FEATURE,
             None if is_on => "it must be the secret key of the application before",
             Some(key) if is_on && key.as_bytes().is_empty() => {
                 "an empty key is no secret: everybody could log in as anybody"

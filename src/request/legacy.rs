@@ -108,21 +108,27 @@ impl<U: AuthUser> Visit<'_, U> {
         Ok(())
     }
 
-    /// The token that both applications read, if this one is to write it and can.
+    /// The token that both applications read, if this one is to write it and can. It brings
+    /// back whoever it names, active or not, and nobody beside a session that says that they
+    /// have logged out.
     pub(super) fn new_legacy_token(
         &self,
         session: &Session,
         duration: Duration,
     ) -> Result<Option<Change>, LoginError> {
+        let is_counted = !session.forced && !self.has_left_legacy();
         let token = match (&self.manager.kind.legacy, self.settings().legacy_tokens) {
-            (Some(keys), LegacyTokens::Write) => {
+            (Some(keys), LegacyTokens::Write) if is_counted => {
                 let text = self.manager.legacy_ids.text(&session.user);
                 text.and_then(|text| keys.seal_token(&text))
             }
             _ => None,
         };
+        let Some(token) = token else {
+            return Ok(None);
+        };
+        // One that is too long for a cookie is for nobody.
         let name = &self.settings().cookies.remember;
-        let change = |token| set(name, new_id()?, token, Some(duration));
-        token.map(change).transpose()
+        Ok(set(name, new_id()?, token, Some(duration)).ok())
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::{LoginError, LoginErrorKind, Reason};
-use crate::legacy::LegacySession;
+use crate::legacy::{LegacyKeys, LegacySession};
 use crate::request::head;
 use crate::request::state::{Active, Resolution};
 use crate::request::stored::unavailable;
@@ -51,9 +51,14 @@ impl<U: AuthUser> Visit<'_, U> {
         })
     }
 
-    /// Whether somebody has logged out there who would otherwise be remembered.
+    /// Whether somebody has logged out there who would otherwise be remembered, however
+    /// long ago. Of two cookies either may say so.
     pub(super) fn has_left_legacy(&self) -> bool {
-        self.legacy_session().is_some_and(|session| session.forgets)
+        match self.legacy_cookie() {
+            Seen::Absent => false,
+            Seen::Unclear => true,
+            Seen::Once(_) => self.read_legacy().is_some_and(|session| session.forgets),
+        }
     }
 
     /// Whether somebody is logged in there.
@@ -64,9 +69,11 @@ impl<U: AuthUser> Visit<'_, U> {
 
     /// Whether nobody is logged in any more after a logout here.
     pub(super) fn is_out(&self) -> Result<(), LoginError> {
-        match self.is_in_legacy() {
-            false => Ok(()),
-            true => Err(LoginError::new(LoginErrorKind::LegacySession)),
+        // They may take it for longer than it is taken here.
+        let session = self.read_legacy();
+        match session.and_then(|session| self.legacy_user(&session)) {
+            None => Ok(()),
+            Some(_) => Err(LoginError::new(LoginErrorKind::LegacySession)),
         }
     }
 
@@ -84,12 +91,29 @@ impl<U: AuthUser> Visit<'_, U> {
 
     /// The session that the cookie holds, for no longer than one of ours would last.
     fn legacy_session(&self) -> Option<LegacySession> {
-        let name = self.settings().legacy_session.as_deref()?;
-        let keys = self.manager.kind.legacy.as_ref()?;
         let lifetime = self.settings().limits.lifetime;
-        match head::cookie(self.request, &self.head, name) {
-            Seen::Once(cookie) => keys.open_session(cookie, self.now, lifetime),
+        let (keys, cookie) = self.legacy_keys_and_cookie()?;
+        keys.open_session(cookie, self.now, lifetime)
+    }
+
+    /// The session that the cookie holds, however old it is.
+    fn read_legacy(&self) -> Option<LegacySession> {
+        let (keys, cookie) = self.legacy_keys_and_cookie()?;
+        keys.read_session(cookie)
+    }
+
+    fn legacy_keys_and_cookie(&self) -> Option<(&LegacyKeys, &str)> {
+        let keys = self.manager.kind.legacy.as_ref()?;
+        match self.legacy_cookie() {
+            Seen::Once(cookie) => Some((keys, cookie)),
             Seen::Absent | Seen::Unclear => None,
+        }
+    }
+
+    fn legacy_cookie(&self) -> Seen<'_> {
+        match self.settings().legacy_session.as_deref() {
+            Some(name) => head::cookie(self.request, &self.head, name),
+            None => Seen::Absent,
         }
     }
 }

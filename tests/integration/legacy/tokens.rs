@@ -1,6 +1,6 @@
 //! Remember tokens of Flask-Login and Starlette-Login: taken once, and replaced.
 
-use rocket::http::Status;
+use rocket::http::{Header, Status};
 use rocket::local::blocking::Client;
 use rocket::time::Duration;
 use rocket_login::{Config, LegacyTokens, LoginManager, ProtectionLevel, StoreKind};
@@ -335,6 +335,26 @@ fn who_has_logged_out_there_is_not_brought_back() {
         answer.assert_login_redirect("%2Faccount");
         assert!(answer.removes("remember_token"));
     }
+}
+
+#[test]
+fn who_logged_out_there_long_ago_is_not_brought_back_either() {
+    let client = client(replacing());
+    let day = 24 * 60 * 60;
+    let mut browser = remembered(&client, &token("1"));
+    browser.set_cookie(FLASK, &starlette(r#"{"_remember":"clear"}"#, 15 * day));
+    browser.get("/account").assert_login_redirect("%2Faccount");
+}
+
+#[test]
+fn of_two_sessions_there_either_may_say_that_somebody_has_logged_out() {
+    let client = client(replacing());
+    let (token, session) = (token("1"), flask("{}", 9));
+    let cookies = format!("remember_token={token}; {FLASK}={session}; {FLASK}=planted");
+    let request = client
+        .get("/account")
+        .header(Header::new("Cookie", cookies));
+    assert_eq!(request.dispatch().status(), Status::SeeOther);
 }
 
 #[test]

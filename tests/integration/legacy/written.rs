@@ -4,7 +4,7 @@ use rocket::http::Status;
 use rocket::time::Duration;
 use rocket_login::{Config, LegacyTokens, StoreKind};
 
-use super::{legacy, token};
+use super::{FLASK, legacy, starlette, token};
 use crate::app::{accounts, client, with_store};
 use crate::browser::{Answer, Browser};
 
@@ -51,6 +51,32 @@ fn one_brings_its_user_back_and_stays() {
         }
         assert_eq!(browser.cookie("remember_token"), Some(token("1")));
     }
+}
+
+#[test]
+fn beside_a_session_that_says_logged_out_a_login_writes_one_of_ours_which_stays() {
+    let client = client(writing());
+    let mut browser = Browser::new(&client);
+    browser.set_cookie(FLASK, &starlette(r#"{"_remember":"clear"}"#, 9));
+    browser.post("/login", "id=1&remember=true");
+    let ours = browser.cookie("remember_token").unwrap();
+    assert!(!ours.contains('|'), "{ours}");
+    browser.get("/account");
+    browser.restart();
+    assert_eq!(
+        browser.get("/account").body,
+        "alice fresh=false remembered=true"
+    );
+}
+
+#[test]
+fn a_forced_login_writes_one_that_brings_back_active_users_alone() {
+    let client = client(writing());
+    accounts(&client).set_active(1, false);
+    let mut browser = Browser::new(&client);
+    browser.post("/login", "id=1&remember=true&force=true");
+    let ours = browser.cookie("remember_token").unwrap();
+    assert!(!ours.contains('|'), "{ours}");
 }
 
 #[test]
