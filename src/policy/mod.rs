@@ -83,7 +83,7 @@ pub use composed::{AllOf, AnyOf, Not};
 /// # impl Projects {
 /// #     async fn is_member(&self, _: i64, _: i64) -> Result<bool, std::io::Error> { Ok(true) }
 /// # }
-/// /// For those who work on the project in `/projects/<project>/…`.
+/// /// For those who work on the project in `/<project>/…`, mounted at `/projects`.
 /// #[derive(Default)]
 /// struct Member;
 ///
@@ -93,10 +93,10 @@ pub use composed::{AllOf, AnyOf, Not};
 ///     async fn allow(&self, user: &Account, request: &Request<'_>) -> std::io::Result<bool> {
 ///         let projects = request.rocket().state::<Projects>();
 ///         let projects = projects.ok_or_else(|| std::io::Error::other("there are no projects"))?;
-///         match request.param(1) {
-///             Some(Ok(project)) => projects.is_member(project, user.id).await,
-///             _ => Ok(false),
-///         }
+///         let project = request.param(0).and_then(Result::ok);
+///         // Not a no: with `Not` it would be a yes.
+///         let project = project.ok_or_else(|| std::io::Error::other("the path has no project"))?;
+///         projects.is_member(project, user.id).await
 ///     }
 /// }
 /// ```
