@@ -60,8 +60,7 @@ impl<U: AuthUser> Visit<'_, U> {
     ) -> Resolution<U> {
         if let Some(ask) = &self.manager.by_request
             && known.is_none()
-            && !self.head.brings_cookies(self.request)
-            && !facts::brings_password(self.request)
+            && self.has_nothing_of_a_browser()
         {
             match self.by_request(ask, Reason::NotLoggedIn, changes).await {
                 Err(nobody) if is_nobody(nobody) => {}
@@ -69,6 +68,11 @@ impl<U: AuthUser> Visit<'_, U> {
             }
         }
         Err(self.refuse_sender())
+    }
+
+    /// Whether the request has nothing with it that browsers add by themselves.
+    pub(super) fn has_nothing_of_a_browser(&self) -> bool {
+        !self.head.brings_cookies(self.request) && !facts::brings_password(self.request)
     }
 
     /// Whether a logout would end anything: the key of a program it would not.

@@ -83,7 +83,11 @@ impl<U: AuthUser> Visit<'_, U> {
         match (resolution, &self.manager.by_request) {
             // Only who is logged in has something to fear from other sites.
             (Ok(_), _) if sender == Sender::Unsaid => Err(self.refuse_sender()),
-            (Err(nobody), Some(ask)) if known.is_none() && is_nobody(nobody) => {
+            (Err(nobody), Some(ask))
+                if known.is_none()
+                    && is_nobody(nobody)
+                    && (sender == Sender::OwnPage || self.has_nothing_of_a_browser()) =>
+            {
                 Box::pin(self.by_request(ask, nobody, changes)).await
             }
             (resolution, _) => resolution,

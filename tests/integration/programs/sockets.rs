@@ -64,6 +64,9 @@ async fn a_key_beside_a_session_does_not_make_up_for_the_page() {
     ];
     let refused = opened(&server, &Curl::new(&server), &basic).await;
     assert_eq!(refused.err(), Some(403));
+    let of_a_browser = [("Authorization", ALICE), ("Cookie", "theme=dark")];
+    let refused = opened(&server, &Curl::new(&server), &of_a_browser).await;
+    assert_eq!(refused.err(), Some(401));
 }
 
 #[rocket::async_test]
