@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rocket::request::Request;
 use rocket::tokio::sync::Notify;
+use rocket::tokio::task::unconstrained;
 
 use crate::clock::Clock;
 #[cfg(feature = "testing")]
@@ -121,7 +122,10 @@ impl Kind {
         &self,
         future: F,
     ) -> impl Future<Output = Option<F::Output>> {
-        within(future, || self.clock.wait(self.settings.loader_timeout))
+        // Whatever the future has used up of its turn, the time is looked at.
+        within(future, || {
+            unconstrained(self.clock.wait(self.settings.loader_timeout))
+        })
     }
 
     /// Tells those who serve sessions for longer than a request takes.

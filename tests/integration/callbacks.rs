@@ -5,7 +5,7 @@ use rocket::http::{Method, Status};
 use rocket::local::asynchronous::Client;
 use rocket::time::Duration;
 use rocket::tokio::join;
-use rocket::tokio::sync::Notify;
+use rocket::tokio::sync::{Mutex, Notify};
 use rocket::{Build, Request, Rocket};
 use rocket_login::{Config, LoginManager, testing};
 
@@ -22,6 +22,17 @@ async fn moody(request: &Request<'_>, id: i64) -> Result<Option<Account>, String
         Some("hang") => {
             request.rocket().state::<Hanging>().unwrap().0.notify_one();
             pending().await
+        }
+        Some("spin") => {
+            let lock = Mutex::new(());
+            for turn in 0.. {
+                // It is free, and tokio lets nobody take it for ever without a rest.
+                drop(lock.lock().await);
+                if turn == 1000 {
+                    request.rocket().state::<Hanging>().unwrap().0.notify_one();
+                }
+            }
+            unreachable!()
         }
         Some("panic") => panic!("this loader is in a mood"),
         _ => app::load(request, id).await,
@@ -41,8 +52,18 @@ async fn client() -> Client {
 
 /// What is answered to somebody whose loader hangs, once as much time has passed.
 async fn after(client: &Client, by: Duration, uri: &str, cookies: &str) -> Status {
+    after_all("hang", client, by, uri, cookies).await
+}
+
+async fn after_all(
+    mood: &'static str,
+    client: &Client,
+    by: Duration,
+    uri: &str,
+    cookies: &str,
+) -> Status {
     let hanging = request(client, Method::Get, uri, cookies)
-        .header(rocket::http::Header::new("X-Mood", "hang"));
+        .header(rocket::http::Header::new("X-Mood", mood));
     let passing = async {
         let state: &Hanging = client.rocket().state().unwrap();
         state.0.notified().await;
@@ -76,6 +97,15 @@ async fn a_loader_that_hangs_is_given_up() {
     }
     assert_eq!(status(&client, &session).await, Status::Ok);
     assert_eq!(status(&client, &token).await, Status::Ok);
+}
+
+#[rocket::async_test]
+async fn a_loader_that_is_busy_for_ever_is_given_up_as_well() {
+    let client = client().await;
+    let (session, _) = login(&client).await;
+    let seconds = Duration::seconds(10);
+    let answer = after_all("spin", &client, seconds, "/account", &session).await;
+    assert_eq!(answer, Status::ServiceUnavailable);
 }
 
 #[rocket::async_test]
