@@ -147,7 +147,8 @@ impl<U> User<U> {
     }
 
     /// When this session began, by a login or from a remember token; for whom a request
-    /// loader has found, when this request came.
+    /// loader has found, when this request came. It is no proof of anything:
+    /// [`is_fresh`](Self::is_fresh) tells whether there was one lately.
     ///
     /// ```rust
     /// # use rocket_login::User;
