@@ -1,6 +1,6 @@
 //! Somebody who is logged in, and may do what they are about to do.
 
-use std::any::type_name;
+use std::any::{TypeId, type_name};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -167,14 +167,29 @@ pub(super) async fn permitted<P: Policy<U>, U: AuthUser>(
     Err(reason)
 }
 
+rocket::tokio::task_local! {
+    /// The policies of which each waits for the next.
+    static ASKED: Vec<TypeId>;
+}
+
 async fn allows<P: Policy<U>, U: AuthUser>(
     kind: &Kind,
     user: &U,
     request: &Request<'_>,
 ) -> Result<bool, Reason> {
+    let this = TypeId::of::<(P, U)>();
+    let mut asked = ASKED.try_with(Clone::clone).unwrap_or_default();
+    if asked.contains(&this) {
+        rocket::error!("The policy `{}` waits for itself.", type_name::<P>());
+        rocket::error_!("It must not use a `Permit` of itself, nor one that does.");
+        return Err(Reason::Unavailable);
+    }
+    asked.push(this);
+
     let policy = P::default();
-    let asked = kind.in_time(pin!(policy.allow(user, request))).await;
-    let answer = asked.map(|answer| answer.map_err(Into::into));
+    let answer = pin!(policy.allow(user, request));
+    let answer = ASKED.scope(asked, kind.in_time(answer)).await;
+    let answer = answer.map(|answer| answer.map_err(Into::into));
     answered(format_args!("The policy `{}`", type_name::<P>()), answer)
 }
 

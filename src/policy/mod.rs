@@ -20,8 +20,8 @@ pub use composed::{AllOf, AnyOf, Not};
 /// The type carries no data: it is made with `Default` wherever it is asked. What the
 /// decision depends on it takes from the user, and from the request: the path and its
 /// parameters, managed state such as a pool of database connections, or other guards.
-/// [`User`](crate::User) is there without another load. It must not ask for a `Permit` of
-/// itself, which would have no end.
+/// [`User`](crate::User) is there without another load. A `Permit` of
+/// itself, also by way of another policy, fails with 503.
 ///
 /// # Errors
 ///

@@ -2,12 +2,14 @@
 
 use rocket::http::{Header, Method, Status};
 use rocket::local::asynchronous;
+use rocket::local::blocking::Client;
 use rocket::time::Duration;
 use rocket::tokio::join;
-use rocket_login::testing;
+use rocket::{Request, get, routes};
+use rocket_login::{Permit, Policy, testing};
 
 use super::{Asked, client, rocket, take_asked};
-use crate::app::accounts;
+use crate::app::{Account, accounts};
 use crate::browser::Browser;
 use crate::parallel::{login, request, status};
 
@@ -19,6 +21,32 @@ fn a_policy_that_fails_is_no_no() {
     assert_eq!(answer.status, Status::ServiceUnavailable);
     assert!(!answer.body.contains("hunter2"), "{}", answer.body);
     answer.assert_no_cookies();
+    assert_eq!(alice.get("/account").status, Status::Ok);
+}
+
+/// For whom it is for.
+#[derive(Default)]
+struct Mirror;
+
+impl Policy<Account> for Mirror {
+    type Error = String;
+
+    async fn allow(&self, _: &Account, request: &Request<'_>) -> Result<bool, String> {
+        let mirrored = request.guard::<Permit<Self, Account>>().await;
+        let mirrored = mirrored.map(|_| true).success_or("it is for nobody");
+        mirrored.map_err(Into::into)
+    }
+}
+
+#[get("/mirror")]
+fn mirror(_user: Permit<Mirror, Account>) {}
+
+#[test]
+fn a_policy_that_asks_for_itself_has_no_answer() {
+    let rocket = rocket().mount("/", routes![mirror]);
+    let client = Client::untracked(rocket).unwrap();
+    let mut alice = Browser::logged_in(&client, "id=1");
+    assert_eq!(alice.get("/mirror").status, Status::ServiceUnavailable);
     assert_eq!(alice.get("/account").status, Status::Ok);
 }
 
