@@ -107,6 +107,11 @@ fn asked(_user: Permit<A, Account>) -> &'static str {
     "permitted"
 }
 
+#[post("/asked")]
+fn asked_to_change(_user: Permit<A, Account>) -> &'static str {
+    "permitted"
+}
+
 #[get("/all")]
 fn all(_user: Permit<AllOf<(A, B, C)>, Account>) -> &'static str {
     "permitted"
@@ -143,7 +148,18 @@ fn all_of_six(_user: Permit<AllOf<Six>, Account>) -> &'static str {
 
 fn permit_routes() -> Vec<Route> {
     routes![
-        admin, change, vault, own, asked, all, any, not, nested, any_of_six, all_of_six
+        admin,
+        change,
+        vault,
+        own,
+        asked,
+        asked_to_change,
+        all,
+        any,
+        not,
+        nested,
+        any_of_six,
+        all_of_six
     ]
 }
 
