@@ -116,9 +116,8 @@ impl<U: AuthUser> Visit<'_, U> {
         session: &Session,
         duration: Duration,
     ) -> Result<Option<Change>, LoginError> {
-        let is_counted = !session.forced && !self.has_left_legacy();
         let token = match (&self.manager.kind.legacy, self.settings().legacy_tokens) {
-            (Some(keys), LegacyTokens::Write) if is_counted => {
+            (Some(keys), LegacyTokens::Write) if !session.forced && !self.has_left_legacy() => {
                 let text = self.manager.legacy_ids.text(&session.user);
                 text.and_then(|text| keys.seal_token(&text))
             }
