@@ -186,9 +186,12 @@ async fn allows<P: Policy<U>, U: AuthUser>(
     }
     asked.push(this);
 
+    let left = Refusal::so_far(request);
     let policy = P::default();
     let answer = pin!(policy.allow(user, request));
     let answer = ASKED.scope(asked, kind.in_time(answer)).await;
+    // What its own guards came to is the policy's to say.
+    Refusal::go_back(request, left);
     let answer = answer.map(|answer| answer.map_err(Into::into));
     answered(format_args!("The policy `{}`", type_name::<P>()), answer)
 }

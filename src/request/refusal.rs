@@ -1,6 +1,6 @@
 //! Why a guard failed: left in the request, for the catcher to find.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rocket::Route;
 use rocket::futures::FutureExt;
@@ -26,6 +26,18 @@ pub(crate) struct Refusal {
 #[derive(Default)]
 struct Left(Mutex<Option<Refusal>>);
 
+impl Left {
+    /// If anything was left: looking does not make room for it.
+    fn of<'r>(request: &'r Request<'_>) -> Option<MutexGuard<'r, Option<Refusal>>> {
+        let left = request.local_cache_async(pending::<Self>());
+        Some(left.now_or_never()?.lock())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Refusal>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Refusal {
     pub(crate) fn leave(
         request: &Request<'_>,
@@ -40,17 +52,25 @@ impl Refusal {
             is_of_program: matches!(found, Some(By::Request { .. })),
             is_told: false,
         };
-        let left = request.local_cache(Left::default);
-        *left.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
+        *request.local_cache(Left::default).lock() = Some(refusal);
+    }
+
+    /// What was left so far, whichever route it was for.
+    pub(crate) fn so_far(request: &Request<'_>) -> Option<Self> {
+        Left::of(request)?.clone()
+    }
+
+    /// What guards have left since then was somebody else's question.
+    pub(crate) fn go_back(request: &Request<'_>, so_far: Option<Self>) {
+        if let Some(mut left) = Left::of(request) {
+            *left = so_far;
+        }
     }
 
     /// What was left, unless another route has answered since: that route's own
     /// 401 has nothing to do with it.
     pub(crate) fn of(request: &Request<'_>) -> Option<Self> {
-        let left = request
-            .local_cache_async(pending::<Left>())
-            .now_or_never()?;
-        let mut left = left.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut left = Left::of(request)?;
         let left = left.as_mut()?;
         let found = (left.route == request.route().map(address)).then(|| left.clone())?;
         left.is_told = true;

@@ -1,9 +1,13 @@
 //! What those get who may, and those who may not.
 
+use std::convert::Infallible;
+
 use rocket::http::Status;
 use rocket::local::blocking::Client;
 use rocket::{Request, catch, catchers, get, routes};
-use rocket_login::{Challenge, LoginError, LoginErrorKind, Permit, Reason, User};
+use rocket_login::{
+    Challenge, FreshUser, LoginError, LoginErrorKind, Permit, Policy, Reason, User,
+};
 
 use super::{Admin, client, permit_routes, rocket, take_asked};
 use crate::app::{self, Account, accounts, client_of};
@@ -222,4 +226,35 @@ fn without_a_fairing_the_launch_is_aborted() {
     let error = Client::untracked(rocket).unwrap_err();
     let is_aborted = matches!(error.kind(), ErrorKind::SentinelAborts(..));
     assert!(is_aborted, "{error}");
+}
+
+/// Prefers fresh logins, and does with others.
+#[derive(Default)]
+struct Lenient;
+
+impl Policy<Account> for Lenient {
+    type Error = Infallible;
+
+    async fn allow(&self, _: &Account, request: &Request<'_>) -> Result<bool, Infallible> {
+        let fresh = request.guard::<FreshUser<Account>>().await;
+        assert!(fresh.is_error());
+        Ok(true)
+    }
+}
+
+#[get("/lenient")]
+fn lenient(_user: Permit<Lenient, Account>) -> Status {
+    Status::Unauthorized
+}
+
+#[test]
+fn what_a_guard_of_the_policy_came_to_does_not_answer_for_the_handler() {
+    let client = client_of(rocket().mount("/", routes![lenient]));
+    let mut alice = Browser::logged_in(&client, "id=1&remember=true");
+    alice.restart();
+    let answer = alice.get("/lenient");
+    assert_eq!(
+        (answer.status, answer.location),
+        (Status::Unauthorized, None)
+    );
 }
