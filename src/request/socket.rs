@@ -36,8 +36,11 @@ pub(crate) async fn open<U: AuthUser>(
         }
         By::Request { user: key, .. } => {
             let name = new_id().map_err(unavailable)?;
-            (State::without_session(name, key, user), None)
+            let auth_hash = visit.auth_hash(&active.user);
+            (State::without_session(name, key, user, auth_hash), None)
         }
+        #[cfg(feature = "flask")]
+        By::Legacy(_) => return Err(Reason::NotLoggedIn),
     };
     let socket = Arc::new(kind.sockets.open(state, &kind.clock));
     visit.login.lock().socket = Some(socket.clone());
@@ -73,7 +76,7 @@ pub(crate) async fn is_valid<U: AuthUser>(
         None if !state.has_session => Some(SessionEnd::Revoked),
         None => Some(SessionEnd::UserGone),
         Some(user) if !user.is_active() && !state.forced => Some(SessionEnd::Inactive),
-        Some(user) if state.has_session && !visit.is_current_anywhere(&state.auth_hash, &user) => {
+        Some(user) if !visit.is_current_anywhere(&state.auth_hash, &user) => {
             Some(SessionEnd::AuthHashChanged)
         }
         Some(_) => visit.revoked(&state).await?,

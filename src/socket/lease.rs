@@ -61,7 +61,12 @@ impl State {
     }
 
     /// Whoever was found by a request: nothing but what becomes of the user ends it.
-    pub(crate) fn without_session(name: TokenId, user: &UserKey, user_key: StoreKey) -> Self {
+    pub(crate) fn without_session(
+        name: TokenId,
+        user: &UserKey,
+        user_key: StoreKey,
+        auth_hash: Digest,
+    ) -> Self {
         let until = Timestamp::from_secs(u64::MAX);
         Self {
             session: StoreKey::of_id(name),
@@ -70,7 +75,7 @@ impl State {
             origin: None,
             user: user.clone(),
             user_key,
-            auth_hash: Digest([0; 16]),
+            auth_hash,
             until,
             noted: until,
             has_moved: false,

@@ -108,11 +108,22 @@ async fn it_ends_when_it_is_asked_and_its_user_is_not_active() {
     let server = server(StoreKind::Cookie);
     let mut admin = Curl::new(&server);
     let mut socket = opened(&server, &admin, HANDSHAKE).await.unwrap();
-    admin.post("/database/1/password", "");
     assert_eq!(socket.ask("valid?").await, "true");
     admin.post("/database/1/deactivate", "");
     assert_eq!(socket.ask("valid?").await, "false");
     socket.assert_ended("the user is not active").await;
+}
+
+#[rocket::async_test]
+async fn it_ends_when_it_is_asked_and_the_news_of_a_change_was_lost() {
+    let server = server(StoreKind::Cookie);
+    let mut admin = Curl::new(&server);
+    let mut socket = opened(&server, &admin, HANDSHAKE).await.unwrap();
+    admin.post("/database/1/password", "");
+    socket.assert_open().await;
+    assert_eq!(socket.ask("valid?").await, "false");
+    let why = "the user's credentials have changed";
+    socket.assert_ended(why).await;
 }
 
 #[rocket::async_test]
