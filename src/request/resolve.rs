@@ -18,8 +18,10 @@ use crate::session::{Session, UserKey};
 use crate::user::AuthUser;
 
 rocket::tokio::task_local! {
-    /// The login whose user is being loaded.
-    static LOADING: usize;
+    /// The logins whose users are being loaded, the innermost first: a loader may ask for
+    /// users of another kind. Of more than there is room for, `loader_timeout` says when
+    /// to give up.
+    static LOADING: [usize; 3];
 }
 
 /// Who is logged in: found out once per request, and again only after a login
@@ -56,7 +58,7 @@ impl<U: AuthUser> Visit<'_, U> {
     /// Whoever finds out about the login or changes it goes through here, one at
     /// a time; the loader, for which somebody is waiting here, must not.
     pub(super) async fn enter(&self) -> Result<Gate<'_, ()>, Reason> {
-        if LOADING.try_with(|login| *login == self.address()) == Ok(true) {
+        if LOADING.try_with(|logins| logins.contains(&self.address())) == Ok(true) {
             rocket::error!("A loader waits for the very user it is to load.");
             rocket::error_!("It must not use guards of its own kind of users, nor `Auth`.");
             return Err(Reason::Unavailable);
@@ -154,7 +156,9 @@ impl<U: AuthUser> Visit<'_, U> {
         &self,
         loading: F,
     ) -> impl Future<Output = Option<F::Output>> {
-        LOADING.scope(self.address(), self.manager.kind.in_time(loading))
+        let [first, second, _] = LOADING.try_with(|logins| *logins).unwrap_or_default();
+        let logins = [self.address(), first, second];
+        LOADING.scope(logins, self.manager.kind.in_time(loading))
     }
 
     /// By what this login of this request is recognised while it is loading.
@@ -168,8 +172,6 @@ impl<U: AuthUser> Visit<'_, U> {
             user,
             by: By::Session(session),
             fresh,
-            #[cfg(feature = "flask")]
-            is_legacy: false,
             #[cfg(feature = "ws")]
             changes: self.changes,
         }

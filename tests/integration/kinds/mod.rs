@@ -1,6 +1,7 @@
 //! Several kinds of users in one application.
 
 mod apart;
+mod asking;
 mod sockets;
 
 use std::borrow::Cow;
