@@ -107,8 +107,9 @@ impl Kind {
 
     /// Whether a session or a remember token has ended before its time.
     pub(crate) fn how_ended(&self, id: TokenId) -> Option<How> {
-        let session = self.ended_sessions.check(id);
-        session.or_else(|| self.ended_tokens.check(id))
+        let now = || self.clock.now();
+        let session = self.ended_sessions.check(id, now);
+        session.or_else(|| self.ended_tokens.check(id, now))
     }
 
     /// By what a user is known where their id is not to be.

@@ -2,6 +2,8 @@
 
 use crate::error::LoginError;
 use crate::guard::Auth;
+#[cfg(feature = "flask")]
+use crate::request::By;
 use crate::request::{Active, resolve};
 use crate::session::Session;
 use crate::store::StoreKey;
@@ -59,7 +61,9 @@ impl<U: AuthUser> Auth<'_, U> {
     /// Their remember tokens end, too, as with [`revoke`](Auth::revoke). A request that
     /// came with an older cookie of its browser gets `NotLoggedIn`: which session is not
     /// to end cannot be told. A program gets `NoSession`, having none that could stay;
-    /// for it there is [`LoginManager::revoke_all`](crate::LoginManager::revoke_all).
+    /// for it there is [`LoginManager::revoke_all`](crate::LoginManager::revoke_all). Whoever
+    /// is logged in by the session of an application before this one has none here either,
+    /// and all of theirs end.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -69,6 +73,10 @@ impl<U: AuthUser> Auth<'_, U> {
     /// ```
     pub async fn revoke_others(&self) -> Result<usize, LoginError> {
         let (active, stored) = self.stored().await?;
+        #[cfg(feature = "flask")]
+        if let By::Legacy(session) = &active.by {
+            return stored.revoke_all(&session.user).await;
+        }
         let session = active.session()?;
         stored.revoke_others(&session.user, key(session)).await
     }

@@ -97,7 +97,8 @@ pub struct User<U> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Via {
-    /// By a login in this session.
+    /// By a login in this session; or in that of an application before this one, if
+    /// [`legacy_session_cookie`](crate::Config::legacy_session_cookie) names it.
     Session,
     /// By a remember token, from which this session was restored.
     Remember,
@@ -226,6 +227,8 @@ pub(super) fn guard_for<U>(active: &Active<U>) -> User<U> {
     let (via, since) = match &active.by {
         By::Session(session) if session.restored => (Via::Remember, session.issued),
         By::Session(session) => (Via::Session, session.issued),
+        #[cfg(feature = "flask")]
+        By::Legacy(session) => (Via::Session, session.issued),
         By::Request { at, .. } => (Via::Request, *at),
     };
     User {

@@ -8,7 +8,7 @@ use crate::error::{LoginError, LoginErrorKind};
 use crate::event::{ClaimedName, Event};
 use crate::manager::LoginManager;
 use crate::request::resolve::resolve;
-use crate::request::state::{Change, Changes};
+use crate::request::state::{By, Change, Changes};
 use crate::request::stored::Given;
 use crate::request::visit::{Visit, new_id};
 use crate::session::{GoOn, SessionEnd, UserKey};
@@ -128,6 +128,8 @@ pub(crate) async fn logout<U: AuthUser>(
         user = user.or_else(|| Some((&token.user).into()));
     }
 
+    #[cfg(feature = "flask")]
+    visit.close_legacy(SessionEnd::LoggedOut);
     #[cfg(feature = "ws")]
     if let Some(socket) = visit.socket() {
         let state = socket.state();
@@ -163,7 +165,7 @@ pub(crate) async fn confirm<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let active = resolve(manager, request).await?;
     #[cfg(feature = "flask")]
-    if active.is_legacy {
+    if let By::Legacy(_) = active.by {
         // Whoever proves who they are logs in, and here it is a session of ours.
         return login(manager, request, &active.user, &LoginOptions::PLAIN).await;
     }
@@ -198,7 +200,11 @@ pub(crate) async fn renew<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let active = resolve(manager, request).await?;
     let visit = Visit::new(manager, request);
-    let old = active.session()?;
+    let old = match &active.by {
+        #[cfg(feature = "flask")]
+        By::Legacy(session) => session,
+        _ => active.session()?,
+    };
     let _gate = visit.enter_to_change().await?;
     if old.user != user_key(user)? {
         return Err(LoginError::new(LoginErrorKind::OtherUser));
@@ -208,8 +214,9 @@ pub(crate) async fn renew<U: AuthUser>(
     }
 
     #[cfg(feature = "flask")]
-    if active.is_legacy {
-        return visit.stay_legacy(active.by.user());
+    if let By::Legacy(session) = &active.by {
+        visit.stay_legacy(session).await;
+        return Ok(());
     }
     let auth_hash = visit.auth_hash(user);
     let session = old.renewed(new_id()?, visit.now, auth_hash);

@@ -30,26 +30,26 @@ pub(crate) async fn commit<U: AuthUser>(
     if login.lock().forged.is_some() {
         Box::pin(Visit::new(manager, request).keep_forged()).await;
     }
-    if let Some(id) = left {
+    for id in left {
         Box::pin(Visit::new(manager, request).abandon(id)).await;
     }
 }
 
-/// The session is given back that was begun in vain, if there is one.
+/// What was begun in vain is given back.
 fn write<U: AuthUser>(
     manager: &LoginManager<U>,
     login: &mut Inner<U>,
     response: &mut Response<'_>,
-) -> Option<TokenId> {
+) -> Vec<TokenId> {
     login.sealed = true;
+    let mut left = Vec::new();
     let is_asked = login.resolution.is_some() || login.known.is_some();
     if !is_asked {
-        return None;
+        return left;
     }
 
     let kind = &manager.kind;
     let settings = &kind.settings.cookies;
-    let mut left = None;
     let names = [&settings.session, &settings.remember];
     let changes = [&login.changes.session, &login.changes.remember];
     for (name, change) in names.into_iter().zip(changes) {
@@ -57,7 +57,7 @@ fn write<U: AuthUser>(
             Change::Keep => continue,
             Change::Set(new) if is_overtaken(kind, new) => {
                 // What a remember token restored nobody else will end.
-                left = left.or(new.origin.map(|_| new.id));
+                left.extend(new.origin.map(|_| new.id));
                 continue;
             }
             Change::Set(new) => cookie(settings, name, &new.value, new.max_age, kind.clock.now()),

@@ -26,6 +26,15 @@ impl<U: AuthUser> Visit<'_, U> {
         self.have_ended(closed, why);
     }
 
+    /// Ends what comes of a token of another application, as far as it is under way.
+    #[cfg(feature = "flask")]
+    pub(super) fn close_origin(&self, origin: TokenId, why: SessionEnd) {
+        let until = self.now.plus(UNDER_WAY);
+        let ended = &self.manager.kind.ended_tokens;
+        let closed = ended.close(origin, why, until, self.now);
+        self.have_ended(closed, why);
+    }
+
     /// How a session may go on that gives way to another id of the same login.
     pub(super) fn replace_session(&self, session: &Session, by: TokenId) -> GoOn {
         let until = self.settings().limits.last_breath(session, self.now);

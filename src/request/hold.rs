@@ -90,8 +90,6 @@ impl<U: AuthUser> Visit<'_, U> {
         let login = self.login.lock();
         match (&login.known, &login.resolution) {
             (Some(known), _) => known.session.clone(),
-            #[cfg(feature = "flask")]
-            (None, Some(Ok(active))) if active.is_legacy => None,
             (None, Some(Ok(active))) => active.by.session().cloned(),
             (None, _) => None,
         }

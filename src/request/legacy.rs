@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use crate::config::LegacyTokens;
 use crate::error::{LoginError, Reason};
-use crate::event::{Event, Refused, TokenKind};
+use crate::event::{Refused, TokenKind};
 use crate::request::state::{Change, Changes, Resolution};
 use crate::request::stored::{Given, unavailable};
 use crate::request::visit::{Held, Visit, new_id, set};
 use crate::rules::Seen;
-use crate::session::{RememberToken, Session, SessionEnd, UserKey};
+use crate::session::{RememberToken, Session, SessionEnd, TokenId, UserKey};
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Visit<'_, U> {
@@ -52,7 +52,10 @@ impl<U: AuthUser> Visit<'_, U> {
             Some(_) => (SessionEnd::Inactive, Reason::Inactive),
         };
         changes.note_refusal(TokenKind::Remember, why.into());
-        changes.remember = Change::Remove(None);
+        // Where both read it, the other one may know better.
+        if self.settings().legacy_tokens != LegacyTokens::Write {
+            changes.remember = Change::Remove(None);
+        }
         Err(reason)
     }
 
@@ -76,10 +79,13 @@ impl<U: AuthUser> Visit<'_, U> {
         let newer = beside.and_then(|old| self.newer(old, &token));
         stay.id = newer.unwrap_or(stay.id);
         let session = Session::restore(&token, self.settings().permanent, &stay);
-        // The browser has another session by now, or whoever sent this is about to be refused.
-        let is_served_alone = beside.is_some() || self.is_unsaid();
-        if !is_served_alone {
-            self.take_in(&session, token, changes).await?;
+        // The browser has another session by now, or has just logged out, or whoever sent
+        // this is about to be refused.
+        let origin = self.legacy_origin();
+        let has_left = origin.is_some_and(|origin| self.manager.kind.how_ended(origin).is_some());
+        let is_served_alone = beside.is_some() || has_left || self.is_unsaid();
+        if let Some(origin) = origin.filter(|_| !is_served_alone) {
+            self.take_in(&session, token, origin, changes).await?;
         }
         Ok(self.active(account, session))
     }
@@ -88,24 +94,44 @@ impl<U: AuthUser> Visit<'_, U> {
         &self,
         session: &Session,
         token: RememberToken,
+        origin: TokenId,
         changes: &mut Changes,
     ) -> Result<(), Reason> {
         if self.settings().legacy_tokens == LegacyTokens::Write {
             let begun = self.begin_stored(session, None, Given::Nothing).await;
             begun.map_err(unavailable)?;
-            changes.session = self.set_session(session).map_err(unavailable)?;
-            let user = (&session.user).into();
-            changes.events.push(Event::Restored { user });
-            return Ok(());
+            return self.set_restored(session, origin, changes);
         }
 
-        let remember = self.set_remember(&token).map_err(unavailable)?;
+        let mut remember = self.set_remember(&token).map_err(unavailable)?;
+        if let Change::Set(new) = &mut remember {
+            new.origin = Some(origin);
+        }
         let begun = self.begin_stored(session, None, Given::New(&token)).await;
         begun.map_err(unavailable)?;
-        self.set_restored(session, token.id, changes)?;
+        self.set_restored(session, origin, changes)?;
         changes.remember = remember;
         changes.in_place_of_legacy = Some(Box::new(token));
         Ok(())
+    }
+
+    /// By what is known what requests of this browser, which may come at once, make of its
+    /// token: that is as good as ever after a logout.
+    fn legacy_origin(&self) -> Option<TokenId> {
+        let keys = self.keys();
+        match self.cookies.remember {
+            Seen::Once(text) => Some(keys.of_legacy(text, self.identifier(keys))),
+            Seen::Absent | Seen::Unclear => None,
+        }
+    }
+
+    /// Ends what a request under way makes of the token that this one has brought.
+    pub(super) fn close_legacy(&self, why: SessionEnd) {
+        if let Held::Legacy(_) = self.remember_cookie()
+            && let Some(origin) = self.legacy_origin()
+        {
+            self.close_origin(origin, why);
+        }
     }
 
     /// The token that both applications read, if this one is to write it and can. It brings

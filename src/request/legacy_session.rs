@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::error::{LoginError, LoginErrorKind, Reason};
+use crate::event::Event;
 use crate::legacy::{LegacyKeys, LegacySession};
 use crate::request::head;
-use crate::request::state::{Active, Resolution};
+use crate::request::state::{Active, By, Resolution};
 use crate::request::stored::unavailable;
 use crate::request::visit::Visit;
 use crate::rules::Seen;
@@ -45,10 +46,9 @@ impl<U: AuthUser> Visit<'_, U> {
         let mut stay = self.stay().map_err(unavailable)?;
         stay.now = legacy.signed.min(self.now);
         let session = Session::begin(user, auth_hash, &how, &stay);
-        Ok(Active {
-            is_legacy: true,
-            ..self.active(account, session)
-        })
+        let active = self.active(account, session.clone());
+        let by = By::Legacy(session);
+        Ok(Active { by, ..active })
     }
 
     /// Whether somebody has logged out there who would otherwise be remembered, however
@@ -79,10 +79,19 @@ impl<U: AuthUser> Visit<'_, U> {
 
     /// What a new auth hash does to the login: there is nothing of ours to go on with, and
     /// nothing of theirs that ends.
-    pub(super) fn stay_legacy(&self, user: &UserKey) -> Result<(), LoginError> {
-        let user = self.manager.kind.user(user);
+    pub(super) async fn stay_legacy(&self, session: &Session) {
+        if let Some(stored) = self.stored()
+            && let Err(error) = stored.outdate_others(session, None).await
+        {
+            // Without their auth hash they are good for nothing already.
+            unavailable(error);
+        }
+        let user = self.manager.kind.user(&session.user);
         self.signal(&Signal::AuthChanged { user, but: None });
-        Ok(())
+        // The user is another one than was loaded.
+        self.login.lock().resolution = None;
+        let user = (&session.user).into();
+        self.tell(&Event::Renewed { user });
     }
 
     fn legacy_user(&self, session: &LegacySession) -> Option<UserKey> {

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::error::{LoginError, Reason};
+use crate::error::{LoginError, LoginErrorKind, Reason};
 use crate::event::Event;
 use crate::request::callback::answered;
 use crate::request::change::user_key;
@@ -43,8 +43,6 @@ impl<U: AuthUser> Visit<'_, U> {
             },
             // A key proves that somebody has the key.
             fresh: false,
-            #[cfg(feature = "flask")]
-            is_legacy: false,
             #[cfg(feature = "ws")]
             changes: self.changes,
         })
@@ -81,7 +79,10 @@ impl<U: AuthUser> Visit<'_, U> {
             return Ok(());
         }
         match Box::pin(resolve(self.manager, self.request)).await {
-            Ok(active) => active.session().map(drop),
+            Ok(active) => match active.by {
+                By::Request { .. } => Err(LoginError::new(LoginErrorKind::NoSession)),
+                _ => Ok(()),
+            },
             Err(Reason::Unavailable) => Err(Reason::Unavailable.into()),
             Err(_) => Ok(()),
         }

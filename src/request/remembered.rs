@@ -184,6 +184,10 @@ impl<U: AuthUser> Visit<'_, U> {
             // What fails is in the log: this browser has another token, or none.
             let _ = self.end_stored_token(old, SessionEnd::Superseded).await;
         }
+        #[cfg(feature = "flask")]
+        if let Remembered::Legacy(_) = held {
+            self.close_legacy(SessionEnd::Superseded);
+        }
     }
 
     /// Ends the token in whose place this login has a newer one, if it has.

@@ -24,9 +24,6 @@ pub(crate) struct Active<U> {
     pub(crate) user: Arc<U>,
     pub(crate) by: By,
     pub(crate) fresh: bool,
-    /// Whether the session is another application's, and counts for this request alone.
-    #[cfg(feature = "flask")]
-    pub(crate) is_legacy: bool,
     /// How often users had changed before this one was loaded.
     #[cfg(feature = "ws")]
     pub(crate) changes: u64,
@@ -36,6 +33,9 @@ pub(crate) struct Active<U> {
 #[derive(Clone)]
 pub(crate) enum By {
     Session(Session),
+    /// By another application's session, which counts for this request alone.
+    #[cfg(feature = "flask")]
+    Legacy(Session),
     /// By the request itself, whose cookies brought nobody.
     Request {
         user: UserKey,
@@ -48,13 +48,18 @@ impl By {
     pub(crate) fn user(&self) -> &UserKey {
         match self {
             Self::Session(session) => &session.user,
+            #[cfg(feature = "flask")]
+            Self::Legacy(session) => &session.user,
             Self::Request { user, .. } => user,
         }
     }
 
+    /// The session, if it is one of ours.
     pub(crate) fn session(&self) -> Option<&Session> {
         match self {
             Self::Session(session) => Some(session),
+            #[cfg(feature = "flask")]
+            Self::Legacy(_) => None,
             Self::Request { .. } => None,
         }
     }
@@ -95,7 +100,8 @@ pub(crate) enum Change {
 #[derive(Clone)]
 pub(crate) struct NewCookie {
     pub(crate) id: TokenId,
-    /// The remember token that a session was restored from.
+    /// The remember token of which this has come: a session that was restored from it, or
+    /// what replaces one of an application before.
     pub(crate) origin: Option<TokenId>,
     pub(crate) value: String,
     /// `None` for a cookie that ends with the browser.

@@ -134,14 +134,16 @@ impl<U: AuthUser> Visit<'_, U> {
 
     /// Ends what a remember token has restored in vain.
     pub(super) async fn abandon_restored(&self, changes: Changes) {
-        if let Change::Set(new) = changes.session
-            && new.origin.is_some()
-        {
-            self.abandon(new.id).await;
+        for change in [changes.session, changes.remember] {
+            if let Change::Set(new) = change
+                && new.origin.is_some()
+            {
+                self.abandon(new.id).await;
+            }
         }
     }
 
-    /// Ends a session in the store that was begun in vain.
+    /// Ends a session in the store that was begun in vain, or a remember token.
     pub(super) async fn abandon(&self, id: TokenId) {
         if let Some(stored) = self.stored()
             && let Err(error) = stored.abandon(id).await

@@ -78,8 +78,10 @@ impl Ended {
         }
     }
 
-    pub(crate) fn check(&self, id: TokenId) -> Option<How> {
-        self.lock().ids.get(&id).map(|entry| entry.how)
+    /// The clock is asked for what is known alone: for most ids nothing is.
+    pub(crate) fn check(&self, id: TokenId, now: impl FnOnce() -> Timestamp) -> Option<How> {
+        let entry = self.lock().ids.get(&id).copied()?;
+        (entry.until > now()).then_some(entry.how)
     }
 
     /// What `id` goes on as: itself, or what has replaced it; or why it has ended.

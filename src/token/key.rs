@@ -128,6 +128,13 @@ impl KeySet {
         TokenId(self.of_series(b"session", series, secret))
     }
 
+    /// By what is known what has come of a token of another application in one browser.
+    #[cfg(feature = "flask")]
+    pub(crate) fn of_legacy(&self, token: &str, browser: Digest) -> TokenId {
+        let message = [b"legacy", &browser.0[..], token.as_bytes()].concat();
+        TokenId(self.series.digest(&message).0)
+    }
+
     fn of_series(&self, what: &[u8], series: TokenId, secret: Secret) -> [u8; 16] {
         let message = [what, &series.0, &secret.0].concat();
         self.series.digest(&message).0

@@ -27,7 +27,7 @@ async fn slow_load(request: &Request<'_>, id: i64) -> Result<Option<Account>, St
     app::load(request, id).await
 }
 
-fn rocket(config: Config) -> rocket::Rocket<rocket::Build> {
+pub(crate) fn rocket(config: Config) -> rocket::Rocket<rocket::Build> {
     app::bare()
         .attach(LoginManager::fairing(slow_load).config(config))
         .manage(Slow::default())
@@ -40,7 +40,7 @@ async fn client() -> Client {
 }
 
 /// The answer to a request that was under way while its session was logged out.
-async fn logged_out_meanwhile<'c>(
+pub(crate) async fn logged_out_meanwhile<'c>(
     client: &'c Client,
     method: Method,
     uri: &'c str,

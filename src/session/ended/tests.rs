@@ -14,11 +14,12 @@ fn id(byte: u8) -> TokenId {
 fn what_was_closed_stays_closed_until_it_would_have_expired() {
     let ended = Ended::with_capacity(8);
     ended.close(id(1), OUT, LATER, NOW);
-    assert_eq!(ended.check(id(1)), Some(How::Closed));
-    assert_eq!(ended.check(id(2)), None);
+    assert_eq!(ended.check(id(1), || NOW), Some(How::Closed));
+    assert_eq!(ended.check(id(2), || NOW), None);
+    assert_eq!(ended.check(id(1), || LATER), None);
 
     ended.close(id(2), OUT, Timestamp::from_secs(300), LATER);
-    assert_eq!(ended.check(id(1)), None);
+    assert_eq!(ended.check(id(1), || NOW), None);
 }
 
 #[test]
@@ -26,9 +27,9 @@ fn a_closed_session_is_not_replaced_by_a_request_in_flight() {
     let ended = Ended::with_capacity(8);
     ended.close(id(1), OUT, LATER, NOW);
     assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Ended);
-    assert_eq!(ended.check(id(1)), Some(How::Closed));
+    assert_eq!(ended.check(id(1), || NOW), Some(How::Closed));
     ended.retire(id(1), LATER, NOW);
-    assert_eq!(ended.check(id(1)), Some(How::Closed));
+    assert_eq!(ended.check(id(1), || NOW), Some(How::Closed));
 }
 
 #[test]
@@ -36,10 +37,10 @@ fn closing_follows_what_replaced_the_session_meanwhile() {
     let ended = Ended::with_capacity(8);
     assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Under(id(2)));
     assert_eq!(ended.replace(id(2), id(3), LATER, NOW), GoOn::Under(id(3)));
-    assert_eq!(ended.check(id(1)), Some(How::Replaced));
+    assert_eq!(ended.check(id(1), || NOW), Some(How::Replaced));
     assert_eq!(ended.close(id(1), OUT, LATER, NOW), [id(1), id(2), id(3)]);
     for byte in 1..=3 {
-        assert_eq!(ended.check(id(byte)), Some(How::Closed));
+        assert_eq!(ended.check(id(byte), || NOW), Some(How::Closed));
     }
 }
 
@@ -59,7 +60,7 @@ fn parallel_requests_go_on_under_one_id() {
 fn what_a_new_login_retired_does_not_go_on() {
     let ended = Ended::with_capacity(8);
     ended.retire(id(1), LATER, NOW);
-    assert_eq!(ended.check(id(1)), Some(How::Replaced));
+    assert_eq!(ended.check(id(1), || NOW), Some(How::Replaced));
     assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Ended);
 }
 
@@ -68,7 +69,7 @@ fn a_new_login_ends_what_its_session_goes_on_as() {
     let ended = Ended::with_capacity(8);
     ended.replace(id(1), id(2), LATER, NOW);
     assert_eq!(ended.retire(id(1), LATER, NOW), Some(id(2)));
-    assert_eq!(ended.check(id(2)), Some(How::Replaced));
+    assert_eq!(ended.check(id(2), || NOW), Some(How::Replaced));
     assert_eq!(ended.retire(id(1), LATER, NOW), None);
 }
 
@@ -77,7 +78,7 @@ fn a_renewal_overtakes_confirmations_before_and_after_it() {
     let ended = Ended::with_capacity(8);
     assert_eq!(ended.replace(id(1), id(2), LATER, NOW), GoOn::Under(id(2)));
     assert_eq!(ended.renew(id(1), id(3), HASH, LATER, NOW), Some(id(2)));
-    assert_eq!(ended.check(id(2)), Some(How::Replaced));
+    assert_eq!(ended.check(id(2), || NOW), Some(How::Replaced));
     for byte in 1..=2 {
         assert_eq!(ended.live(id(byte)), Ok(id(3)));
         assert!(ended.renewed(id(byte)).unwrap().matches(&HASH));
@@ -100,8 +101,8 @@ fn closing_keeps_what_has_longer_to_go_for_longer() {
         Timestamp::from_secs(999),
         Timestamp::from_secs(300),
     );
-    assert_eq!(ended.check(id(1)), None);
-    assert_eq!(ended.check(id(2)), Some(How::Closed));
+    assert_eq!(ended.check(id(1), || NOW), None);
+    assert_eq!(ended.check(id(2), || NOW), Some(How::Closed));
 }
 
 #[test]
@@ -115,6 +116,6 @@ fn past_its_capacity_it_forgets_what_would_expire_first() {
             NOW,
         );
     }
-    let known = (1..=4).filter(|&byte| ended.check(id(byte)).is_some());
+    let known = (1..=4).filter(|&byte| ended.check(id(byte), || NOW).is_some());
     assert_eq!(known.collect::<Vec<_>>(), [3, 4]);
 }

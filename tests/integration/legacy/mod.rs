@@ -1,8 +1,10 @@
 //! Logins of an application before this one, which this one signs here as that would.
 
+mod changes;
 mod sessions;
 mod text_ids;
 mod tokens;
+mod under_way;
 mod written;
 
 use std::time::SystemTime;

@@ -8,9 +8,12 @@ use super::{FLASK, flask, legacy, starlette, token};
 use crate::app::{accounts, advance, client, with_store};
 use crate::browser::Browser;
 
-const ALICE: &str = r#"{"_user_id":"1","_fresh":true,"_id":"ab"}"#;
+pub(super) const ALICE: &str = r#"{"_user_id":"1","_fresh":true,"_id":"ab"}"#;
 
-fn beside<'c>(client: &'c rocket::local::blocking::Client, session: &str) -> Browser<'c> {
+pub(super) fn beside<'c>(
+    client: &'c rocket::local::blocking::Client,
+    session: &str,
+) -> Browser<'c> {
     let mut browser = Browser::new(client);
     browser.set_cookie(FLASK, session);
     browser

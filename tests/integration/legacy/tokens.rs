@@ -192,6 +192,7 @@ fn a_logout_removes_it_and_what_came_of_it() {
     let answer = browser.post("/logout", "");
     assert!(answer.removes("remember_token"));
 
+    let client = self::client(replacing());
     let mut browser = remembered(&client, &token("1"));
     browser.get("/account");
     let mut copy = browser.clone();
