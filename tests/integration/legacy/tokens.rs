@@ -236,27 +236,6 @@ fn another_user_in_the_same_request_gets_nothing_of_it() {
 }
 
 #[test]
-fn whoever_comes_with_one_several_times_at_once_is_let_in_each_time() {
-    for store in [StoreKind::Cookie, StoreKind::Memory] {
-        let client = client(Config {
-            session: with_store(store).session,
-            ..replacing()
-        });
-        let browser = remembered(&client, &token("1"));
-        let mut answered: Vec<_> = (0..4).map(|_| browser.clone()).collect();
-        for browser in &mut answered {
-            assert_eq!(browser.get("/account").status, Status::Ok);
-        }
-        // Whichever of the answers it gets last.
-        for browser in &mut answered {
-            assert_eq!(browser.get("/account").status, Status::Ok);
-            browser.restart();
-            assert_eq!(browser.get("/account").status, Status::Ok);
-        }
-    }
-}
-
-#[test]
 fn beside_an_old_session_cookie_it_serves_this_request_alone() {
     for store in [StoreKind::Cookie, StoreKind::Memory] {
         let client = client(Config {

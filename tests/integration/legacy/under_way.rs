@@ -1,5 +1,6 @@
 //! Requests under way with a token of an application before, while it is given up.
 
+use rocket::futures::future::join_all;
 use rocket::http::{ContentType, Header, Method, Status};
 use rocket::local::asynchronous::Client;
 use rocket::time::Duration;
@@ -8,7 +9,7 @@ use rocket_login::{Config, LegacyTokens, LoginManager, StoreKind, testing};
 use super::{legacy, token};
 use crate::app::{Account, with_store};
 use crate::inflight::{logged_out_meanwhile, rocket};
-use crate::parallel::{cookie, meanwhile, request, status};
+use crate::parallel::{cookie, meanwhile, pair, request, status};
 
 const MODES: [LegacyTokens; 2] = [LegacyTokens::Replace, LegacyTokens::Write];
 
@@ -88,5 +89,21 @@ async fn another_browser_is_brought_back_all_the_same() {
         let other = other.header(Header::new("User-Agent", "another"));
         assert!(cookie(&other.dispatch().await, "session").is_some());
         assert_eq!(status(&client, &token).await, Status::Ok);
+    }
+}
+
+#[rocket::async_test]
+async fn of_many_at_once_each_is_let_in_and_the_browser_goes_on_with_any() {
+    for (client, token) in each_site().await {
+        let at_once = (0..8).map(|_| request(&client, Method::Get, "/account", &token).dispatch());
+        for answer in join_all(at_once).await {
+            assert_eq!(answer.status(), Status::Ok);
+            let session = pair(&answer, "session");
+            assert_eq!(status(&client, &session).await, Status::Ok);
+            if cookie(&answer, "remember_token").is_some() {
+                let ours = pair(&answer, "remember_token");
+                assert_eq!(status(&client, &ours).await, Status::Ok);
+            }
+        }
     }
 }
