@@ -2,8 +2,6 @@
 
 use crate::error::LoginError;
 use crate::guard::Auth;
-#[cfg(feature = "flask")]
-use crate::request::By;
 use crate::request::{Active, resolve};
 use crate::session::Session;
 use crate::store::StoreKey;
@@ -74,7 +72,7 @@ impl<U: AuthUser> Auth<'_, U> {
     pub async fn revoke_others(&self) -> Result<usize, LoginError> {
         let (active, stored) = self.stored().await?;
         #[cfg(feature = "flask")]
-        if let By::Legacy(session) = &active.by {
+        if let Some(session) = active.by.legacy() {
             return stored.revoke_all(&session.user).await;
         }
         let session = active.session()?;

@@ -8,7 +8,7 @@ use crate::error::{LoginError, LoginErrorKind};
 use crate::event::{ClaimedName, Event};
 use crate::manager::LoginManager;
 use crate::request::resolve::resolve;
-use crate::request::state::{By, Change, Changes};
+use crate::request::state::{Change, Changes};
 use crate::request::stored::Given;
 use crate::request::visit::{Visit, new_id};
 use crate::session::{GoOn, SessionEnd, UserKey};
@@ -165,7 +165,7 @@ pub(crate) async fn confirm<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let active = resolve(manager, request).await?;
     #[cfg(feature = "flask")]
-    if let By::Legacy(_) = active.by {
+    if active.by.legacy().is_some() {
         // Whoever proves who they are logs in, and here it is a session of ours.
         return login(manager, request, &active.user, &LoginOptions::PLAIN).await;
     }
@@ -200,11 +200,10 @@ pub(crate) async fn renew<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let active = resolve(manager, request).await?;
     let visit = Visit::new(manager, request);
-    let old = match &active.by {
-        #[cfg(feature = "flask")]
-        By::Legacy(session) => session,
-        _ => active.session()?,
-    };
+    #[cfg(feature = "flask")]
+    let old = active.by.legacy().map_or_else(|| active.session(), Ok)?;
+    #[cfg(not(feature = "flask"))]
+    let old = active.session()?;
     let _gate = visit.enter_to_change().await?;
     if old.user != user_key(user)? {
         return Err(LoginError::new(LoginErrorKind::OtherUser));
@@ -214,8 +213,8 @@ pub(crate) async fn renew<U: AuthUser>(
     }
 
     #[cfg(feature = "flask")]
-    if let By::Legacy(session) = &active.by {
-        visit.stay_legacy(session).await;
+    if active.by.legacy().is_some() {
+        visit.stay_legacy(old).await;
         return Ok(());
     }
     let auth_hash = visit.auth_hash(user);

@@ -54,6 +54,15 @@ impl By {
         }
     }
 
+    /// The session, if it is another application's.
+    #[cfg(feature = "flask")]
+    pub(crate) fn legacy(&self) -> Option<&Session> {
+        match self {
+            Self::Legacy(session) => Some(session),
+            Self::Session(_) | Self::Request { .. } => None,
+        }
+    }
+
     /// The session, if it is one of ours.
     pub(crate) fn session(&self) -> Option<&Session> {
         match self {
