@@ -17,7 +17,7 @@ use crate::event::Event;
 use crate::legacy::LegacyKeys;
 #[cfg(feature = "ws")]
 use crate::node::Outbox;
-#[cfg(feature = "ws")]
+#[cfg(any(feature = "ws", feature = "flask"))]
 use crate::session::Restored;
 use crate::session::{Ended, How, Signal, Signals, StoreKey, TokenId, UserKey};
 #[cfg(feature = "ws")]
@@ -57,6 +57,10 @@ pub(crate) struct Kind {
     /// What a logout has to end besides the session that the browser kept.
     #[cfg(feature = "ws")]
     pub(crate) restored: Restored,
+    /// What was made of another application's tokens, and may be made once more by requests
+    /// under way.
+    #[cfg(feature = "flask")]
+    pub(crate) from_legacy: Restored,
     #[cfg(feature = "ws")]
     pub(crate) refuser: Option<Arc<Refuser>>,
 }
@@ -100,6 +104,8 @@ impl Kind {
             outbox: None,
             #[cfg(feature = "ws")]
             restored: Restored::with_capacity(ENDED_CAPACITY),
+            #[cfg(feature = "flask")]
+            from_legacy: Restored::with_capacity(ENDED_CAPACITY),
             #[cfg(feature = "ws")]
             refuser: None,
         }

@@ -48,8 +48,8 @@ use crate::user::AuthUser;
 /// Whom a [request loader](crate::LoginFairing::request_loader) has found is let in
 /// whatever page it is, since no cookie is behind it. There is no session then: the
 /// socket ends when the user's auth hash is said to have changed, and when
-/// [`still_valid()`](Self::still_valid) asks and the loader finds them in the handshake no
-/// longer.
+/// [`still_valid()`](Self::still_valid) asks and it has, or the loader finds them in the
+/// handshake no longer.
 ///
 /// A handshake that restores a session from a remember token sends its cookies
 /// with the 101. Scripts must not rely on it: not every client keeps them.

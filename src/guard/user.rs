@@ -13,6 +13,7 @@ use crate::error::Reason;
 use crate::guard;
 use crate::manager::LoginManager;
 use crate::request::{Active, By, Refusal, resolve};
+use crate::session::Session;
 use crate::user::AuthUser;
 
 /// A request guard: the user who is logged in.
@@ -225,10 +226,9 @@ impl<U: AuthUser> Sentinel for User<U> {
 /// build a guard by hand.
 pub(super) fn guard_for<U>(active: &Active<U>) -> User<U> {
     let (via, since) = match &active.by {
-        By::Session(session) if session.restored => (Via::Remember, session.issued),
-        By::Session(session) => (Via::Session, session.issued),
+        By::Session(session) => (via(session), session.issued),
         #[cfg(feature = "flask")]
-        By::Legacy(session) => (Via::Session, session.issued),
+        By::Legacy(session) => (via(session), session.issued),
         By::Request { at, .. } => (Via::Request, *at),
     };
     User {
@@ -236,6 +236,13 @@ pub(super) fn guard_for<U>(active: &Active<U>) -> User<U> {
         fresh: active.fresh,
         via,
         since: since.date_time(),
+    }
+}
+
+fn via(session: &Session) -> Via {
+    match session.restored {
+        true => Via::Remember,
+        false => Via::Session,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::request::resolve::resolve;
 use crate::request::state::{Change, Changes};
 use crate::request::stored::Given;
 use crate::request::visit::{Visit, new_id};
-use crate::session::{GoOn, SessionEnd, UserKey};
+use crate::session::{GoOn, Session, SessionEnd, UserKey};
 use crate::user::AuthUser;
 
 /// How somebody is to be logged in.
@@ -201,22 +201,15 @@ pub(crate) async fn renew<U: AuthUser>(
     let active = resolve(manager, request).await?;
     let visit = Visit::new(manager, request);
     #[cfg(feature = "flask")]
-    let old = active.by.legacy().map_or_else(|| active.session(), Ok)?;
-    #[cfg(not(feature = "flask"))]
-    let old = active.session()?;
-    let _gate = visit.enter_to_change().await?;
-    if old.user != user_key(user)? {
-        return Err(LoginError::new(LoginErrorKind::OtherUser));
-    }
-    if !user.is_active() && !old.forced {
-        return Err(LoginError::new(LoginErrorKind::Inactive));
-    }
-
-    #[cfg(feature = "flask")]
-    if active.by.legacy().is_some() {
-        visit.stay_legacy(old).await;
+    if let Some(theirs) = active.by.legacy() {
+        let _gate = visit.enter_to_change().await?;
+        may_renew(theirs, user)?;
+        visit.stay_legacy(theirs).await;
         return Ok(());
     }
+    let old = active.session()?;
+    let _gate = visit.enter_to_change().await?;
+    may_renew(old, user)?;
     let auth_hash = visit.auth_hash(user);
     let session = old.renewed(new_id()?, visit.now, auth_hash);
     let held = visit.remember_held();
@@ -236,6 +229,16 @@ pub(crate) async fn renew<U: AuthUser>(
     visit.login.lock().changes.remember = change;
     visit.tell(&Event::Renewed { user });
     Ok(())
+}
+
+fn may_renew<U: AuthUser>(session: &Session, user: &U) -> Result<(), LoginError> {
+    if session.user != user_key(user)? {
+        return Err(LoginError::new(LoginErrorKind::OtherUser));
+    }
+    match user.is_active() || session.forced {
+        true => Ok(()),
+        false => Err(LoginError::new(LoginErrorKind::Inactive)),
+    }
 }
 
 pub(super) fn user_key<U: AuthUser>(user: &U) -> Result<UserKey, LoginError> {

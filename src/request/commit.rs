@@ -43,7 +43,9 @@ fn write<U: AuthUser>(
 ) -> Vec<TokenId> {
     login.sealed = true;
     let mut left = Vec::new();
-    let is_asked = login.resolution.is_some() || login.known.is_some();
+    let is_known = login.resolution.is_some() || login.known.is_some();
+    // Whoever was known may have to be found out anew.
+    let is_asked = is_known || login.personal;
     if !is_asked {
         return left;
     }

@@ -9,7 +9,7 @@ use crate::socket::OpenSocket;
 use crate::user::AuthUser;
 
 /// Longer than anybody waits for an answer.
-const UNDER_WAY: Duration = Duration::from_secs(600);
+pub(super) const UNDER_WAY: Duration = Duration::from_secs(600);
 
 impl<U: AuthUser> Visit<'_, U> {
     /// Ends a session for good, and whatever request is about to replace it.
@@ -18,12 +18,16 @@ impl<U: AuthUser> Visit<'_, U> {
         let ended = &self.manager.kind.ended_sessions;
         let closed = ended.close(session.id, why, until, self.now);
         self.have_ended(closed, why);
+        #[cfg(feature = "flask")]
+        self.close_beside(session.id, why);
     }
 
     pub(super) fn close_remember(&self, token: &RememberToken, why: SessionEnd) {
         let ended = &self.manager.kind.ended_tokens;
         let closed = ended.close(token.id, why, token.expires, self.now);
         self.have_ended(closed, why);
+        #[cfg(feature = "flask")]
+        self.close_beside(token.id, why);
     }
 
     /// Ends what comes of a token of another application, as far as it is under way.
@@ -73,6 +77,8 @@ impl<U: AuthUser> Visit<'_, U> {
         let ended = &self.manager.kind.ended_sessions;
         let retired = ended.retire(session.id, until, self.now);
         self.have_ended(retired, SessionEnd::Superseded);
+        #[cfg(feature = "flask")]
+        self.close_beside(session.id, SessionEnd::Superseded);
     }
 
     /// Ends a remember token whose place another login's takes, or none.
@@ -81,6 +87,8 @@ impl<U: AuthUser> Visit<'_, U> {
         let until = token.expires.max(self.now.plus(UNDER_WAY));
         let retired = ended.retire(token.id, until, self.now);
         self.have_ended(retired, SessionEnd::Superseded);
+        #[cfg(feature = "flask")]
+        self.close_beside(token.id, SessionEnd::Superseded);
     }
 
     /// Ends a remember token in favour of the same login's with a newer auth
@@ -138,6 +146,8 @@ impl<U: AuthUser> Visit<'_, U> {
     fn goes_on(&self, ended: &Ended, from: TokenId, to: TokenId) {
         #[cfg(feature = "ws")]
         self.manager.kind.restored.rename(from, to);
+        #[cfg(feature = "flask")]
+        self.manager.kind.from_legacy.rename(from, to);
         self.signal(&Signal::rotated(from, to));
         self.catch_up(ended, to);
     }
@@ -145,11 +155,11 @@ impl<U: AuthUser> Visit<'_, U> {
     /// Tells what has become of an id in between: a signal about it may have come
     /// when nobody listened under this id.
     pub(super) fn catch_up(&self, ended: &Ended, id: TokenId) {
-        match ended.live(id) {
+        match ended.live(id, self.now) {
             Ok(live) if live == id => {}
             Ok(live) => {
                 self.goes_on(ended, id, live);
-                if let Some(auth_hash) = ended.renewed(id) {
+                if let Some(auth_hash) = ended.renewed(id, self.now) {
                     let key = StoreKey::of_id(live);
                     self.signal(&Signal::Renewed { key, auth_hash });
                 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::config::LegacyTokens;
 use crate::error::{LoginError, Reason};
 use crate::event::{Refused, TokenKind};
-use crate::request::state::{Change, Changes, Resolution};
+use crate::request::ending::UNDER_WAY;
+use crate::request::state::{Active, By, Change, Changes, Resolution};
 use crate::request::stored::{Given, unavailable};
 use crate::request::visit::{Held, Visit, new_id, set};
 use crate::rules::Seen;
@@ -52,11 +53,18 @@ impl<U: AuthUser> Visit<'_, U> {
             Some(_) => (SessionEnd::Inactive, Reason::Inactive),
         };
         changes.note_refusal(TokenKind::Remember, why.into());
-        // Where both read it, the other one may know better.
-        if self.settings().legacy_tokens != LegacyTokens::Write {
-            changes.remember = Change::Remove(None);
-        }
+        changes.remember = self.remove_legacy(why);
         Err(reason)
+    }
+
+    /// What becomes of a token that does not count. Where both read it, the other one may
+    /// know better who somebody is.
+    pub(super) fn remove_legacy(&self, why: SessionEnd) -> Change {
+        let is_written = self.settings().legacy_tokens == LegacyTokens::Write;
+        match why {
+            SessionEnd::UserGone | SessionEnd::Inactive if is_written => Change::Keep,
+            _ => Change::Remove(None),
+        }
     }
 
     /// A new session, never a fresh one, and as it is set a token of ours.
@@ -79,15 +87,19 @@ impl<U: AuthUser> Visit<'_, U> {
         let newer = beside.and_then(|old| self.newer(old, &token));
         stay.id = newer.unwrap_or(stay.id);
         let session = Session::restore(&token, self.settings().permanent, &stay);
-        // The browser has another session by now, or has just logged out, or whoever sent
-        // this is about to be refused.
+        let active = self.active(account, session.clone());
         let origin = self.legacy_origin();
-        let has_left = origin.is_some_and(|origin| self.manager.kind.how_ended(origin).is_some());
-        let is_served_alone = beside.is_some() || has_left || self.is_unsaid();
+        if origin.is_some_and(|origin| self.manager.kind.how_ended(origin).is_some()) {
+            // The browser has just logged out, perhaps while this was under way.
+            let by = By::Legacy(session);
+            return Ok(Active { by, ..active });
+        }
+        // The browser has another session by now, or whoever sent this is about to be refused.
+        let is_served_alone = beside.is_some() || self.is_unsaid();
         if let Some(origin) = origin.filter(|_| !is_served_alone) {
             self.take_in(&session, token, origin, changes).await?;
         }
-        Ok(self.active(account, session))
+        Ok(active)
     }
 
     async fn take_in(
@@ -97,6 +109,11 @@ impl<U: AuthUser> Visit<'_, U> {
         origin: TokenId,
         changes: &mut Changes,
     ) -> Result<(), Reason> {
+        let made = &self.manager.kind.from_legacy;
+        let until = self.now.plus(UNDER_WAY);
+        for id in [session.id, token.id] {
+            made.note(id, origin, until, self.now);
+        }
         if self.settings().legacy_tokens == LegacyTokens::Write {
             let begun = self.begin_stored(session, None, Given::Nothing).await;
             begun.map_err(unavailable)?;
@@ -125,11 +142,20 @@ impl<U: AuthUser> Visit<'_, U> {
         }
     }
 
-    /// Ends what a request under way makes of the token that this one has brought.
+    /// Ends what a request under way makes of the token that this one has brought, whether
+    /// that counts or not.
     pub(super) fn close_legacy(&self, why: SessionEnd) {
-        if let Held::Legacy(_) = self.remember_cookie()
+        if let Seen::Once(text) = self.cookies.remember
+            && self.legacy_token(text).is_some()
             && let Some(origin) = self.legacy_origin()
         {
+            self.close_origin(origin, why);
+        }
+    }
+
+    /// Ends what a request under way makes of the token of which this one was made.
+    pub(super) fn close_beside(&self, id: TokenId, why: SessionEnd) {
+        if let Some(origin) = self.manager.kind.from_legacy.token_of(id) {
             self.close_origin(origin, why);
         }
     }

@@ -9,6 +9,7 @@ use rocket::request::Request;
 
 use crate::error::Reason;
 use crate::kind::Kind;
+use crate::request::resolve::is_loading;
 use crate::request::state::By;
 
 /// A guard of one kind of users failed on one route.
@@ -45,6 +46,10 @@ impl Refusal {
         reason: Reason,
         found: Option<&By>,
     ) {
+        if is_loading() {
+            // What comes of it is the loader's to say.
+            return;
+        }
         let refusal = Self {
             kind: kind.clone(),
             reason,

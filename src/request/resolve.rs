@@ -24,6 +24,11 @@ rocket::tokio::task_local! {
     static LOADING: [usize; 3];
 }
 
+/// Whether this is asked within a loader.
+pub(super) fn is_loading() -> bool {
+    LOADING.try_with(|_| ()).is_ok()
+}
+
 /// Who is logged in: found out once per request, and again only after a login
 /// or a logout in the same request.
 pub(crate) async fn resolve<U: AuthUser>(

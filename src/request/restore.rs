@@ -112,7 +112,7 @@ impl<U: AuthUser> Visit<'_, U> {
     /// What a session goes on as that belongs to the same user as the token.
     pub(super) fn newer(&self, old: &Session, token: &RememberToken) -> Option<TokenId> {
         let ended = &self.manager.kind.ended_sessions;
-        let newer = ended.live(old.id).ok();
+        let newer = ended.live(old.id, self.now).ok();
         newer.filter(|_| old.user == token.user)
     }
 

@@ -138,7 +138,7 @@ impl<U: AuthUser> Visit<'_, U> {
                 Change::Remove(Some(token.value.id))
             }
             #[cfg(feature = "flask")]
-            Held::Legacy(user) if user == session.user => Change::Remove(None),
+            Held::Legacy(user) if user == session.user => self.remove_legacy(why),
             other => changes.refuse(TokenKind::Remember, &other),
         };
         Ok(())

@@ -33,7 +33,7 @@ pub(crate) struct Active<U> {
 #[derive(Clone)]
 pub(crate) enum By {
     Session(Session),
-    /// By another application's session, which counts for this request alone.
+    /// By another application's session or token, for this request alone.
     #[cfg(feature = "flask")]
     Legacy(Session),
     /// By the request itself, whose cookies brought nobody.
@@ -54,7 +54,7 @@ impl By {
         }
     }
 
-    /// The session, if it is another application's.
+    /// The session, if it is none of ours and counts for this request alone.
     #[cfg(feature = "flask")]
     pub(crate) fn legacy(&self) -> Option<&Session> {
         match self {

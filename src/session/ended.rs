@@ -85,13 +85,13 @@ impl Ended {
     }
 
     /// What `id` goes on as: itself, or what has replaced it; or why it has ended.
-    pub(crate) fn live(&self, id: TokenId) -> Result<TokenId, SessionEnd> {
-        self.lock().live(id)
+    pub(crate) fn live(&self, id: TokenId, now: Timestamp) -> Result<TokenId, SessionEnd> {
+        self.lock().live(id, now)
     }
 
     /// The auth hash that `id` goes on with, if that was renewed.
-    pub(crate) fn renewed(&self, id: TokenId) -> Option<Digest> {
-        self.lock().renewed(id)
+    pub(crate) fn renewed(&self, id: TokenId, now: Timestamp) -> Option<Digest> {
+        self.lock().renewed(id, now)
     }
 
     /// Ends `id`, and whatever replaced it meanwhile in a parallel request: all
@@ -121,7 +121,7 @@ impl Ended {
     /// says which that was.
     pub(crate) fn retire(&self, id: TokenId, until: Timestamp, now: Timestamp) -> Option<TokenId> {
         let mut inner = self.lock();
-        let live = inner.live(id).ok()?;
+        let live = inner.live(id, now).ok()?;
         inner.insert(live, Entry::replaced(until));
         inner.shrink(self.capacity, now);
         Some(live)
@@ -139,10 +139,10 @@ impl Ended {
         now: Timestamp,
     ) -> GoOn {
         let mut inner = self.lock();
-        if inner.renewed(id).is_some() {
+        if inner.renewed(id, now).is_some() {
             return GoOn::Overtaken;
         }
-        match inner.live(id) {
+        match inner.live(id, now) {
             Ok(live) if live == id => {
                 inner.insert(id, Entry::replaced(until).by(successor, None));
                 inner.shrink(self.capacity, now);
@@ -165,7 +165,7 @@ impl Ended {
         now: Timestamp,
     ) -> Option<TokenId> {
         let mut inner = self.lock();
-        let live = inner.live(id).ok()?;
+        let live = inner.live(id, now).ok()?;
         inner.insert(live, Entry::replaced(until).by(successor, Some(auth_hash)));
         inner.shrink(self.capacity, now);
         Some(live)
@@ -201,9 +201,14 @@ impl Entry {
 }
 
 impl Inner {
-    fn live(&self, id: TokenId) -> Result<TokenId, SessionEnd> {
+    /// What is known of an id, for as long as it counts.
+    fn entry(&self, id: TokenId, now: Timestamp) -> Option<&Entry> {
+        self.ids.get(&id).filter(|entry| entry.until > now)
+    }
+
+    fn live(&self, id: TokenId, now: Timestamp) -> Result<TokenId, SessionEnd> {
         let mut live = id;
-        while let Some(entry) = self.ids.get(&live) {
+        while let Some(entry) = self.entry(live, now) {
             let successor = entry.successor.filter(|_| entry.how == How::Replaced);
             live = successor.ok_or(entry.why)?;
         }
@@ -211,9 +216,9 @@ impl Inner {
     }
 
     /// The auth hash that `id` goes on with, if it is another one.
-    fn renewed(&self, id: TokenId) -> Option<Digest> {
-        let first = self.ids.get(&id);
-        let chain = std::iter::successors(first, |entry| self.ids.get(&entry.successor?));
+    fn renewed(&self, id: TokenId, now: Timestamp) -> Option<Digest> {
+        let first = self.entry(id, now);
+        let chain = std::iter::successors(first, |entry| self.entry(entry.successor?, now));
         chain.filter_map(|entry| entry.renewed).last()
     }
 

@@ -4,7 +4,7 @@ mod end;
 mod ended;
 mod key;
 mod record;
-#[cfg(feature = "ws")]
+#[cfg(any(feature = "ws", feature = "flask"))]
 mod restored;
 mod signal;
 mod state;
@@ -14,7 +14,7 @@ pub use end::SessionEnd;
 pub(crate) use ended::{Ended, GoOn, How};
 pub use key::StoreKey;
 pub(crate) use record::{Digest, RememberToken, Secret, Session, TokenId, digest};
-#[cfg(feature = "ws")]
+#[cfg(any(feature = "ws", feature = "flask"))]
 pub(crate) use restored::Restored;
 pub(crate) use signal::{Signal, Signals};
 pub(crate) use state::{Login, Stay};

@@ -223,7 +223,7 @@ impl Stored<'_> {
         Ok(None)
     }
 
-    /// Ends a session that was begun in vain.
+    /// Ends a session that was begun in vain, or a remember token.
     pub(crate) async fn abandon(&self, id: TokenId) -> Result<(), LoginError> {
         let key = StoreKey::of_id(id);
         self.store.delete(&key).await.map(drop).map_err(failed)

@@ -17,6 +17,8 @@ fn what_was_closed_stays_closed_until_it_would_have_expired() {
     assert_eq!(ended.check(id(1), || NOW), Some(How::Closed));
     assert_eq!(ended.check(id(2), || NOW), None);
     assert_eq!(ended.check(id(1), || LATER), None);
+    assert_eq!(ended.live(id(1), NOW), Err(OUT));
+    assert_eq!(ended.live(id(1), LATER), Ok(id(1)));
 
     ended.close(id(2), OUT, Timestamp::from_secs(300), LATER);
     assert_eq!(ended.check(id(1), || NOW), None);
@@ -80,10 +82,10 @@ fn a_renewal_overtakes_confirmations_before_and_after_it() {
     assert_eq!(ended.renew(id(1), id(3), HASH, LATER, NOW), Some(id(2)));
     assert_eq!(ended.check(id(2), || NOW), Some(How::Replaced));
     for byte in 1..=2 {
-        assert_eq!(ended.live(id(byte)), Ok(id(3)));
-        assert!(ended.renewed(id(byte)).unwrap().matches(&HASH));
+        assert_eq!(ended.live(id(byte), NOW), Ok(id(3)));
+        assert!(ended.renewed(id(byte), NOW).unwrap().matches(&HASH));
     }
-    assert!(ended.renewed(id(3)).is_none());
+    assert!(ended.renewed(id(3), NOW).is_none());
     assert_eq!(ended.replace(id(1), id(4), LATER, NOW), GoOn::Overtaken);
     assert_eq!(ended.replace(id(3), id(4), LATER, NOW), GoOn::Under(id(4)));
 }

@@ -16,7 +16,16 @@ async fn asks_for_staff(request: &Request<'_>, id: i64) -> Result<Option<Account
             .ok_or("it cannot be said who the clerk is")?;
         assert!(staff.is_some());
     }
+    if request.headers().contains("X-Try-Staff") {
+        assert!(request.guard::<User<Staff>>().await.is_error());
+    }
     app::load(request, id).await
+}
+
+/// A handler with an answer of its own.
+#[get("/wrong-password")]
+fn wrong_password(_user: User<Account>) -> Status {
+    Status::Unauthorized
 }
 
 /// Asks for a customer, if the request says so.
@@ -30,6 +39,12 @@ async fn asks_for_account(request: &Request<'_>, id: i64) -> Result<Option<Staff
 }
 
 async fn client() -> Client {
+    let client = client_of_alice().await;
+    testing::login_as(&Staff(1)).on_async(&client).await;
+    client
+}
+
+async fn client_of_alice() -> Client {
     // Whoever waits for the timeout waits for the test's end.
     let patient = |config| Config {
         loader_timeout: std::time::Duration::from_secs(365 * 24 * 3600),
@@ -40,12 +55,14 @@ async fn client() -> Client {
         .attach(LoginManager::fairing(asks_for_staff).config(patient(config())))
         .attach(staff.config(patient(staff_config())))
         .mount("/", app::routes())
-        .mount("/", routes![staff_login_page, staff_login, reports, both]);
+        .mount(
+            "/",
+            routes![staff_login_page, staff_login, reports, both, wrong_password],
+        );
     let client = Client::tracked(rocket).await.unwrap();
     let accounts: &Accounts = client.rocket().state().unwrap();
     let account = accounts.find(1).unwrap();
     testing::login_as(&account).on_async(&client).await;
-    testing::login_as(&Staff(1)).on_async(&client).await;
     client
 }
 
@@ -79,4 +96,12 @@ async fn two_loaders_that_ask_for_each_other_are_told_so_at_once() {
     }
     // Nobody has lost a login for it.
     assert_eq!(client.cookies().iter().count(), 2);
+}
+
+#[rocket::async_test]
+async fn what_a_guard_of_a_loader_came_to_does_not_answer_for_the_handler() {
+    let client = client_of_alice().await;
+    let tried = ["X-Try-Staff"];
+    let status = status_of(&client, "/wrong-password", &tried).await;
+    assert_eq!(status, Status::Unauthorized);
 }

@@ -1,5 +1,6 @@
 //! What those can change here who are known by the session of an application beside this one.
 
+use rocket::http::Status;
 use rocket::local::blocking::Client;
 use rocket::{State, post, routes};
 use rocket_login::{Auth, Config, LegacyTokens, LoginError, LoginManager, StoreKind, User};
@@ -65,4 +66,25 @@ fn after_a_change_it_is_the_user_as_they_are_now() {
     let client = client_of(app::rocket(legacy(LegacyTokens::Off)).mount("/", routes![renamed]));
     let mut browser = beside(&client, &flask(ALICE, 0));
     assert_eq!(browser.post("/renamed", "").body, "true");
+}
+
+#[post("/renew-alone")]
+async fn renew_alone(
+    user: User<Account>,
+    auth: Auth<'_, Account>,
+    accounts: &State<Accounts>,
+) -> Result<(), LoginError> {
+    auth.renew(&accounts.find(user.id).unwrap()).await
+}
+
+#[test]
+fn the_answer_to_a_change_is_kept_from_caches() {
+    let client = client_of(app::rocket(legacy(LegacyTokens::Off)).mount("/", routes![renew_alone]));
+    let mut browser = beside(&client, &flask(ALICE, 0));
+    browser.set_cookie("remember_token", "forged");
+    let answer = browser.post("/renew-alone", "");
+    assert_eq!(answer.status, Status::Ok);
+    assert_eq!(answer.header("Cache-Control"), Some("no-store"));
+    assert_eq!(answer.header("Vary"), Some("Cookie"));
+    assert!(answer.removes("remember_token"));
 }

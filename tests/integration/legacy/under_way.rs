@@ -4,12 +4,13 @@ use rocket::futures::future::join_all;
 use rocket::http::{ContentType, Header, Method, Status};
 use rocket::local::asynchronous::Client;
 use rocket::time::Duration;
+use rocket::tokio::join;
 use rocket_login::{Config, LegacyTokens, LoginManager, StoreKind, testing};
 
-use super::{legacy, token};
+use super::{FLASK, legacy, starlette, token};
 use crate::app::{Account, with_store};
 use crate::inflight::{logged_out_meanwhile, rocket};
-use crate::parallel::{cookie, meanwhile, pair, request, status};
+use crate::parallel::{Slow, cookie, meanwhile, pair, request, status};
 
 const MODES: [LegacyTokens; 2] = [LegacyTokens::Replace, LegacyTokens::Write];
 
@@ -105,5 +106,76 @@ async fn of_many_at_once_each_is_let_in_and_the_browser_goes_on_with_any() {
                 assert_eq!(status(&client, &ours).await, Status::Ok);
             }
         }
+    }
+}
+
+/// What a first answer to the token has given the browser.
+async fn first_cookies(client: &Client, token: &str) -> String {
+    let first = request(client, Method::Get, "/account", token);
+    let answer = first.dispatch().await;
+    let session = pair(&answer, "session");
+    match cookie(&answer, "remember_token") {
+        Some(ours) => format!("{session}; remember_token={ours}"),
+        None => session,
+    }
+}
+
+#[rocket::async_test]
+async fn a_logout_with_what_another_answer_has_brought_is_not_undone_either() {
+    for (client, token) in each_site().await {
+        let slow = request(&client, Method::Get, "/slow", &token);
+        let first_then_out = async {
+            let state: &Slow = client.rocket().state().unwrap();
+            state.arrived.notified().await;
+            let cookies = first_cookies(&client, &token).await;
+            let out = request(&client, Method::Post, "/logout", &cookies);
+            assert_eq!(out.dispatch().await.status(), Status::Ok);
+            state.go_on.notify_one();
+        };
+        let (answer, ()) = join!(slow.dispatch(), first_then_out);
+        assert_eq!(answer.status(), Status::Ok);
+        assert_eq!(cookie(&answer, "session"), None);
+        assert_eq!(cookie(&answer, "remember_token"), None);
+    }
+}
+
+#[rocket::async_test]
+async fn a_login_after_a_guard_has_taken_the_token_is_not_undone() {
+    for (client, token) in each_site().await {
+        let slow = request(&client, Method::Get, "/slow", &token);
+        let switch = request(&client, Method::Post, "/switch/2", &token);
+        let (answer, switched) = meanwhile(&client, slow, switch).await;
+        assert_eq!(switched.status(), Status::Ok);
+        assert_eq!(cookie(&answer, "session"), None);
+        assert_eq!(cookie(&answer, "remember_token"), None);
+    }
+}
+
+#[rocket::async_test]
+async fn a_logout_after_one_there_is_not_undone() {
+    for (client, token) in each_site().await {
+        let slow = request(&client, Method::Get, "/slow", &token);
+        let out = starlette(r#"{"_remember": "clear"}"#, 0);
+        let both = format!("{token}; {FLASK}={out}");
+        let logout = request(&client, Method::Post, "/logout", &both);
+        let (answer, _) = meanwhile(&client, slow, logout).await;
+        assert_eq!(cookie(&answer, "session"), None);
+        assert_eq!(cookie(&answer, "remember_token"), None);
+    }
+}
+
+#[rocket::async_test]
+async fn right_after_a_logout_who_proves_who_they_are_logs_in() {
+    for (client, token) in each_site().await {
+        let out = request(&client, Method::Post, "/logout", &token);
+        assert_eq!(out.dispatch().await.status(), Status::Ok);
+        let changed = request(&client, Method::Post, "/password/new", &token);
+        let answer = changed.dispatch().await;
+        assert_eq!(answer.status(), Status::Ok);
+        assert_eq!(answer.headers().get_one("Cache-Control"), Some("no-store"));
+        assert_eq!(answer.headers().get_one("Vary"), Some("Cookie"));
+        let confirm = request(&client, Method::Post, "/confirm", &token);
+        let session = pair(&confirm.dispatch().await, "session");
+        assert_eq!(status(&client, &session).await, Status::Ok);
     }
 }

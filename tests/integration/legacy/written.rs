@@ -132,4 +132,12 @@ fn who_is_not_active_here_is_not_remembered_here_and_keeps_the_token_for_there()
         answer.assert_login_redirect("%2Faccount");
         answer.assert_no_cookies();
     }
+
+    let client = self::client(writing());
+    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
+    accounts(&client).set_active(1, false);
+    let answer = browser.get("/account");
+    answer.assert_login_redirect("%2Faccount");
+    assert!(answer.removes("session") && answer.cookie("remember_token").is_none());
+    assert!(!answer.removes("remember_token"));
 }
