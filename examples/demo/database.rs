@@ -75,19 +75,20 @@ async fn connect(settings: &Settings) -> sqlx::Result<SqlitePool> {
 async fn fill(pool: &SqlitePool) -> sqlx::Result<()> {
     create(pool).await?;
     for (id, name, hash, active) in EXAMPLES {
-        sqlx::query("INSERT OR IGNORE INTO accounts VALUES (?, ?, ?, ?)")
+        let added = sqlx::query("INSERT OR IGNORE INTO accounts VALUES (?, ?, ?, ?)")
             .bind(id)
             .bind(name)
             .bind(hash)
             .bind(active)
             .execute(pool)
             .await?;
-    }
-    for account in STAFF {
-        sqlx::query("INSERT OR IGNORE INTO staff VALUES (?)")
-            .bind(account)
-            .execute(pool)
-            .await?;
+        // Nobody else who may have come by the id meanwhile.
+        if added.rows_affected() == 1 && STAFF.contains(&id) {
+            sqlx::query("INSERT OR IGNORE INTO staff VALUES (?)")
+                .bind(id)
+                .execute(pool)
+                .await?;
+        }
     }
     Ok(())
 }
