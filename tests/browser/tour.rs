@@ -58,6 +58,14 @@ impl Tour {
         }
     }
 
+    /// Types where the page has put the focus, which has to be there.
+    #[track_caller]
+    fn types_at(&self, field: &str, keys: &str) {
+        let focused = "return document.activeElement?.id";
+        soon(json!(field), || self.visitor.script(focused));
+        self.visitor.press(keys);
+    }
+
     /// Goes where a link in the navigation leads, which is marked from then on.
     #[track_caller]
     fn follows(&self, path: &str) {
@@ -104,7 +112,7 @@ impl Tour {
 
         visitor.go("/account");
         self.sees("login", "/login?next=%2Faccount", "Log in");
-        visitor.press(&format!("alice{TAB}rabbit{ENTER}"));
+        self.types_at("username", &format!("alice{TAB}rabbit{ENTER}"));
         self.hears("This name and password do not match an open account.");
         self.sees("login-refused", "/login", "Log in");
         for keys in ["wonderland", TAB, " ", TAB, ENTER] {
@@ -125,11 +133,11 @@ impl Tour {
         visitor.click("nav a[href='/settings']");
         let confirmation = "/reauthenticate?next=%2Fsettings";
         self.sees("reauthenticate", confirmation, "Confirm it is you");
-        visitor.press(&format!("rabbit{ENTER}"));
+        self.types_at("password", &format!("rabbit{ENTER}"));
         self.hears("That is not your password.");
         let again = "/reauthenticate";
         self.sees("reauthenticate-refused", again, "Confirm it is you");
-        visitor.press(&format!("wonderland{ENTER}"));
+        self.types_at("password", &format!("wonderland{ENTER}"));
         self.sees("settings", "/settings", "Choose a new password");
         visitor.type_into("#new_password", &"!".repeat(201));
         visitor.click(".card button");
@@ -197,7 +205,7 @@ impl Tour {
         visitor.log_out();
         visitor.go("/staff/reports");
         visitor.arrives_at("/login?next=%2Fstaff%2Freports");
-        visitor.press(&format!("bob{TAB}builder{ENTER}"));
+        self.types_at("username", &format!("bob{TAB}builder{ENTER}"));
         self.sees("403", "/staff/reports", "This is for staff");
         visitor.log_out();
     }
@@ -210,7 +218,7 @@ impl Tour {
         let visitor = &self.visitor;
         visitor.click("nav a[href='/login']");
         visitor.arrives_at("/login");
-        visitor.press(&format!("nobody{TAB}rabbit{ENTER}"));
+        self.types_at("username", &format!("nobody{TAB}rabbit{ENTER}"));
         let told = "return document.querySelector('[role=alert]')?.textContent.split('.')[0]";
         soon(json!("Too many attempts"), || visitor.script(told));
         self.sees("login-throttled", "/login", "Log in");
