@@ -14,15 +14,17 @@ pub(crate) struct Account {
     pub(crate) name: String,
     pub(crate) password_hash: String,
     active: bool,
+    pub(crate) is_staff: bool,
 }
 
 impl From<Row> for Account {
-    fn from((id, name, password_hash, active): Row) -> Self {
+    fn from((id, name, password_hash, active, is_staff): Row) -> Self {
         Self {
             id,
             name,
             password_hash,
             active,
+            is_staff,
         }
     }
 }
@@ -57,8 +59,8 @@ pub(crate) async fn load_account(
 
 pub(crate) struct Accounts(SqlitePool);
 
-/// An account as it lies in the table.
-type Row = (i64, String, String, bool);
+/// An account as it lies in the tables.
+type Row = (i64, String, String, bool, bool);
 
 impl Accounts {
     pub(crate) fn new(pool: SqlitePool) -> Self {
@@ -66,7 +68,8 @@ impl Accounts {
     }
 
     pub(crate) async fn by_id(&self, id: i64) -> sqlx::Result<Option<Account>> {
-        let query = "SELECT id, name, password_hash, active FROM accounts WHERE id = ?";
+        let query = "SELECT id, name, password_hash, active, id IN staff
+            FROM accounts WHERE id = ?";
         let row: Option<Row> = sqlx::query_as(query)
             .bind(id)
             .fetch_optional(&self.0)
@@ -75,7 +78,8 @@ impl Accounts {
     }
 
     pub(crate) async fn by_name(&self, name: &str) -> sqlx::Result<Option<Account>> {
-        let query = "SELECT id, name, password_hash, active FROM accounts WHERE name = ?";
+        let query = "SELECT id, name, password_hash, active, id IN staff
+            FROM accounts WHERE name = ?";
         let row: Option<Row> = sqlx::query_as(query)
             .bind(name)
             .fetch_optional(&self.0)
@@ -90,7 +94,7 @@ impl Accounts {
         hash: &str,
     ) -> sqlx::Result<Option<Account>> {
         let query = "UPDATE accounts SET password_hash = ? WHERE id = ?
-            RETURNING id, name, password_hash, active";
+            RETURNING id, name, password_hash, active, id IN staff";
         let query = sqlx::query_as(query).bind(hash).bind(id);
         let row: Option<Row> = query.fetch_optional(&self.0).await?;
         Ok(row.map(Account::from))
@@ -98,12 +102,15 @@ impl Accounts {
 }
 
 /// Who is in a new database. The passwords are in `welcome.rs`, which tells them to whoever
-/// starts the demo.
+/// tries the demo.
 pub(crate) const EXAMPLES: [(i64, &str, &str, bool); 3] = [
     (1, "alice", ALICE, true),
     (2, "bob", BOB, true),
     (3, "carol", CAROL, false),
 ];
+
+/// Who of them is staff, by their ids.
+pub(crate) const STAFF: [i64; 1] = [1];
 
 const ALICE: &str = "$argon2id$v=19$m=19456,t=2,p=1$68n+oFAfLFYniwjWztWbDQ$kPwb2ASFtfsD9MmRiE+uuwl9PaHF2Qr5knp6FpESiKI";
 const BOB: &str = "$argon2id$v=19$m=19456,t=2,p=1$i76KfClVj4OyVq/SC5WY/g$j92pbL3zk/FUSwn3g1RIG6y9fx5cEtOIKDiGx0/D5Ts";

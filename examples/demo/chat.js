@@ -15,6 +15,11 @@ function enable(usable) {
   }
 }
 
+function show(state, text) {
+  status.dataset.state = state;
+  status.textContent = text;
+}
+
 function append(text) {
   const line = document.createElement("p");
   // As text: it may be anything that somebody cares to type.
@@ -27,7 +32,7 @@ function append(text) {
 }
 
 socket.addEventListener("open", () => {
-  status.textContent = "connected";
+  show("open", "connected");
   enable(true);
   message.focus();
 });
@@ -35,7 +40,7 @@ socket.addEventListener("open", () => {
 socket.addEventListener("message", (event) => append(event.data));
 
 socket.addEventListener("close", ({ code, reason }) => {
-  status.textContent = `closed: ${reason ? `${code}, ${reason}` : code}`;
+  show("closed", `closed: ${reason ? `${code}, ${reason}` : code}`);
   enable(false);
 });
 
@@ -45,4 +50,4 @@ form.addEventListener("submit", (event) => {
   form.reset();
 });
 
-status.textContent = "connecting";
+show("connecting", "connecting");

@@ -10,7 +10,7 @@ use rocket::{Build, Rocket};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 
-use super::accounts::{Accounts, EXAMPLES};
+use super::accounts::{Accounts, EXAMPLES, STAFF};
 use super::device::Devices;
 
 /// The table `[default.demo]`.
@@ -73,6 +73,27 @@ async fn connect(settings: &Settings) -> sqlx::Result<SqlitePool> {
 
 /// Whoever is in a file already stays as they are.
 async fn fill(pool: &SqlitePool) -> sqlx::Result<()> {
+    create(pool).await?;
+    for (id, name, hash, active) in EXAMPLES {
+        let added = sqlx::query("INSERT OR IGNORE INTO accounts VALUES (?, ?, ?, ?)")
+            .bind(id)
+            .bind(name)
+            .bind(hash)
+            .bind(active)
+            .execute(pool)
+            .await?;
+        // Nobody else who may have come by the id meanwhile.
+        if added.rows_affected() == 1 && STAFF.contains(&id) {
+            sqlx::query("INSERT OR IGNORE INTO staff VALUES (?)")
+                .bind(id)
+                .execute(pool)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn create(pool: &SqlitePool) -> sqlx::Result<()> {
     sqlx::query(
         "CREATE TABLE IF NOT EXISTS accounts (
             id INTEGER PRIMARY KEY,
@@ -93,14 +114,12 @@ async fn fill(pool: &SqlitePool) -> sqlx::Result<()> {
     )
     .execute(pool)
     .await?;
-    for (id, name, hash, active) in EXAMPLES {
-        sqlx::query("INSERT OR IGNORE INTO accounts VALUES (?, ?, ?, ?)")
-            .bind(id)
-            .bind(name)
-            .bind(hash)
-            .bind(active)
-            .execute(pool)
-            .await?;
-    }
+    sqlx::query(
+        "CREATE TABLE IF NOT EXISTS staff (
+            account INTEGER PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE
+        )",
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }

@@ -52,6 +52,14 @@ impl From<Status> for Failure {
     }
 }
 
+/// Whether it comes from somebody who reads pages, and not from a program.
+pub(crate) fn wants_page(request: &Request<'_>) -> bool {
+    let preferred = request
+        .accept()
+        .map(|accept| accept.preferred().media_type());
+    preferred.is_none_or(|kind| kind.is_html() || *kind == MediaType::Any)
+}
+
 /// Too many attempts: for people the form again, for programs a line.
 pub(crate) struct Throttled {
     pub(crate) wait: Wait,
@@ -60,10 +68,7 @@ pub(crate) struct Throttled {
 
 impl<'r> Responder<'r, 'static> for Throttled {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let preferred = request
-            .accept()
-            .map(|accept| accept.preferred().media_type());
-        let is_page = preferred.is_none_or(|kind| kind.is_html() || *kind == MediaType::Any);
+        let is_page = wants_page(request);
         let mut response = match is_page {
             true => self.page.respond_to(request)?,
             false => format!("Too many attempts: wait {}.\n", self.wait).respond_to(request)?,

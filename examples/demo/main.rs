@@ -1,7 +1,7 @@
 //! A small site with pages of its own: logging in and out, "remember me", asking for the password
 //! again before something sensitive, a new password that ends every other session, a list of the
-//! sessions from which each can be ended, and a chat whose sockets end with the session, too. Passwords
-//! can be tried so often and no more, and nobody is locked out of their own browser by that.
+//! sessions from which each can be ended, a staff area, and a chat whose sockets end with the session,
+//! too. Passwords can be tried so often and no more, and nobody is locked out of their own browser by that.
 //! Start it with `cargo run --example demo`; it says where to look and whom to log in as.
 //!
 //! Sessions and new passwords are forgotten when it stops. Both can be kept elsewhere:
@@ -24,6 +24,7 @@ mod everyone;
 mod failure;
 mod filters;
 mod gate;
+mod headers;
 mod members;
 mod pages;
 mod password;
@@ -58,6 +59,7 @@ pub(crate) fn rocket_by(clock: Clock) -> Rocket<Build> {
         .manage(chat::Room::empty())
         .manage(Throttle::by(&clock))
         .manage(Alarm::by(&clock))
+        .attach(headers::fairing())
         .attach(login)
         .attach(database::fairing())
         .attach(welcome::fairing())

@@ -1,10 +1,12 @@
 //! What only members see, and what even they see only with a fresh login.
 
+use std::convert::Infallible;
+
 use rocket::form::{Form, FromForm};
 use rocket::http::Status;
 use rocket::response::Redirect;
-use rocket::{Route, State, get, post, routes, uri};
-use rocket_login::{Auth, AuthUser, FreshUser, Protected, User, login_required};
+use rocket::{Request, Route, State, get, post, routes, uri};
+use rocket_login::{Auth, AuthUser, FreshUser, Policy, Protected, User, permission_required};
 
 use super::accounts::{Account, Accounts};
 use super::failure::Failure;
@@ -18,7 +20,18 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// A group that is guarded as a whole: its handlers need not know.
 pub(crate) fn staff_routes() -> Protected<Account> {
-    login_required(routes![reports])
+    permission_required::<Staff, Account>(routes![reports])
+}
+
+#[derive(Default)]
+struct Staff;
+
+impl Policy<Account> for Staff {
+    type Error = Infallible;
+
+    async fn allow(&self, account: &Account, _: &Request<'_>) -> Result<bool, Infallible> {
+        Ok(account.is_staff)
+    }
 }
 
 #[get("/reports")]

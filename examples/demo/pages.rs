@@ -10,6 +10,7 @@ use super::accounts::Account;
 use super::failure::Throttled;
 use super::filters;
 use super::throttle::Wait;
+use super::welcome;
 
 /// A rendered template, or the reason why there is none.
 pub(crate) struct Page(askama::Result<String>);
@@ -179,17 +180,21 @@ impl<'a> SessionsPage<'a> {
 
 #[derive(Template)]
 #[template(path = "error.html", config = "examples/demo/askama.toml")]
-pub(crate) struct ErrorPage<'a> {
-    pub(crate) title: &'a str,
-    pub(crate) message: &'a str,
+pub(crate) struct ErrorPage {
+    pub(crate) code: u16,
+    pub(crate) title: &'static str,
+    pub(crate) message: &'static str,
+    pub(crate) is_member: bool,
 }
 
-impl ErrorPage<'_> {
+impl ErrorPage {
     /// The settings decide whether there are such pages.
     pub(crate) fn without_a_store() -> (Status, Page) {
         let page = Self {
+            code: 404,
             title: "There is no list of sessions",
             message: "This site keeps them in cookies alone. A new password ends all but this one.",
+            is_member: true,
         };
         (Status::NotFound, Page::of(page))
     }

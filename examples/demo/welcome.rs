@@ -5,6 +5,31 @@ use std::net::SocketAddr;
 use rocket::fairing::AdHoc;
 use rocket::{Orbit, Rocket};
 
+/// An account of the demo's, for whoever wants to try it.
+pub(crate) struct Example {
+    pub(crate) name: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) who: &'static str,
+}
+
+pub(crate) const EXAMPLES: [Example; 3] = [
+    Example {
+        name: "alice",
+        password: "wonderland",
+        who: "a member, and staff",
+    },
+    Example {
+        name: "bob",
+        password: "builder",
+        who: "a member",
+    },
+    Example {
+        name: "carol",
+        password: "closed",
+        who: "nobody any more: the account is closed",
+    },
+];
+
 pub(crate) fn fairing() -> AdHoc {
     AdHoc::on_liftoff("Welcome", |rocket| Box::pin(async move { welcome(rocket) }))
 }
@@ -19,9 +44,14 @@ fn welcome(rocket: &Rocket<Orbit>) {
         "http"
     };
     let address = SocketAddr::new(config.address, config.port);
-    println!(
-        "\nThe demo is at {scheme}://{address}\n\
-         Log in as alice (password: wonderland) or bob (password: builder).\n\
-         carol (password: closed) is refused: her account is closed.\n"
-    );
+    println!("\nThe demo is at {scheme}://{address}\nLog in as");
+    for Example {
+        name,
+        password,
+        who,
+    } in EXAMPLES
+    {
+        println!("* {name} (password: {password}), {who}");
+    }
+    println!();
 }

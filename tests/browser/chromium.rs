@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 
 use crate::driver::Driver;
 
-const ARGS: [&str; 9] = [
+const ARGS: [&str; 10] = [
     "--headless=new",
     // As root, which CI is, there is no sandbox to be had.
     "--no-sandbox",
     "--disable-gpu",
+    "--hide-scrollbars",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -110,6 +111,28 @@ impl Chromium {
         self.post(&format!("{element}/value"), &json!({ "text": text }));
     }
 
+    /// Key by key, wherever the focus is.
+    #[track_caller]
+    pub(crate) fn press(&self, keys: &str) {
+        let focused = self.get("/element/active");
+        let element = focused[ELEMENT].as_str().unwrap();
+        self.post(
+            &format!("/element/{element}/value"),
+            &json!({ "text": keys }),
+        );
+    }
+
+    /// Loses what a browser does not keep when it is closed.
+    #[track_caller]
+    pub(crate) fn forget_session_cookies(&self) {
+        for cookie in self.get("/cookie").as_array().unwrap() {
+            if cookie.get("expiry").is_none() {
+                let name = cookie["name"].as_str().unwrap();
+                self.ask("DELETE", &format!("/cookie/{name}"), "");
+            }
+        }
+    }
+
     /// What can be read on the screen, and not what is hidden.
     #[track_caller]
     pub(crate) fn text(&self, selector: &str) -> String {
@@ -127,9 +150,9 @@ impl Chromium {
 
     /// Has the browser do what is not for pages to do, by a name of the DevTools.
     #[track_caller]
-    pub(crate) fn devtools(&self, command: &str, params: &Value) {
+    pub(crate) fn devtools(&self, command: &str, params: &Value) -> Value {
         let command = json!({ "cmd": command, "params": params });
-        self.post("/goog/cdp/execute", &command);
+        self.post("/goog/cdp/execute", &command)
     }
 
     pub(crate) fn tab(&self) -> Tab {
@@ -150,10 +173,10 @@ impl Chromium {
 }
 
 /// A folder that goes with all that is in it.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static LAST: AtomicU32 = AtomicU32::new(0);
         let number = LAST.fetch_add(1, Ordering::Relaxed);
         let name = format!("rocket_login-{}-{number}", process::id());
@@ -162,7 +185,7 @@ impl Folder {
         Self(path)
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 }

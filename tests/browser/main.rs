@@ -1,5 +1,6 @@
 //! What a person sees in a real browser, where cookies, origins and sockets are the browser's own:
-//! the demo in headless Chromium. Debian has it in the packages chromium and chromium-driver.
+//! the demo in headless Chromium. Debian has it in the packages chromium and chromium-driver. The judge of
+//! what is accessible is axe-core: `scripts/test` fetches it, and says where it is in `ROCKET_LOGIN_AXE`.
 
 // Where a test meets what it did not expect, it fails.
 #![allow(
@@ -9,9 +10,11 @@
     clippy::indexing_slicing
 )]
 
+mod axe;
 mod chromium;
 mod driver;
 mod elsewhere;
+mod look;
 mod visitor;
 
 mod chat;
@@ -19,6 +22,7 @@ mod foreign;
 mod screen;
 mod sessions;
 mod throttling;
+mod tour;
 
 #[path = "../../examples/demo/main.rs"]
 mod demo;

@@ -61,17 +61,11 @@ fn the_list_fits_a_narrow_screen_whatever_browsers_call_themselves() {
         );
         other.log_in("/account", "alice", "wonderland");
     }
-    let alice = Visitor::of(&server);
-    alice.devtools(
-        "Emulation.setDeviceMetricsOverride",
-        &json!({ "width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": true }),
-    );
+    let alice = Visitor::of(&server).at_width(360);
     alice.log_in("/sessions", "alice", "wonderland");
-    let widths = "const page = document.documentElement;
-        return [innerWidth, page.clientWidth, page.scrollWidth]";
-    assert_eq!(alice.script(widths), json!([360, 360, 360]));
+    alice.fits(360);
     let names = alice.script(
-        "return [...document.querySelectorAll('h2')].map((name) => name.textContent).sort()",
+        "return [...document.querySelectorAll('.agent')].map((name) => name.textContent).sort()",
     );
     assert_eq!(names[1], json!("Mozilla/5.0 <script>alert(1)</script>"));
     assert_eq!(names[2], json!("W".repeat(200)));

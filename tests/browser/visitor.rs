@@ -5,6 +5,8 @@ use std::ops::Deref;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use crate::chromium::Chromium;
 use crate::wire::Server;
 
@@ -42,6 +44,33 @@ impl Visitor {
             chromium: Chromium::start(),
             site: format!("{host}:{}", server.address.port()),
         }
+    }
+
+    /// At a screen of this width; on a narrow one, with a finger.
+    #[track_caller]
+    pub(crate) fn at_width(self, width: u32) -> Self {
+        let is_phone = width < 600;
+        let height = if is_phone { 740 } else { 800 };
+        self.devtools(
+            "Emulation.setDeviceMetricsOverride",
+            &json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone }),
+        );
+        self
+    }
+
+    /// Without a bar to scroll sideways.
+    #[track_caller]
+    pub(crate) fn fits(&self, width: u32) {
+        let widths = "const page = document.documentElement;
+            return [innerWidth, page.scrollWidth]";
+        assert_eq!(self.script(widths), json!([width, width]), "{}", self.url());
+    }
+
+    #[track_caller]
+    pub(crate) fn without_scripts(self) -> Self {
+        let off = json!({ "value": true });
+        self.devtools("Emulation.setScriptExecutionDisabled", &off);
+        self
     }
 
     /// Has logged in, and is in the chat.
@@ -84,8 +113,14 @@ impl Visitor {
     pub(crate) fn log_out(&self) {
         self.click("form[action='/logout'] button");
         // Not by the address: it may be that of the page the button is on.
-        let heading = "return document.querySelector('h1')?.textContent";
-        soon("Hello, stranger!", || self.script(heading));
+        self.sees("Hello, stranger!");
+    }
+
+    /// Waits for the page with this heading.
+    #[track_caller]
+    pub(crate) fn sees(&self, heading: &str) {
+        let script = "return document.querySelector('h1')?.textContent";
+        soon(heading, || self.script(script));
     }
 
     #[track_caller]

@@ -92,6 +92,27 @@ fn without_a_file_each_starts_afresh() {
 }
 
 #[test]
+fn who_is_no_longer_staff_is_so_after_a_restart_too() {
+    let folder = Folder::new("staff");
+    let server = folder.serve();
+    let (mut alice, _) = log_in(&server, "wonderland");
+    assert_eq!(alice.get("/staff/reports", "").status, 200);
+    let options = SqliteConnectOptions::new().filename(folder.file());
+    rocket::async_test(async {
+        let pool = SqlitePool::connect_with(options).await.unwrap();
+        let dismissal = sqlx::query("DELETE FROM staff").execute(&pool).await;
+        assert_eq!(dismissal.unwrap().rows_affected(), 1);
+    });
+    assert_eq!(alice.get("/staff/reports", "").status, 403);
+    drop(server);
+
+    let server = folder.serve();
+    alice.move_to(&server);
+    assert_eq!(alice.get("/staff/reports", "").status, 403);
+    assert_eq!(alice.get("/account", "").status, 200);
+}
+
+#[test]
 fn accounts_that_cannot_be_reached_are_nobody_s_logout() {
     let folder = Folder::new("gone");
     let server = folder.serve();

@@ -99,6 +99,25 @@ fn its_table_of_settings_has_every_key() {
 }
 
 #[test]
+fn its_pictures_are_small_and_not_in_the_package() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in ["login", "sessions"] {
+        let picture = root.join(format!("docs/screenshots/{name}.png"));
+        let picture = std::fs::read(&picture).unwrap();
+        assert!(picture.starts_with(b"\x89PNG\r\n"), "{name}");
+        assert!(picture.len() < 100_000, "{name}: {}", picture.len());
+    }
+    let list = std::process::Command::new(env!("CARGO"))
+        .args(["package", "--list", "--allow-dirty", "--offline"])
+        .current_dir(root)
+        .output()
+        .unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert!(list.lines().any(|file| file == "docs/throttling.md"));
+    assert!(!list.contains(".png"), "{list}");
+}
+
+#[test]
 fn the_quickstart_is_under_70_lines_of_code() {
     let is_code = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with("//");
     assert!(QUICKSTART.lines().filter(is_code).count() < 70);

@@ -3,6 +3,7 @@
 mod addresses;
 mod devices;
 mod limits;
+mod pages;
 mod sessions;
 mod throttling;
 
@@ -94,7 +95,7 @@ fn whoever_does_not_get_in_gets_one_and_the_same_page() {
         let reply = Curl::new(&server).post("/login", &form);
         assert_eq!((reply.status, reply.location()), (401, None));
         assert!(reply.cookies().is_empty());
-        reply.body.replace(name, "NAME")
+        reply.body_for_anybody(name)
     };
     let wrong = page("alice", "rabbit");
     assert_eq!(page("nobody", "rabbit"), wrong);
@@ -254,13 +255,16 @@ fn head_requests_are_challenged_like_any_other() {
 }
 
 #[test]
-fn a_group_of_pages_is_for_those_who_are_logged_in() {
+fn a_group_of_pages_is_for_staff() {
     let server = server();
     let stranger = Curl::new(&server).get("/staff/reports", "");
     assert_eq!(
         (stranger.status, stranger.location()),
         (303, Some("/login?next=%2Fstaff%2Freports"))
     );
-    let mut curl = logged_in(&server, ALICE);
-    assert_eq!(curl.get("/staff/reports", "").status, 200);
+    let mut alice = logged_in(&server, ALICE);
+    assert_eq!(alice.get("/staff/reports", "").status, 200);
+    let mut bob = logged_in(&server, "username=bob&password=builder");
+    let page = bob.get("/staff/reports", "Accept: text/html\r\n");
+    assert_eq!((page.status, page.location()), (403, None));
 }
