@@ -49,6 +49,17 @@ fn it_has_five_steps_to_a_login() {
 }
 
 #[test]
+fn it_asks_for_the_versions_that_are_needed() {
+    let (major, minor) = (
+        env!("CARGO_PKG_VERSION_MAJOR"),
+        env!("CARGO_PKG_VERSION_MINOR"),
+    );
+    assert!(README.contains(&format!("rocket_login = \"{major}.{minor}\"\n")));
+    let rust = env!("CARGO_PKG_RUST_VERSION");
+    assert!(README.contains(&format!("with Rust {rust} or newer")));
+}
+
+#[test]
 fn it_is_read_in_five_minutes() {
     assert!(README.lines().count() < 150, "{}", README.lines().count());
 }

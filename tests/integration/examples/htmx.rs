@@ -116,7 +116,12 @@ fn without_a_script_it_is_a_login_like_any_other() {
     let answer = stranger.post("/login", &format!("{ALICE}&next=/contacts?from=3"));
     assert_eq!(answer.location.as_deref(), Some("/contacts?from=3"));
     assert_eq!(answer.header("HX-Redirect"), None);
-    assert_eq!(rows(&stranger.get("/contacts?from=3")), 3);
+    let page = stranger.get("/contacts?from=3");
+    assert_eq!(rows(&page), 3);
+    assert!(page.body.contains("<ul>"), "{}", page.body);
+    let answer = stranger.post("/contacts/3/remove", "");
+    assert_eq!(answer.location.as_deref(), Some("/contacts"));
+    assert_eq!(stranger.post("/logout", "").location.as_deref(), Some("/"));
 }
 
 #[test]

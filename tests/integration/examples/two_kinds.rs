@@ -84,6 +84,10 @@ fn one_browser_is_both_at_once_until_one_logs_out() {
     leads(&browser.post("/staff/logout", ""), "/");
     shows(&browser.get("/"), "you are carol, as a clerk nobody");
     shows(&browser.get("/orders"), "carol, ");
+
+    browser.post("/staff/login", DAVE);
+    leads(&browser.post("/logout", ""), "/");
+    shows(&browser.get("/"), "you are nobody, as a clerk dave");
 }
 
 #[test]
