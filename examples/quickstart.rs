@@ -1,10 +1,11 @@
-//! Logging in and out in one file: a user type, a user loader, five routes and one fairing.
+//! Logging in and out in one file: a user type, a user loader, four routes and one fairing.
 //! Start it with `cargo run --example quickstart`, open http://127.0.0.1:8000/account, log in as
-//! alice with the password wonderland, and you are back on the page you asked for.
+//! alice with the password wonderland, and you are on the page you asked for. README.md explains it.
 
 use argon2::{Argon2, PasswordVerifier};
+use rocket::http::{RawStr, Status};
 use rocket::{FromForm, Request, get, launch, post, routes, tokio::task::block_in_place, uri};
-use rocket::{form::Form, http, response::Redirect, response::content::RawHtml};
+use rocket::{form::Form, response::Redirect, response::content::RawHtml};
 use rocket_login::{Auth, AuthUser, LoginError, LoginManager, Next, NextField, NextRedirect, User};
 
 struct Account {
@@ -19,11 +20,9 @@ const ACCOUNTS: [Account; 1] = [Account {
 
 impl AuthUser for Account {
     type Id = String;
-
     fn id(&self) -> String {
         self.name.into()
     }
-
     // A new password ends every session made with the old one.
     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> {
         self.password_hash.as_bytes().into()
@@ -34,23 +33,28 @@ async fn load_account(_: &Request<'_>, name: String) -> std::io::Result<Option<A
     Ok(ACCOUNTS.into_iter().find(|account| account.name == name))
 }
 
-#[get("/")]
-fn home() -> RawHtml<&'static str> {
-    RawHtml(r#"<form method="post" action="/logout"><button>Log out</button></form>"#)
+#[launch]
+fn rocket() -> _ {
+    rocket::build()
+        .attach(LoginManager::fairing(load_account))
+        .mount("/", routes![account, login_page, login, logout])
 }
 
 #[get("/account")]
-fn account(user: User<Account>) -> String {
-    format!("Hello, {}!", user.name)
+fn account(user: User<Account>) -> RawHtml<String> {
+    let name = RawStr::new(user.name).html_escape();
+    let form = r#"<form method="post" action="/logout"><button>Log out</button></form>"#;
+    RawHtml(format!("Hello, {name}! {form}"))
 }
 
 #[get("/login")]
 fn login_page(next: Next) -> RawHtml<String> {
-    let next = http::RawStr::new(next.as_str().unwrap_or("/")).html_escape();
+    let next = RawStr::new(next.as_str().unwrap_or_default()).html_escape();
     RawHtml(format!(
-        r#"<form method="post"><input type="hidden" name="next" value="{next}"> <label>Name
-        <input name="name"></label> <label>Password <input name="password" type="password"></label>
-        <label>Remember me <input name="remember" type="checkbox"></label>
+        r#"<form method="post"><input type="hidden" name="next" value="{next}">
+        <label>Name <input name="name"></label>
+        <label>Password <input name="password" type="password"></label>
+        <label><input name="remember" type="checkbox"> Remember me</label>
         <button>Log in</button></form>"#
     ))
 }
@@ -64,25 +68,18 @@ struct SignIn {
 }
 
 #[post("/login", data = "<form>")]
-async fn login(form: Form<SignIn>, auth: Auth<'_, Account>) -> Result<NextRedirect, http::Status> {
+async fn login(form: Form<SignIn>, auth: Auth<'_, Account>) -> Result<NextRedirect, Status> {
     let account = ACCOUNTS.into_iter().find(|known| known.name == form.name);
     // An unknown name takes as long as a wrong password, so that the time does not tell them apart.
     let hash = account.as_ref().unwrap_or(&ACCOUNTS[0]).password_hash;
     let ok = block_in_place(|| Argon2::default().verify_password(form.password.as_bytes(), hash));
-    let account = ok.ok().and(account).ok_or(http::Status::Unauthorized)?;
+    let account = ok.ok().and(account).ok_or(Status::Unauthorized)?;
     let login = auth.login(&account).remember(form.remember).await;
     login.map_err(|error| error.kind().status())?;
-    Ok(form.into_inner().next.redirect_or(uri!(home)))
+    Ok(form.into_inner().next.redirect_or(uri!(account)))
 }
 
 #[post("/logout")]
 async fn logout(auth: Auth<'_, Account>) -> Result<Redirect, LoginError> {
-    auth.logout().await.map(|()| Redirect::to(uri!(home)))
-}
-
-#[launch]
-fn rocket() -> _ {
-    rocket::build()
-        .attach(LoginManager::fairing(load_account))
-        .mount("/", routes![home, account, login_page, login, logout])
+    auth.logout().await.map(|()| Redirect::to(uri!(login_page)))
 }

@@ -6,7 +6,9 @@ use std::path::Path;
 const ORIGINALS: &str = include_str!("../../docs/compatibility.md");
 const MIGRATING: &str = include_str!("../../docs/migrating.md");
 const SECURITY: &str = include_str!("../../SECURITY.md");
+const README: &str = include_str!("../../README.md");
 const DIFFERENCES: &str = "## What is different, and why";
+const OTHERS: &str = "## What others do";
 const RULES: &str = "## The rules of Flask-Login's tests";
 const ASVS: &str = "## OWASP ASVS 5.0";
 
@@ -35,6 +37,7 @@ fn every_test_that_holds_a_rule_exists() {
     let mut tests = Vec::new();
     for (page, heading) in [
         (ORIGINALS, DIFFERENCES),
+        (ORIGINALS, OTHERS),
         (ORIGINALS, RULES),
         (SECURITY, ASVS),
     ] {
@@ -79,6 +82,20 @@ fn every_difference_is_held_by_a_test() {
     assert!(rows.len() > 25, "{}", rows.len());
     for row in rows {
         assert!(!named_tests(row).is_empty(), "{row}");
+    }
+}
+
+#[test]
+fn every_comparison_in_the_readme_can_be_checked() {
+    let compared = rows(README, "## What it does, and others do");
+    let sources = rows(ORIGINALS, OTHERS);
+    assert_eq!(compared.len(), sources.len());
+    for (row, source) in compared.into_iter().zip(sources) {
+        let cells = |row: &'static str| row.trim_matches('|').split(" | ").map(str::trim);
+        assert_eq!(cells(row).next(), cells(source).next());
+        assert!(cells(row).all(|cell| !cell.is_empty()), "{row}");
+        assert_eq!((cells(row).count(), cells(source).count()), (5, 5));
+        assert!(!named_tests(source).is_empty(), "{source}");
     }
 }
 

@@ -28,7 +28,7 @@ fn body(client: &Client, uri: &'static str) -> Option<String> {
     client.get(uri).dispatch().into_string()
 }
 
-#[rustfmt::skip] // As the README shows it.
+#[rustfmt::skip] // As an application would write it, in one place.
 #[test]
 fn settings_ask_for_a_fresh_login() {
     let client = Client::tracked(rocket()).unwrap();

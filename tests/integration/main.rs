@@ -20,6 +20,7 @@ mod challenge;
 mod compatibility;
 mod cookies;
 mod events;
+mod examples;
 mod foreign;
 mod guards;
 mod helpers;
