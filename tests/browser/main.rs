@@ -1,5 +1,6 @@
 //! What a person sees in a real browser, where cookies, origins and sockets are the browser's own:
-//! the demo in headless Chromium. Debian has it in the packages chromium and chromium-driver.
+//! the demo in headless Chromium, also behind nginx, where curl has a word as well. Debian has them
+//! in the packages chromium, chromium-driver, nginx and curl.
 
 // Where a test meets what it did not expect, it fails.
 #![allow(
@@ -16,12 +17,16 @@ mod visitor;
 
 mod chat;
 mod foreign;
+mod proxy;
 mod screen;
 mod sessions;
 mod throttling;
 
 #[path = "../../examples/demo/main.rs"]
 mod demo;
+#[allow(dead_code)] // The tests of engines do more with them.
+#[path = "../engines/process.rs"]
+mod process;
 #[allow(dead_code)] // Most of it is the client that is no browser.
 #[path = "../integration/wire.rs"]
 mod wire;
