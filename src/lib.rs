@@ -233,6 +233,9 @@
 //! | `flask` | Logins of Flask-Login and Starlette-Login count here, for the time of a move: see `docs/migrating.md`. Off by default. |
 //! | `tls` | Encrypted connections to PostgreSQL and Redis. Off by default. |
 
+// Documentation servers show which feature an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub use crate::challenge::Challenge;
 pub use crate::config::{
     Config, LegacyTokens, ProtectionLevel, SecretKey, SessionConfig, StoreKind, StoreUrl,
@@ -254,31 +257,6 @@ pub use crate::socket::WsStream;
 pub use crate::stored::{InvalidHandle, SessionHandle, SessionInfo};
 pub use crate::user::{AuthUser, RequestLoader, UserLoader};
 
-/// Compiles what the chapter shows.
-#[cfg(all(doctest, feature = "ws"))]
-#[doc = include_str!("../docs/websockets.md")]
-struct WebSockets;
-
-/// Compiles what the chapter shows.
-#[cfg(doctest)]
-#[doc = include_str!("../docs/permissions.md")]
-struct Permissions;
-
-/// The same.
-#[cfg(all(doctest, feature = "flask"))]
-#[doc = include_str!("../docs/migrating.md")]
-struct Migrating;
-
-/// Compiles what the chapter shows.
-#[cfg(doctest)]
-#[doc = include_str!("../docs/programs.md")]
-struct Programs;
-
-/// Compiles what the chapter shows.
-#[cfg(doctest)]
-#[doc = include_str!("../docs/kinds.md")]
-struct KindsOfUsers;
-
 /// The crate behind the sockets, in the version whose types this one takes.
 #[cfg(feature = "ws")]
 pub use rocket_ws as ws;
@@ -296,6 +274,8 @@ mod fairing;
 #[doc(hidden)]
 pub mod fuzz;
 mod guard;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 mod kind;
 #[cfg(feature = "flask")]
 mod legacy;

@@ -22,6 +22,7 @@ mod cookies;
 mod events;
 mod foreign;
 mod guards;
+mod guide;
 mod helpers;
 mod ids;
 mod inflight;

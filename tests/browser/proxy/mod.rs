@@ -62,7 +62,7 @@ impl Site {
         let rocket = demo::rocket().mount("/", routes![client_ip]);
         let server = Server::serve(rocket, |figment| {
             let key = "a key for tests of proxies: 8f21c5f2b7d94c1e";
-            let shown = Toml::string(settings()).nested();
+            let shown = Toml::string(shown("toml")).nested();
             let figment = figment.select("release").merge(shown);
             figment.merge(("login.secret_key", key))
         });
@@ -86,8 +86,8 @@ impl Site {
     }
 }
 
-/// The settings for an application behind nginx, as the guide has them.
-fn settings() -> &'static str {
-    let block = CHAPTER.split("```toml\n").nth(1).unwrap();
+/// The first block in this language that the chapter shows.
+fn shown(language: &str) -> &'static str {
+    let block = CHAPTER.split(&format!("```{language}\n")).nth(1).unwrap();
     block.split("```").next().unwrap()
 }

@@ -6,10 +6,8 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::HOST;
+use super::{HOST, shown};
 use crate::process::{Folder, Process, free_port};
-
-const SITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/nginx.conf");
 
 /// What is around the site's own configuration. One process, so that nothing is left of it when
 /// it is killed.
@@ -94,7 +92,7 @@ fn start(folder: &Path) -> Option<Process> {
 
 /// The guide's configuration with what is the test's own.
 fn site(folder: &Path, application: u16, http: u16, https: u16) -> String {
-    let mut site = fs::read_to_string(SITE).unwrap();
+    let mut site = shown("nginx").to_string();
     for (theirs, ours) in [
         ("/etc/ssl/app.example", folder.to_str().unwrap()),
         ("127.0.0.1:8000", &format!("127.0.0.1:{application}")),
