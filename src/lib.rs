@@ -215,13 +215,14 @@
 //! | `sqlite`, `postgres`, `redis` | Sessions in one of these, see [`store`]. Off by default. |
 //! | `flask` | Logins of Flask-Login and Starlette-Login count here, for the time of a move: see [moving](guide::migrating). Off by default. |
 //! | `tls` | Encrypted connections to PostgreSQL and Redis. Off by default. |
+//!
 
 // What is not there without its feature, the guide tells of.
 #![cfg_attr(
     not(feature = "ws"),
-    doc = "\n[`WsUser`]: guide::websockets\n[`ws_login_required`]: guide::websockets"
+    doc = "[`WsUser`]: guide::websockets\n[`ws_login_required`]: guide::websockets"
 )]
-#![cfg_attr(not(feature = "testing"), doc = "\n[`testing`]: guide::testing")]
+#![cfg_attr(not(feature = "testing"), doc = "[`testing`]: guide::testing")]
 // Documentation servers show which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
