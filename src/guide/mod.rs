@@ -90,6 +90,7 @@ pub mod testing {}
 #[doc = include_str!("../../docs/permissions.md")]
 pub mod permissions {}
 
+/// [deploying]: crate::guide::deploying
 /// [permissions]: crate::guide::permissions
 /// [programs]: crate::guide::programs
 ///
@@ -114,6 +115,8 @@ pub mod kinds {}
 pub mod programs {}
 
 // Its code is the demo's, in pieces, which another test compares.
+/// [deploying]: crate::guide::deploying
+///
 #[cfg_attr(not(doctest), doc = include_str!("../../docs/throttling.md"))]
 #[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod throttling {}

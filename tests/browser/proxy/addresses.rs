@@ -21,9 +21,8 @@ fn a_session_ends_where_it_turns_up_at_another_address() {
     is_nobody(&alice, &[]);
 }
 
-#[test]
-fn who_claims_the_address_of_somebody_else_has_it_not() {
-    let site = Site::start();
+#[track_caller]
+fn claims_are_nobodys_address(site: &Site) {
     let all = SPOOFED.map(|claim| ["--header", claim]).concat();
     let twice = [
         "--header",
@@ -38,6 +37,18 @@ fn who_claims_the_address_of_somebody_else_has_it_not() {
         is_nobody(&alice.copied_to(ELSEWHERE), &claims);
         is_nobody(&alice, &[]);
     }
+}
+
+#[test]
+fn who_claims_the_address_of_somebody_else_has_it_not() {
+    claims_are_nobodys_address(&Site::start());
+}
+
+#[test]
+fn nor_where_the_proxy_appends_to_what_was_claimed() {
+    let theirs = "X-Forwarded-For   $remote_addr";
+    let ours = "X-Forwarded-For $proxy_add_x_forwarded_for";
+    claims_are_nobodys_address(&Site::start_with(&[(theirs, ours)], 60));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use rocket::{get, routes};
 use crate::demo;
 use crate::wire::Server;
 use client::Client;
-use nginx::Nginx;
+use nginx::{Edit, Nginx};
 
 const HOST: &str = "app.example";
 const ORIGIN: &str = "https://app.example";
@@ -54,11 +54,12 @@ struct Site {
 
 impl Site {
     fn start() -> Self {
-        Self::start_with_patience(60)
+        Self::start_with(&[], 60)
     }
 
-    /// With an nginx that waits so many seconds for the demo, unless it is told otherwise.
-    fn start_with_patience(seconds: u64) -> Self {
+    /// With an nginx that is configured otherwise, and waits so many seconds for the demo where
+    /// its configuration does not say how long.
+    fn start_with(edits: &[Edit<'_>], patience: u64) -> Self {
         let rocket = demo::rocket().mount("/", routes![client_ip]);
         let server = Server::serve(rocket, |figment| {
             let key = "a key for tests of proxies: 8f21c5f2b7d94c1e";
@@ -67,7 +68,7 @@ impl Site {
             figment.merge(("login.secret_key", key))
         });
         Self {
-            nginx: Nginx::before(server.address.port(), seconds),
+            nginx: Nginx::before(server.address.port(), edits, patience),
             _server: server,
         }
     }

@@ -32,6 +32,9 @@ http {
 /// How long it may take to start.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// A text, and what takes its place.
+pub(super) type Edit<'a> = (&'a str, &'a str);
+
 pub(super) struct Nginx {
     pub(super) http: u16,
     pub(super) https: u16,
@@ -40,10 +43,10 @@ pub(super) struct Nginx {
 }
 
 impl Nginx {
-    /// With the configuration of the guide, for the application at this port, which has so many
-    /// seconds to say something where that configuration does not say how long.
+    /// With the configuration of the guide, but for these edits, for the application at this port.
+    /// That has so many seconds to say something where the configuration does not say how long.
     #[track_caller]
-    pub(super) fn before(application: u16, patience: u64) -> Self {
+    pub(super) fn before(application: u16, edits: &[Edit<'_>], patience: u64) -> Self {
         let folder = Folder::new("nginx");
         certify(folder.path());
         let main = MAIN.replace("PATIENCE", &format!("{patience}s"));
@@ -51,7 +54,13 @@ impl Nginx {
         // A port that was free may be somebody else's by now.
         for _ in 0..5 {
             let (http, https) = (free_port(), free_port());
-            let site = site(folder.path(), application, http, https);
+            let edited = [
+                ("/etc/ssl/app.example", folder.path().to_str().unwrap()),
+                ("127.0.0.1:8000", &format!("127.0.0.1:{application}")),
+                ("listen 80", &format!("listen {http}")),
+                ("listen 443", &format!("listen {https}")),
+            ];
+            let site = site(&[edits, &edited].concat());
             fs::write(folder.path().join("site.conf"), site).unwrap();
             if let Some(process) = start(folder.path()) {
                 return Self {
@@ -91,14 +100,9 @@ fn start(folder: &Path) -> Option<Process> {
 }
 
 /// The guide's configuration with what is the test's own.
-fn site(folder: &Path, application: u16, http: u16, https: u16) -> String {
+fn site(edits: &[Edit<'_>]) -> String {
     let mut site = shown("nginx").to_string();
-    for (theirs, ours) in [
-        ("/etc/ssl/app.example", folder.to_str().unwrap()),
-        ("127.0.0.1:8000", &format!("127.0.0.1:{application}")),
-        ("listen 80", &format!("listen {http}")),
-        ("listen 443", &format!("listen {https}")),
-    ] {
+    for (theirs, ours) in edits {
         assert!(site.contains(theirs), "{theirs}");
         site = site.replace(theirs, ours);
     }

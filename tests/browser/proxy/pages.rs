@@ -76,3 +76,30 @@ fn no_header_makes_this_site_another_one() {
         );
     }
 }
+
+/// What a form of the site's own page gets where its address has a port.
+fn at_another_port(edits: &[Edit<'_>]) -> u16 {
+    let site = Site::start_with(edits, 60);
+    let alice = site.alice();
+    let port = site.nginx.https;
+    let origin = format!("https://app.example:{port}");
+    let header = format!("Origin: {origin}");
+    let at_nginx = format!("app.example:{port}:127.0.0.1:{port}");
+    let options = [
+        "--request",
+        "POST",
+        "--header",
+        &header,
+        "--connect-to",
+        &at_nginx,
+    ];
+    let reply = alice.try_url(&format!("{origin}/logout"), &options);
+    reply.unwrap().status
+}
+
+#[test]
+fn another_port_has_to_be_in_the_host() {
+    let with_port = ("Host              $host;", "Host $host:$server_port;");
+    assert_eq!(at_another_port(&[]), 403);
+    assert_eq!(at_another_port(&[with_port]), 303);
+}

@@ -39,7 +39,7 @@ fn strangers_and_pages_of_other_sites_open_none() {
 #[test]
 fn nginx_does_not_cut_a_socket_that_is_quiet() {
     // Long enough for a login on a busy machine.
-    let site = Site::start_with_patience(3);
+    let site = Site::start_with(&[], 3);
     let mut socket = chatting(&site, &site.alice());
     sleep(Duration::from_secs(4));
     socket.say("still there?");
