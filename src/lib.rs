@@ -171,38 +171,21 @@
 //! A handler's own 401, say for a wrong password, goes where it would have gone
 //! without this crate. An application's own catcher answers with [`Challenge`].
 //!
-//! # Permissions
+//! # The guide
 //!
-//! A [`Policy`] is a rule of the application's: it looks at a user and a request, and says
-//! yes or no. [`Permit`] asks it before a route is served, [`permission_required`] before
-//! each of a group; [`AllOf`], [`AnyOf`] and [`Not`] make one of several. Who is not
-//! permitted gets 403, which is never a redirect, and a policy that fails is no "no" but
-//! 503. See `docs/permissions.md`.
-//!
-//! # Programs
-//!
-//! Programs come with an API key or a bearer token, and keep no cookies.
-//! [`LoginFairing::request_loader()`] takes a function that finds their user by the
-//! request, where cookies have brought nobody; the guards are the same, and
-//! [`User::via()`] tells. See `docs/programs.md`.
-//!
-//! # Several kinds of users
-//!
-//! Customers and staff, say: a second fairing for another type of users, with
-//! [`LoginFairing::table()`] and cookie names of its own, is all. A login of one kind is
-//! nothing to the other. See `docs/kinds.md`.
-//!
-//! # WebSockets
-//!
-//! [`WsUser`] beside rocket_ws's `WebSocket` lets those open a socket who are logged
-//! in, from pages of this site alone. The handshake is never redirected, and the
-//! socket ends with the session: at a logout in another tab, at its limits, with a
-//! new password. See [`WsUser::channel()`] and `docs/websockets.md`.
+//! [`guide`] has a chapter each on [first login](guide::first_login), [remember
+//! me](guide::remember), [fresh logins](guide::freshness),
+//! [protection](guide::protection), [WebSockets](guide::websockets),
+//! [permissions](guide::permissions), [API keys](guide::programs), [several kinds of
+//! users](guide::kinds), [sessions on the server](guide::stores),
+//! [throttling](guide::throttling), [tests](guide::testing) and
+//! [production](guide::deploying), and one on [what is left to others, and
+//! why](guide::boundaries).
 //!
 //! # Configuration
 //!
 //! The table `[default.login]`, or `ROCKET_LOGIN='{…}'` in the environment; see
-//! [`Config`] for all keys and defaults. A wrong setting aborts the launch and
+//! [the settings](guide::settings) for all keys and defaults. A wrong setting aborts the launch and
 //! says what to write instead.
 //!
 //! Whether a session outlives a change of address or browser is a matter of
@@ -230,8 +213,18 @@
 //! | `ws` | [`WsUser`] and what belongs to it. On by default. |
 //! | `testing` | [`testing`]: logs users into test clients and sets the clock. Off by default. |
 //! | `sqlite`, `postgres`, `redis` | Sessions in one of these, see [`store`]. Off by default. |
-//! | `flask` | Logins of Flask-Login and Starlette-Login count here, for the time of a move: see `docs/migrating.md`. Off by default. |
+//! | `flask` | Logins of Flask-Login and Starlette-Login count here, for the time of a move: see [moving](guide::migrating). Off by default. |
 //! | `tls` | Encrypted connections to PostgreSQL and Redis. Off by default. |
+//!
+
+// What is not there without its feature, the guide tells of.
+#![cfg_attr(
+    not(feature = "ws"),
+    doc = "[`WsUser`]: guide::websockets\n[`ws_login_required`]: guide::websockets"
+)]
+#![cfg_attr(not(feature = "testing"), doc = "[`testing`]: guide::testing")]
+// Documentation servers show which feature an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub use crate::challenge::Challenge;
 pub use crate::config::{
@@ -254,31 +247,6 @@ pub use crate::socket::WsStream;
 pub use crate::stored::{InvalidHandle, SessionHandle, SessionInfo};
 pub use crate::user::{AuthUser, RequestLoader, UserLoader};
 
-/// Compiles what the chapter shows.
-#[cfg(all(doctest, feature = "ws"))]
-#[doc = include_str!("../docs/websockets.md")]
-struct WebSockets;
-
-/// Compiles what the chapter shows.
-#[cfg(doctest)]
-#[doc = include_str!("../docs/permissions.md")]
-struct Permissions;
-
-/// The same.
-#[cfg(all(doctest, feature = "flask"))]
-#[doc = include_str!("../docs/migrating.md")]
-struct Migrating;
-
-/// Compiles what the chapter shows.
-#[cfg(doctest)]
-#[doc = include_str!("../docs/programs.md")]
-struct Programs;
-
-/// Compiles what the chapter shows.
-#[cfg(doctest)]
-#[doc = include_str!("../docs/kinds.md")]
-struct KindsOfUsers;
-
 /// The crate behind the sockets, in the version whose types this one takes.
 #[cfg(feature = "ws")]
 pub use rocket_ws as ws;
@@ -296,6 +264,8 @@ mod fairing;
 #[doc(hidden)]
 pub mod fuzz;
 mod guard;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 mod kind;
 #[cfg(feature = "flask")]
 mod legacy;

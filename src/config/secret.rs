@@ -21,7 +21,7 @@ const MIN_LEN: usize = 32;
 /// A secret of at least 32 bytes.
 ///
 /// It is used as it is written: the UTF-8 bytes of the text. A good one is
-/// random, for instance what `openssl rand -base64 32` prints. `docs/keys.md` says how to
+/// random, for instance what `openssl rand -base64 32` prints. [The guide](crate::guide::keys) says how to
 /// change it without logging anybody out.
 ///
 /// # Security

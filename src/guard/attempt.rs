@@ -38,7 +38,7 @@ impl<U: AuthUser> Auth<'_, U> {
     /// Whoever listens hears [`Event::LoginFailed`](crate::Event::LoginFailed) with the
     /// name as it was typed, which is not logged. Nothing else happens: what a
     /// browser is told, and how often it may try, is the application's to say.
-    /// The chapter on throttling, `docs/throttling.md`, shows how.
+    /// The chapter on [throttling](crate::guide::throttling) shows how.
     /// A login that [`Auth::login`] itself refuses is
     /// told without a report.
     ///

@@ -42,7 +42,7 @@ use crate::user::AuthUser;
 /// [`Reason::NotPermitted`], and is that answer, if it is wanted.
 ///
 /// A handshake is no different: the guard stands beside
-/// [`WsUser`](crate::WsUser), which ends the socket with the session.
+/// `WsUser`, which ends the socket with the session.
 ///
 /// # Example
 ///

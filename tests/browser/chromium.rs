@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::driver::Driver;
 
-const ARGS: [&str; 10] = [
+const ARGS: [&str; 9] = [
     "--headless=new",
     // As root, which CI is, there is no sandbox to be had.
     "--no-sandbox",
@@ -19,9 +19,10 @@ const ARGS: [&str; 10] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    // Names for the sites in the tests, which are nobody's.
-    "--host-resolver-rules=MAP *.example 127.0.0.1",
 ];
+
+// Names for the sites in the tests, which are nobody's.
+const NAMES: &str = "--host-resolver-rules=MAP *.example 127.0.0.1";
 
 // How WebDriver marks a reference to an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -38,6 +39,10 @@ pub(crate) struct Tab(Value);
 
 impl Chromium {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[NAMES])
+    }
+
+    pub(crate) fn start_with(more: &[&str]) -> Self {
         let folder = Folder::new();
         let driver = Driver::start(folder.path());
         let mut chromium = Self {
@@ -46,8 +51,8 @@ impl Chromium {
             folder,
         };
         let profile = chromium.folder.path().join("profile");
-        let args: Vec<String> = ARGS.map(String::from).into();
-        let args = [args, vec![format!("--user-data-dir={}", profile.display())]].concat();
+        let profile = format!("--user-data-dir={}", profile.display());
+        let args = [&ARGS[..], more, &[&profile]].concat();
         let wanted = json!({
             "goog:chromeOptions": { "args": args },
             // How long to wait for an element that is not there yet.

@@ -1,6 +1,7 @@
 //! What a person sees in a real browser, where cookies, origins and sockets are the browser's own:
-//! the demo in headless Chromium. Debian has it in the packages chromium and chromium-driver. The judge of
-//! what is accessible is axe-core: `scripts/test` fetches it, and says where it is in `ROCKET_LOGIN_AXE`.
+//! the demo in headless Chromium, also behind nginx, where curl has a word as well. Debian has them
+//! in the packages chromium, chromium-driver, nginx and curl. The judge of what is accessible is
+//! axe-core: `scripts/test` fetches it, and says where it is in `ROCKET_LOGIN_AXE`.
 
 // Where a test meets what it did not expect, it fails.
 #![allow(
@@ -19,6 +20,7 @@ mod visitor;
 
 mod chat;
 mod foreign;
+mod proxy;
 mod screen;
 mod sessions;
 mod throttling;
@@ -26,6 +28,9 @@ mod tour;
 
 #[path = "../../examples/demo/main.rs"]
 mod demo;
+#[allow(dead_code)] // The tests of engines do more with them.
+#[path = "../engines/process.rs"]
+mod process;
 #[allow(dead_code)] // Most of it is the client that is no browser.
 #[path = "../integration/wire.rs"]
 mod wire;

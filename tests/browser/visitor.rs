@@ -30,6 +30,7 @@ pub(crate) fn soon<T: Debug + PartialEq<E>, E: Debug>(expected: E, mut look: imp
 /// A browser, and the site that it is for.
 pub(crate) struct Visitor {
     chromium: Chromium,
+    scheme: &'static str,
     site: String,
 }
 
@@ -42,6 +43,7 @@ impl Visitor {
     pub(crate) fn under(host: &str, server: &Server) -> Self {
         Self {
             chromium: Chromium::start(),
+            scheme: "http",
             site: format!("{host}:{}", server.address.port()),
         }
     }
@@ -73,6 +75,15 @@ impl Visitor {
         self
     }
 
+    /// At an address on TLS, with what Chromium has to be told to get there.
+    pub(crate) fn behind(host: &str, args: &[&str]) -> Self {
+        Self {
+            chromium: Chromium::start_with(args),
+            scheme: "https",
+            site: host.into(),
+        }
+    }
+
     /// Has logged in, and is in the chat.
     #[track_caller]
     pub(crate) fn chatting(server: &Server, name: &str, password: &str) -> Self {
@@ -88,15 +99,19 @@ impl Visitor {
         &self.site
     }
 
+    fn url_of(&self, path: &str) -> String {
+        format!("{}://{}{path}", self.scheme, self.site)
+    }
+
     #[track_caller]
     pub(crate) fn go(&self, path: &str) {
-        self.open(&format!("http://{}{path}", self.site));
+        self.open(&self.url_of(path));
     }
 
     /// Waits to be led there.
     #[track_caller]
     pub(crate) fn arrives_at(&self, path: &str) {
-        soon(format!("http://{}{path}", self.site), || self.url());
+        soon(self.url_of(path), || self.url());
     }
 
     /// Asks for a page, is sent to the login page, and comes back.

@@ -23,6 +23,7 @@ mod events;
 mod examples;
 mod foreign;
 mod guards;
+mod guide;
 mod helpers;
 mod ids;
 mod inflight;

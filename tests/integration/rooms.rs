@@ -23,7 +23,8 @@ const FLOORS: &[&[&str]] = &[
     // The manager's constructor returns the fairing that installs it.
     &["manager", "fairing", "request", "guard", "challenge"],
     &["testing"],
-    &["fuzz", "bench"],
+    // The guide is text.
+    &["fuzz", "bench", "guide"],
 ];
 
 /// Within the top floor, who may know whom, the constructor apart.

@@ -226,7 +226,7 @@ fn raw_from(from: IpAddr, address: SocketAddr, request: &[u8]) -> Reply {
     }
 }
 
-fn connect(from: IpAddr, to: SocketAddr) -> TcpStream {
+pub(crate) fn connect(from: IpAddr, to: SocketAddr) -> TcpStream {
     if from == Ipv4Addr::LOCALHOST {
         return TcpStream::connect(to).unwrap();
     }

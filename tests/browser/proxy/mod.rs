@@ -1,0 +1,94 @@
+//! The demo behind nginx, with the configuration and the settings that the guide shows: on TLS,
+//! and as `https://app.example`, which curl, Chromium and sockets all look for at nginx.
+
+mod addresses;
+mod client;
+mod logins;
+mod nginx;
+mod pages;
+mod socket;
+mod sockets;
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use rocket::figment::providers::{Format, Toml};
+use rocket::{get, routes};
+
+use crate::demo;
+use crate::wire::Server;
+use client::Client;
+use nginx::{Edit, Nginx};
+
+const HOST: &str = "app.example";
+const ORIGIN: &str = "https://app.example";
+
+const CHAPTER: &str = include_str!("../../../docs/deploying.md");
+
+const ALICE: [&str; 4] = ["--data", "username=alice", "--data", "password=wonderland"];
+
+/// Addresses of two people. Neither is the one from which nginx asks the application.
+const HERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
+
+/// What people who want to be somebody else send, at the address of alice.
+const SPOOFED: [&str; 6] = [
+    "X-Forwarded-For: 127.0.0.2",
+    "X-Real-IP: 127.0.0.2",
+    "Forwarded: for=127.0.0.2;proto=http;host=evil.example",
+    "X-Forwarded-Host: evil.example",
+    "X-Forwarded-Proto: http",
+    "X-Forwarded-Port: 80",
+];
+
+/// Whom Rocket itself takes a client for.
+#[get("/client_ip")]
+fn client_ip(address: IpAddr) -> String {
+    address.to_string()
+}
+
+/// The demo, and nginx before it.
+struct Site {
+    nginx: Nginx,
+    _server: Server,
+}
+
+impl Site {
+    fn start() -> Self {
+        Self::start_with(&[], 60)
+    }
+
+    /// With an nginx that is configured otherwise, and waits so many seconds for the demo where
+    /// its configuration does not say how long.
+    fn start_with(edits: &[Edit<'_>], patience: u64) -> Self {
+        let rocket = demo::rocket().mount("/", routes![client_ip]);
+        let server = Server::serve(rocket, |figment| {
+            let key = "a key for tests of proxies: 8f21c5f2b7d94c1e";
+            let shown = Toml::string(shown("toml")).nested();
+            let figment = figment.select("release").merge(shown);
+            figment.merge(("login.secret_key", key))
+        });
+        Self {
+            nginx: Nginx::before(server.address.port(), edits, patience),
+            _server: server,
+        }
+    }
+
+    fn client(&self, from: Ipv4Addr) -> Client {
+        Client::new(&self.nginx, from)
+    }
+
+    /// Somebody who has logged in as alice.
+    #[track_caller]
+    fn alice(&self) -> Client {
+        let alice = self.client(HERE);
+        let reply = alice.ask("/login", &[&ALICE[..], &["--data", "remember=on"]].concat());
+        assert_eq!((reply.status, reply.location()), (303, Some("/")));
+        alice
+    }
+}
+
+/// The first block in this language that the chapter shows.
+fn shown(language: &str) -> &'static str {
+    let block = CHAPTER.split(&format!("```{language}\n")).nth(1).unwrap();
+    block.split("```").next().unwrap()
+}
