@@ -14,7 +14,9 @@ use rocket::http::Status;
 use rocket::tokio::{task::spawn_blocking, time::sleep};
 use rocket::{Build, FromForm, Request, Rocket, catch, catchers, get, post, routes};
 use rocket_login::ws::{Channel, WebSocket};
-use rocket_login::{Auth, AuthUser, LoginError, LoginManager, SessionHandle, User, WsUser};
+use rocket_login::{
+    Auth, AuthUser, FreshUser, LoginError, LoginManager, SessionHandle, User, WsUser,
+};
 
 #[derive(Clone, Copy)]
 struct Account {
@@ -104,7 +106,7 @@ async fn confirm(
 
 /// What follows once a new password is stored: all other sessions end. These accounts keep theirs.
 #[post("/renew")]
-async fn renew(user: User<Account>, auth: Auth<'_, Account>) -> Result<&'static str, LoginError> {
+async fn renew(user: FreshUser<Account>, auth: Auth<'_, Account>) -> Result<&'static str, LoginError> {
     auth.renew(&user).await.map(|()| "renewed\n")
 }
 

@@ -39,9 +39,9 @@ fn strangers_and_pages_of_other_sites_open_none() {
 #[test]
 fn nginx_does_not_cut_a_socket_that_is_quiet() {
     // Long enough for a login on a busy machine.
-    let site = Site::start_with(&[], 3);
+    let site = Site::start_with(&[], 5);
     let mut socket = chatting(&site, &site.alice());
-    sleep(Duration::from_secs(4));
+    sleep(Duration::from_secs(6));
     socket.say("still there?");
     assert_eq!(socket.hear(), "still there?");
 }
