@@ -45,6 +45,15 @@ impl<U: AuthUser> Visit<'_, U> {
             // A session of ours would outlive a logout there: the token is for later.
             return Err(Reason::NotLoggedIn);
         }
+        self.take_legacy_token(user, beside, changes).await
+    }
+
+    pub(super) async fn take_legacy_token(
+        &self,
+        user: UserKey,
+        beside: Option<&Session>,
+        changes: &mut Changes,
+    ) -> Resolution<U> {
         let (why, reason) = match self.load(&user).await? {
             None => (SessionEnd::UserGone, Reason::NotLoggedIn),
             Some(account) if account.is_active() => {

@@ -6,9 +6,9 @@ use crate::error::{LoginError, LoginErrorKind, Reason};
 use crate::event::Event;
 use crate::legacy::{LegacyKeys, LegacySession};
 use crate::request::head;
-use crate::request::state::{Active, By, Resolution};
+use crate::request::state::{Active, By, Changes, Resolution};
 use crate::request::stored::unavailable;
-use crate::request::visit::Visit;
+use crate::request::visit::{Held, Visit};
 use crate::rules::Seen;
 use crate::session::{Login, Session, Signal, UserKey};
 use crate::user::AuthUser;
@@ -18,14 +18,16 @@ impl<U: AuthUser> Visit<'_, U> {
     ///
     /// The login counts for this request alone: a session of ours would outlive a logout
     /// there. So would a socket.
-    pub(super) async fn by_legacy_session(&self) -> Resolution<U> {
+    pub(super) async fn by_legacy_session(&self, changes: &mut Changes) -> Resolution<U> {
         let legacy = self.legacy_session().filter(|_| !self.head.wants_socket);
         let legacy = legacy.ok_or(Reason::NotLoggedIn)?;
         let user = self.legacy_user(&legacy).ok_or(Reason::NotLoggedIn)?;
-        let account = self.load(&user).await?.ok_or(Reason::NotLoggedIn)?;
-        match account.is_active() {
-            true => self.serve_legacy(account, user, &legacy),
-            false => Err(Reason::Inactive),
+        match (self.load(&user).await?, self.remember_cookie()) {
+            (Some(account), _) if account.is_active() => self.serve_legacy(account, user, &legacy),
+            (Some(_), _) => Err(Reason::Inactive),
+            // Nobody is logged in there either, and a token is for now.
+            (None, Held::Legacy(other)) => self.take_legacy_token(other, None, changes).await,
+            (None, _) => Err(Reason::NotLoggedIn),
         }
     }
 

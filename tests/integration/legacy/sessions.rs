@@ -136,6 +136,19 @@ fn it_counts_before_a_remember_token_of_theirs_which_is_for_later() {
 }
 
 #[test]
+fn one_of_a_user_who_is_gone_is_in_no_tokens_way() {
+    for tokens in [LegacyTokens::Replace, LegacyTokens::Write] {
+        let client = client(legacy(tokens));
+        let mut browser = beside(&client, &flask(r#"{"_user_id":"99"}"#, 0));
+        browser.set_cookie("remember_token", &token("2"));
+        for _ in 0..2 {
+            let answer = browser.get("/account");
+            assert_eq!(answer.body, "bob fresh=false remembered=true");
+        }
+    }
+}
+
+#[test]
 fn a_logout_here_says_that_it_is_none_there() {
     let client = client(legacy(LegacyTokens::Off));
     let mut browser = Browser::logged_in(&client, "id=2");
