@@ -106,7 +106,10 @@ async fn confirm(
 
 /// What follows once a new password is stored: all other sessions end. These accounts keep theirs.
 #[post("/renew")]
-async fn renew(user: FreshUser<Account>, auth: Auth<'_, Account>) -> Result<&'static str, LoginError> {
+async fn renew(
+    user: FreshUser<Account>,
+    auth: Auth<'_, Account>,
+) -> Result<&'static str, LoginError> {
     auth.renew(&user).await.map(|()| "renewed\n")
 }
 

@@ -19,6 +19,13 @@ pub(crate) struct Driver {
 impl Driver {
     /// Takes whatever port is free, and keeps its files in this folder.
     pub(crate) fn start(folder: &Path) -> Self {
+        // It looks for a port that is free in both families, one after the other. Another one may
+        // have taken that in between: then it ends without a word.
+        let mut tries = (0..10).filter_map(|_| Self::try_start(folder));
+        tries.next().expect("chromedriver should say its port")
+    }
+
+    fn try_start(folder: &Path) -> Option<Self> {
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
             .env("HOME", folder)
@@ -34,8 +41,9 @@ impl Driver {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             output,
         };
-        driver.address.set_port(port(&mut driver.output));
-        driver
+        let port = port(&mut driver.output)?;
+        driver.address.set_port(port);
+        Some(driver)
     }
 
     /// The status and the value of an answer.
@@ -72,13 +80,13 @@ fn read(stream: &mut impl BufRead) -> Result<(u16, Value)> {
     Ok((status, body["value"].take()))
 }
 
-fn port(output: &mut impl BufRead) -> u16 {
+fn port(output: &mut impl BufRead) -> Option<u16> {
     let lines = output.lines().map_while(Result::ok);
     let mut ports = lines.filter_map(|line| {
         let (_, port) = line.split_once("started successfully on port ")?;
         port.trim_end_matches('.').parse().ok()
     });
-    ports.next().expect("chromedriver should say its port")
+    ports.next()
 }
 
 impl Drop for Driver {
