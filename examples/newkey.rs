@@ -7,8 +7,13 @@ use std::io::{self, Write};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-fn main() -> io::Result<()> {
+pub(crate) fn print(to: &mut impl Write) -> io::Result<()> {
     let mut key = [0; 32];
     getrandom::fill(&mut key)?;
-    writeln!(io::stdout(), "{}", BASE64_STANDARD.encode(key))
+    writeln!(to, "{}", BASE64_STANDARD.encode(key))
+}
+
+#[allow(dead_code)] // Tests include this file as a module and have no use for this function.
+fn main() -> io::Result<()> {
+    print(&mut io::stdout())
 }

@@ -1,6 +1,6 @@
 //! One application on several nodes that share their sessions: a login on one is a login on all,
 //! and so is a logout. The nodes need the same store and the same key, and nothing in the code.
-//! Start nodes with `scripts/cluster`, which brings a Redis server, or alone with `cargo run --example cluster`.
+//! `scripts/cluster` starts three of them with a Redis server; `cargo run --example cluster` starts one alone.
 
 use std::borrow::Cow;
 use std::convert::Infallible;

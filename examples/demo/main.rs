@@ -1,7 +1,5 @@
-//! A small site with pages of its own: logging in and out, "remember me", asking for the password
-//! again before something sensitive, a new password that ends every other session, a list of the
-//! sessions from which each can be ended, a staff area, and a chat whose sockets end with the session,
-//! too. Passwords can be tried so often and no more, and nobody is locked out of their own browser by that.
+//! A site with all there is to a login: "remember me", a password asked for again before something sensitive,
+//! sessions listed and ended, a staff area, a chat that closes with the session, and an end to guessing.
 //! Start it with `cargo run --example demo`; it says where to look and whom to log in as.
 //!
 //! Sessions and new passwords are forgotten when it stops. Both can be kept elsewhere:

@@ -1,10 +1,11 @@
 //! A list that is filled piece by piece with htmx, and a login that brings whoever needs one back to it.
 //! The same routes answer with a whole page or a part of it; a guard that fails sends `HX-Redirect`.
-//! `cargo run --example htmx`, then http://127.0.0.1:8000/ as alice with the password wonderland.
+//! `HTMX=$(scripts/htmx) cargo run --example htmx`, then http://127.0.0.1:8000/ as alice (wonderland).
 
 mod account;
 mod contacts;
 mod page;
+mod script;
 mod sign_in;
 
 use rocket::figment::{Figment, providers::Serialized};
@@ -12,22 +13,28 @@ use rocket::{Build, Rocket};
 use rocket_login::LoginManager;
 
 use contacts::Contacts;
+use script::Script;
 
-pub(crate) fn rocket(figment: Figment) -> Rocket<Build> {
+/// With the text of htmx, or without.
+pub(crate) fn rocket(figment: Figment, htmx: Option<String>) -> Rocket<Build> {
     // Joined, so that they only fill gaps: the example also runs where there is no Rocket.toml.
     let figment = figment
         .join(Serialized::default("login.redirect_to", "login_page"))
         .join(Serialized::default("login.fresh_for", "15 minutes"));
     rocket::custom(figment)
         .manage(Contacts::examples())
+        .manage(Script(htmx))
         .attach(LoginManager::fairing(account::load))
+        .attach(script::fairing())
         .mount("/", contacts::routes())
         .mount("/", sign_in::routes())
+        .mount("/", script::routes())
 }
 
 #[rocket::main]
 #[allow(dead_code)] // Tests include this file as a module and have no use for this function.
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    rocket(rocket::Config::figment()).launch().await?;
+    let rocket = rocket(rocket::Config::figment(), script::named()?);
+    rocket.launch().await?;
     Ok(())
 }

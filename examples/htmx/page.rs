@@ -5,14 +5,14 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket::response::{self, Responder, Response, content::RawHtml};
 use rocket_login::NextRedirect;
 
-// Without the script these are links and forms like any others. For the rest, put htmx among the
-// files of the site, serve it, and write `<script src="/htmx.min.js" defer></script>` here.
+use super::script::Script;
+
 const HEAD: &str = r#"<!DOCTYPE html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Contacts</title>
 "#;
 
-/// Whether htmx asks for something to put into the page that is there. After a step back in the
-/// browser's history it asks for the page itself.
+/// Whether htmx asks for something to put into the page that is there. With other settings than
+/// here it also asks for whole pages, after a step back in the browser's history.
 #[derive(Clone, Copy)]
 pub(crate) struct Htmx(pub(crate) bool);
 
@@ -39,7 +39,10 @@ impl<'r> Responder<'r, 'static> for Part {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let html = match Htmx::of(request).0 {
             true => self.0,
-            false => format!("{HEAD}<main id=\"main\">{}</main></html>\n", self.0),
+            false => {
+                let script = request.rocket().state().map_or("", Script::tags);
+                format!("{HEAD}{script}<main id=\"main\">{}</main></html>\n", self.0)
+            }
         };
         let mut response = RawHtml(html).respond_to(request)?;
         // One address, two answers: no cache may take one for the other.

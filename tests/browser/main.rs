@@ -1,7 +1,8 @@
 //! What a person sees in a real browser, where cookies, origins and sockets are the browser's own:
-//! the demo in headless Chromium, also behind nginx, where curl has a word as well. Debian has them
-//! in the packages chromium, chromium-driver, nginx and curl. The judge of what is accessible is
-//! axe-core: `scripts/test` fetches it, and says where it is in `ROCKET_LOGIN_AXE`.
+//! the demo in headless Chromium, also behind nginx, where curl has a word as well, and an example
+//! with htmx. Debian has them in the packages chromium, chromium-driver, nginx and curl. htmx, and
+//! axe-core, the judge of what is accessible, are fetched by `scripts/test`, which says where they
+//! are in `ROCKET_LOGIN_HTMX` and `ROCKET_LOGIN_AXE`.
 
 // Where a test meets what it did not expect, it fails.
 #![allow(
@@ -20,6 +21,7 @@ mod visitor;
 
 mod chat;
 mod foreign;
+mod htmx;
 mod proxy;
 mod screen;
 mod sessions;

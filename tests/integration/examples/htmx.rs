@@ -14,7 +14,11 @@ const ALICE: &str = "name=alice&password=wonderland";
 const WRONG: &str = "name=alice&password=looking-glass&next=/contacts";
 
 fn client() -> Client {
-    Client::untracked(example::rocket(figment())).unwrap()
+    client_with(None)
+}
+
+fn client_with(script: Option<&str>) -> Client {
+    Client::untracked(example::rocket(figment(), script.map(String::from))).unwrap()
 }
 
 /// A browser whose script sends every request, from the page at this path.
@@ -104,6 +108,25 @@ fn who_has_to_log_in_is_brought_back_to_the_page() {
     let answer = stranger.post("/login", &format!("{ALICE}&next=/contacts"));
     goes(&answer, Status::NoContent, "/contacts");
     assert_eq!(rows(&stranger.get("/contacts")), 3);
+}
+
+#[test]
+fn the_script_is_served_and_named_where_it_is_at_hand() {
+    const TAG: &str = r#"<script src="/htmx.min.js" defer></script>"#;
+    let client = client_with(Some("var htmx"));
+    let mut browser = Browser::new(&client);
+    let script = browser.get("/htmx.min.js");
+    assert_eq!((script.status, &*script.body), (Status::Ok, "var htmx"));
+    assert_eq!(script.header("Content-Type"), Some("text/javascript"));
+    assert!(browser.get("/").body.contains(TAG));
+    let part = htmx(&browser, "/").get("/login");
+    assert!(!part.body.contains("script"), "{}", part.body);
+
+    let client = client_with(None);
+    let mut browser = Browser::new(&client);
+    assert_eq!(browser.get("/htmx.min.js").status, Status::NotFound);
+    let page = browser.get("/");
+    assert!(!page.body.contains("script"), "{}", page.body);
 }
 
 #[test]

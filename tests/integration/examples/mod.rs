@@ -3,10 +3,11 @@
 
 mod api;
 mod htmx;
+mod newkey;
 mod two_kinds;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rocket::figment::Figment;
 
@@ -15,14 +16,28 @@ fn figment() -> Figment {
     Figment::from(rocket::Config::debug_default()).merge(("log_level", "off"))
 }
 
-#[test]
-fn each_begins_with_what_it_teaches() {
+/// The file in which each example begins.
+fn examples() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    for name in ["quickstart", "demo", "api", "two_kinds", "htmx", "cluster"] {
-        let file = fs::read_to_string(folder.join(name).join("main.rs"));
-        let code = file.or_else(|_| fs::read_to_string(folder.join(name).with_extension("rs")));
-        let code = code.unwrap();
+    let all = fs::read_dir(folder).unwrap();
+    let all = all.map(|example| example.unwrap().path());
+    all.map(|path| {
+        let files = ["main.rs", "src/main.rs"].map(|file| path.join(file));
+        files.into_iter().find(|file| file.exists()).unwrap_or(path)
+    })
+    .collect()
+}
+
+#[test]
+fn each_begins_with_three_lines_that_say_what_it_teaches() {
+    let examples = examples();
+    assert!(examples.len() >= 8, "{examples:?}");
+    for path in examples {
+        let code = fs::read_to_string(&path).unwrap();
         let head = code.lines().take_while(|line| line.starts_with("//! "));
-        assert!(head.count() >= 3, "{name}");
+        let head = head.collect::<Vec<_>>();
+        assert_eq!(head.len(), 3, "{path:?}: {head:#?}");
+        let ends = |line: &str| line.ends_with(['.', '`']);
+        assert!(ends(head[2]), "{path:?}: {}", head[2]);
     }
 }

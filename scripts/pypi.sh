@@ -1,0 +1,18 @@
+# What the tests in a browser have from PyPI. To be sourced, in the project's folder.
+
+. scripts/need.sh
+
+# shipped MODULE FILE: where that file of a package lies, in a virtual environment beside the build.
+# Packages are checked against a digest, and come without what they need to be more than files.
+shipped() {
+    {
+        need python3 python3
+        python3 -c "import ensurepip" 2>/dev/null || install python3-venv
+    } >&2
+    local python
+    python="$(realpath -m "${CARGO_TARGET_DIR:-target}")/python"
+    [ -x "$python/bin/python" ] || python3 -m venv "$python"
+    "$python/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
+        --requirement tests/browser/requirements.txt >&2
+    "$python/bin/python" -c "import $1; print($1.__path__[0] + '/$2')"
+}
