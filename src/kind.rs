@@ -61,6 +61,10 @@ pub(crate) struct Kind {
     /// under way.
     #[cfg(feature = "flask")]
     pub(crate) from_legacy: Restored,
+    /// Of which nothing is to be made for a while: what is kept for longer must not crowd
+    /// them out.
+    #[cfg(feature = "flask")]
+    pub(crate) given_up: Ended,
     #[cfg(feature = "ws")]
     pub(crate) refuser: Option<Arc<Refuser>>,
 }
@@ -106,6 +110,8 @@ impl Kind {
             restored: Restored::with_capacity(ENDED_CAPACITY),
             #[cfg(feature = "flask")]
             from_legacy: Restored::with_capacity(ENDED_CAPACITY),
+            #[cfg(feature = "flask")]
+            given_up: Ended::with_capacity(ENDED_CAPACITY),
             #[cfg(feature = "ws")]
             refuser: None,
         }
@@ -116,6 +122,17 @@ impl Kind {
         let now = || self.clock.now();
         let session = self.ended_sessions.check(id, now);
         session.or_else(|| self.ended_tokens.check(id, now))
+    }
+
+    /// Whether nothing is to be made of another application's token for a while.
+    pub(crate) fn is_given_up(&self, origin: TokenId) -> bool {
+        #[cfg(feature = "flask")]
+        return self.given_up.check(origin, || self.clock.now()).is_some();
+        #[cfg(not(feature = "flask"))]
+        {
+            let _ = origin;
+            false
+        }
     }
 
     /// By what a user is known where their id is not to be.

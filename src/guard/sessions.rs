@@ -1,7 +1,11 @@
 //! All sessions of whoever is logged in.
 
 use crate::error::LoginError;
+#[cfg(feature = "flask")]
+use crate::error::LoginErrorKind;
 use crate::guard::Auth;
+#[cfg(feature = "flask")]
+use crate::request::brings_session;
 use crate::request::{Active, resolve};
 use crate::session::Session;
 use crate::store::StoreKey;
@@ -73,6 +77,9 @@ impl<U: AuthUser> Auth<'_, U> {
         let (active, stored) = self.stored().await?;
         #[cfg(feature = "flask")]
         if let Some(session) = active.by.legacy() {
+            if brings_session(self.manager, self.request) {
+                return Err(LoginError::new(LoginErrorKind::NotLoggedIn));
+            }
             return stored.revoke_all(&session.user).await;
         }
         let session = active.session()?;

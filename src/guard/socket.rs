@@ -15,7 +15,7 @@ use crate::error::{LoginError, Reason};
 use crate::guard::user::{guard_for, required_active};
 use crate::guard::{self, User};
 use crate::manager::LoginManager;
-use crate::request::{is_valid, open};
+use crate::request::{Refusal, is_valid, open};
 use crate::session::SessionEnd;
 use crate::socket::{OpenSocket, WsStream, serve};
 use crate::user::AuthUser;
@@ -232,7 +232,9 @@ impl<U: AuthUser> Sentinel for WsUser<'_, U> {
 
 async fn at_socket<'r, U: AuthUser>(request: &'r Request<'_>) -> Result<WsUser<'r, U>, Reason> {
     let (manager, active) = required_active::<U>(request).await?;
-    let socket = open(manager, request, &active).await?;
+    let socket = open(manager, request, &active).await;
+    let leave = |reason| Refusal::leave(request, &manager.kind, reason, Some(&active.by));
+    let socket = socket.inspect_err(|reason| leave(*reason))?;
     Ok(WsUser {
         user: guard_for(&active),
         socket,

@@ -49,6 +49,7 @@ impl<U: AuthUser> Visit<'_, U> {
         };
         match returned.map_err(unavailable)? {
             Returned::With(session, newer) => {
+                self.note_restored(&session, token.id);
                 self.set_restored(&session, token.id, changes)?;
                 changes.remember = self.set_remember(&newer).map_err(unavailable)?;
                 Ok(*session)

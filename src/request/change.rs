@@ -129,7 +129,7 @@ pub(crate) async fn logout<U: AuthUser>(
     }
 
     #[cfg(feature = "flask")]
-    visit.close_legacy(SessionEnd::LoggedOut);
+    visit.close_legacy();
     #[cfg(feature = "ws")]
     if let Some(socket) = visit.socket() {
         let state = socket.state();
@@ -221,6 +221,11 @@ pub(crate) async fn renew<U: AuthUser>(
     // no new one.
     let new = remember.as_ref().map(|token| token.id);
     let origin = visit.origin().map(|old| new.unwrap_or(old));
+    #[cfg(feature = "flask")]
+    let (origin, change) = match visit.origin_of_both() {
+        Some(both) => (Some(both), change.of(Some(both))),
+        None => (origin, change),
+    };
     visit.rewrite(&session, origin)?;
     visit.renew_remembered(&held, remember.as_ref());
 

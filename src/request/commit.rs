@@ -87,7 +87,8 @@ fn write<U: AuthUser>(
 /// the remember token that it came from.
 fn is_overtaken(kind: &Kind, new: &NewCookie) -> bool {
     let is_ended = |id| kind.how_ended(id).is_some();
-    is_ended(new.id) || new.origin.is_some_and(is_ended)
+    let is_over = |origin| is_ended(origin) || kind.is_given_up(origin);
+    is_ended(new.id) || new.origin.is_some_and(is_over)
 }
 
 /// Every cookie, whether it is set or removed: browsers take a removal only

@@ -19,7 +19,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let closed = ended.close(session.id, why, until, self.now);
         self.have_ended(closed, why);
         #[cfg(feature = "flask")]
-        self.close_beside(session.id, why);
+        self.close_beside(session.id);
     }
 
     pub(super) fn close_remember(&self, token: &RememberToken, why: SessionEnd) {
@@ -27,16 +27,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let closed = ended.close(token.id, why, token.expires, self.now);
         self.have_ended(closed, why);
         #[cfg(feature = "flask")]
-        self.close_beside(token.id, why);
-    }
-
-    /// Ends what comes of a token of another application, as far as it is under way.
-    #[cfg(feature = "flask")]
-    pub(super) fn close_origin(&self, origin: TokenId, why: SessionEnd) {
-        let until = self.now.plus(UNDER_WAY);
-        let ended = &self.manager.kind.ended_tokens;
-        let closed = ended.close(origin, why, until, self.now);
-        self.have_ended(closed, why);
+        self.close_beside(token.id);
     }
 
     /// How a session may go on that gives way to another id of the same login.
@@ -78,7 +69,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let retired = ended.retire(session.id, until, self.now);
         self.have_ended(retired, SessionEnd::Superseded);
         #[cfg(feature = "flask")]
-        self.close_beside(session.id, SessionEnd::Superseded);
+        self.close_beside(session.id);
     }
 
     /// Ends a remember token whose place another login's takes, or none.
@@ -88,7 +79,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let retired = ended.retire(token.id, until, self.now);
         self.have_ended(retired, SessionEnd::Superseded);
         #[cfg(feature = "flask")]
-        self.close_beside(token.id, SessionEnd::Superseded);
+        self.close_beside(token.id);
     }
 
     /// Ends a remember token in favour of the same login's with a newer auth

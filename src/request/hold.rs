@@ -114,10 +114,7 @@ impl<U: AuthUser> Visit<'_, U> {
         session: &Session,
         origin: Option<TokenId>,
     ) -> Result<(), LoginError> {
-        let mut change = self.set_session(session)?;
-        if let Change::Set(new) = &mut change {
-            new.origin = origin;
-        }
+        let change = self.set_session(session)?.of(origin);
         self.login.lock().changes.session = change;
         Ok(())
     }

@@ -41,19 +41,10 @@ impl<U: AuthUser> Visit<'_, U> {
         beside: Option<&Session>,
         changes: &mut Changes,
     ) -> Resolution<U> {
-        if self.is_in_legacy() {
+        if self.is_in_legacy().await? {
             // A session of ours would outlive a logout there: the token is for later.
             return Err(Reason::NotLoggedIn);
         }
-        self.take_legacy_token(user, beside, changes).await
-    }
-
-    pub(super) async fn take_legacy_token(
-        &self,
-        user: UserKey,
-        beside: Option<&Session>,
-        changes: &mut Changes,
-    ) -> Resolution<U> {
         let (why, reason) = match self.load(&user).await? {
             None => (SessionEnd::UserGone, Reason::NotLoggedIn),
             Some(account) if account.is_active() => {
@@ -98,7 +89,7 @@ impl<U: AuthUser> Visit<'_, U> {
         let session = Session::restore(&token, self.settings().permanent, &stay);
         let active = self.active(account, session.clone());
         let origin = self.legacy_origin();
-        if origin.is_some_and(|origin| self.manager.kind.how_ended(origin).is_some()) {
+        if origin.is_some_and(|origin| self.manager.kind.is_given_up(origin)) {
             // The browser has just logged out, perhaps while this was under way.
             let by = By::Legacy(session);
             return Ok(Active { by, ..active });
@@ -129,14 +120,12 @@ impl<U: AuthUser> Visit<'_, U> {
             return self.set_restored(session, origin, changes);
         }
 
-        let mut remember = self.set_remember(&token).map_err(unavailable)?;
-        if let Change::Set(new) = &mut remember {
-            new.origin = Some(origin);
-        }
+        let remember = self.set_remember(&token).map_err(unavailable)?;
         let begun = self.begin_stored(session, None, Given::New(&token)).await;
         begun.map_err(unavailable)?;
+        self.note_restored(session, token.id);
         self.set_restored(session, origin, changes)?;
-        changes.remember = remember;
+        changes.remember = remember.of(Some(origin));
         changes.in_place_of_legacy = Some(Box::new(token));
         Ok(())
     }
@@ -153,20 +142,33 @@ impl<U: AuthUser> Visit<'_, U> {
 
     /// Ends what a request under way makes of the token that this one has brought, whether
     /// that counts or not.
-    pub(super) fn close_legacy(&self, why: SessionEnd) {
+    pub(super) fn close_legacy(&self) {
         if let Seen::Once(text) = self.cookies.remember
             && self.legacy_token(text).is_some()
             && let Some(origin) = self.legacy_origin()
         {
-            self.close_origin(origin, why);
+            self.give_up(origin);
         }
     }
 
     /// Ends what a request under way makes of the token of which this one was made.
-    pub(super) fn close_beside(&self, id: TokenId, why: SessionEnd) {
+    pub(super) fn close_beside(&self, id: TokenId) {
         if let Some(origin) = self.manager.kind.from_legacy.token_of(id) {
-            self.close_origin(origin, why);
+            self.give_up(origin);
         }
+    }
+
+    fn give_up(&self, origin: TokenId) {
+        let given_up = &self.manager.kind.given_up;
+        let until = self.now.plus(UNDER_WAY);
+        given_up.close(origin, SessionEnd::Superseded, until, self.now);
+    }
+
+    /// Whether this request has made a token of ours of one of theirs: then its cookies are
+    /// not to be set any more once that is given up.
+    pub(super) fn origin_of_both(&self) -> Option<TokenId> {
+        let is_made = self.login.lock().changes.in_place_of_legacy().is_some();
+        self.origin().filter(|_| is_made)
     }
 
     /// The token that both applications read, if this one is to write it and can. It brings

@@ -2,32 +2,41 @@
 
 use std::sync::Arc;
 
+use rocket::request::Request;
+
 use crate::error::{LoginError, LoginErrorKind, Reason};
 use crate::event::Event;
 use crate::legacy::{LegacyKeys, LegacySession};
+use crate::manager::LoginManager;
 use crate::request::head;
-use crate::request::state::{Active, By, Changes, Resolution};
+use crate::request::state::{Active, By, Resolution};
 use crate::request::stored::unavailable;
-use crate::request::visit::{Held, Visit};
+use crate::request::visit::Visit;
 use crate::rules::Seen;
 use crate::session::{Login, Session, Signal, UserKey};
 use crate::user::AuthUser;
+
+/// Whether a request has brought a session cookie of ours, whatever that is worth.
+pub(crate) fn brings_session<U: AuthUser>(
+    manager: &LoginManager<U>,
+    request: &Request<'_>,
+) -> bool {
+    Visit::new(manager, request).cookies.session != Seen::Absent
+}
 
 impl<U: AuthUser> Visit<'_, U> {
     /// Who is logged in there, where nobody is here.
     ///
     /// The login counts for this request alone: a session of ours would outlive a logout
     /// there. So would a socket.
-    pub(super) async fn by_legacy_session(&self, changes: &mut Changes) -> Resolution<U> {
+    pub(super) async fn by_legacy_session(&self) -> Resolution<U> {
         let legacy = self.legacy_session().filter(|_| !self.head.wants_socket);
         let legacy = legacy.ok_or(Reason::NotLoggedIn)?;
         let user = self.legacy_user(&legacy).ok_or(Reason::NotLoggedIn)?;
-        match (self.load(&user).await?, self.remember_cookie()) {
-            (Some(account), _) if account.is_active() => self.serve_legacy(account, user, &legacy),
-            (Some(_), _) => Err(Reason::Inactive),
-            // Nobody is logged in there either, and a token is for now.
-            (None, Held::Legacy(other)) => self.take_legacy_token(other, None, changes).await,
-            (None, _) => Err(Reason::NotLoggedIn),
+        let account = self.load(&user).await?.ok_or(Reason::NotLoggedIn)?;
+        match account.is_active() {
+            true => self.serve_legacy(account, user, &legacy),
+            false => Err(Reason::Inactive),
         }
     }
 
@@ -63,10 +72,13 @@ impl<U: AuthUser> Visit<'_, U> {
         }
     }
 
-    /// Whether somebody is logged in there.
-    pub(super) fn is_in_legacy(&self) -> bool {
+    /// Whether somebody is logged in there, which a user who is gone is not.
+    pub(super) async fn is_in_legacy(&self) -> Result<bool, Reason> {
         let legacy = self.legacy_session();
-        legacy.is_some_and(|session| self.legacy_user(&session).is_some())
+        match legacy.and_then(|session| self.legacy_user(&session)) {
+            Some(user) => Ok(self.load(&user).await?.is_some()),
+            None => Ok(false),
+        }
     }
 
     /// Whether nobody is logged in any more after a logout here.

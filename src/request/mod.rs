@@ -33,6 +33,8 @@ pub(crate) use commit::commit;
 pub(crate) use facts::{audience, client_address, is_own_origin, is_safe_method};
 #[cfg(feature = "testing")]
 pub(crate) use forge::{Forged, forge};
+#[cfg(feature = "flask")]
+pub(crate) use legacy_session::brings_session;
 pub(crate) use refusal::Refusal;
 pub(crate) use resolve::resolve;
 #[cfg(feature = "ws")]

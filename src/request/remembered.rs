@@ -115,10 +115,11 @@ impl<U: AuthUser> Visit<'_, U> {
             auth_hash: session.auth_hash,
             ..token.clone()
         };
-        // What this request has restored has brought a newer one already.
+        // What this request has restored has brought a newer one already. It goes on with
+        // this login, whatever becomes of what it has come of.
         let change = match self.remember_change() {
             Change::Keep if *key != 0 => self.set_remember(&token)?,
-            change => change,
+            change => change.of(None),
         };
         Ok((Some(token), change))
     }
@@ -185,9 +186,7 @@ impl<U: AuthUser> Visit<'_, U> {
             let _ = self.end_stored_token(old, SessionEnd::Superseded).await;
         }
         #[cfg(feature = "flask")]
-        if let Remembered::Legacy(_) = held {
-            self.close_legacy(SessionEnd::Superseded);
-        }
+        self.close_legacy();
     }
 
     /// Ends the token in whose place this login has a newer one, if it has.

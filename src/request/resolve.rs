@@ -82,7 +82,7 @@ impl<U: AuthUser> Visit<'_, U> {
             None => match self.by_cookies(changes).await {
                 #[cfg(feature = "flask")]
                 Err(Reason::NotLoggedIn) if self.settings().legacy_session.is_some() => {
-                    Box::pin(self.by_legacy_session(changes)).await
+                    Box::pin(self.by_legacy_session()).await
                 }
                 found => found,
             },

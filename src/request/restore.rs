@@ -85,6 +85,7 @@ impl<U: AuthUser> Visit<'_, U> {
             return Ok(self.active(user, session.await?));
         }
 
+        self.note_restored(&session, token.id);
         self.set_restored(&session, token.id, changes)?;
         if key != 0 {
             changes.remember = self.set_remember(&token).map_err(unavailable)?;
@@ -92,18 +93,15 @@ impl<U: AuthUser> Visit<'_, U> {
         Ok(self.active(user, session))
     }
 
-    /// Lets the response set a session that was restored from a token.
+    /// Lets the response set a session that has come of a token.
     pub(super) fn set_restored(
         &self,
         session: &Session,
-        token: TokenId,
+        origin: TokenId,
         changes: &mut Changes,
     ) -> Result<(), Reason> {
-        self.note_restored(session, token);
-        changes.session = self.set_session(session).map_err(unavailable)?;
-        if let Change::Set(new) = &mut changes.session {
-            new.origin = Some(token);
-        }
+        let change = self.set_session(session).map_err(unavailable)?;
+        changes.session = change.of(Some(origin));
         let user = (&session.user).into();
         changes.events.push(Event::Restored { user });
         Ok(())

@@ -227,6 +227,14 @@ impl<U: AuthUser> Default for RequestLogin<U> {
 }
 
 impl Change {
+    /// The same, as something that has come of this token.
+    pub(crate) fn of(mut self, origin: Option<TokenId>) -> Self {
+        if let Self::Set(new) = &mut self {
+            new.origin = origin;
+        }
+        self
+    }
+
     pub(crate) fn is_kept(&self) -> bool {
         matches!(self, Self::Keep)
     }

@@ -6,7 +6,7 @@ use rocket::{State, post, routes};
 use rocket_login::{Auth, Config, LegacyTokens, LoginError, LoginManager, StoreKind, User};
 
 use super::sessions::{ALICE, beside};
-use super::{flask, legacy};
+use super::{FLASK, flask, legacy};
 use crate::app::{self, Account, Accounts, client_of, with_store};
 use crate::browser::Browser;
 
@@ -30,6 +30,20 @@ fn whoever_is_known_by_it_can_end_all_sessions_here() {
     let mut browser = beside(&client, &flask(ALICE, 0));
     assert_eq!(browser.post("/end-others", "").body, "1");
     assert_eq!(elsewhere.get("/").body, "hello nobody");
+    assert_eq!(browser.get("/").body, "hello alice");
+}
+
+#[test]
+fn whoever_also_has_a_session_here_that_was_replaced_cannot_say_which_are_others() {
+    let client = with_a_store();
+    let mut browser = Browser::logged_in(&client, "id=1");
+    browser.set_cookie(FLASK, &flask(ALICE, 0));
+    let mut late = browser.clone();
+    assert_eq!(browser.post("/confirm", "").status, Status::Ok);
+    assert_eq!(late.get("/").body, "hello alice");
+    let answer = late.post("/end-others", "");
+    assert_eq!(answer.status, Status::Unauthorized);
+    browser.drop_cookie(FLASK);
     assert_eq!(browser.get("/").body, "hello alice");
 }
 

@@ -2,11 +2,11 @@
 
 use rocket::http::Status;
 use rocket::time::Duration;
-use rocket_login::{LegacyTokens, StoreKind};
+use rocket_login::{Config, LegacyTokens, ProtectionLevel, StoreKind};
 
 use super::{FLASK, flask, legacy, starlette, token};
 use crate::app::{accounts, advance, client, with_store};
-use crate::browser::Browser;
+use crate::browser::{Browser, CURL};
 
 pub(super) const ALICE: &str = r#"{"_user_id":"1","_fresh":true,"_id":"ab"}"#;
 
@@ -146,6 +146,21 @@ fn one_of_a_user_who_is_gone_is_in_no_tokens_way() {
             assert_eq!(answer.body, "bob fresh=false remembered=true");
         }
     }
+}
+
+#[test]
+fn a_stolen_session_does_not_go_on_by_the_token_beside_it() {
+    let client = client(Config {
+        protection_level: ProtectionLevel::Strong,
+        ..legacy(LegacyTokens::Replace)
+    });
+    let mut browser = Browser::logged_in(&client, "id=1");
+    browser.set_cookie("remember_token", &token("1"));
+    browser.set_cookie(FLASK, &flask(r#"{"_user_id":"99"}"#, 0));
+    browser.agent = CURL;
+    let answer = browser.get("/account");
+    answer.assert_login_redirect("%2Faccount");
+    assert!(answer.removes("session") && answer.removes("remember_token"));
 }
 
 #[test]

@@ -32,16 +32,22 @@ async fn each_site() -> Vec<(Client, String)> {
     let mut sites = Vec::new();
     for tokens in MODES {
         for store in [StoreKind::Cookie, StoreKind::Memory] {
-            let config = Config {
-                session: with_store(store).session,
-                ..legacy(tokens)
-            };
-            let rocket = rocket(config).mount("/", routes![bob_instead]);
-            let client = Client::untracked(rocket).await.unwrap();
+            let client = site(tokens, store).await;
             sites.push((client, format!("remember_token={}", token("1"))));
         }
     }
     sites
+}
+
+async fn site(tokens: LegacyTokens, store: StoreKind) -> Client {
+    let config = Config {
+        session: with_store(store).session,
+        ..legacy(tokens)
+    };
+    let routes = routes![bob_instead, slow_renew, alice_again];
+    Client::untracked(rocket(config).mount("/", routes))
+        .await
+        .unwrap()
 }
 
 /// How many sessions and remembered browsers alice has, where they are counted.
@@ -192,5 +198,67 @@ async fn right_after_a_logout_who_proves_who_they_are_logs_in() {
         let confirm = request(&client, Method::Post, "/confirm", &token);
         let session = pair(&confirm.dispatch().await, "session");
         assert_eq!(status(&client, &session).await, Status::Ok);
+    }
+}
+
+#[rocket::async_test]
+async fn a_login_of_another_user_after_a_logout_there_is_not_undone() {
+    for (client, token) in each_site().await {
+        let slow = request(&client, Method::Get, "/slow", &token);
+        let out = starlette(r#"{"_remember": "clear"}"#, 0);
+        let both = format!("{token}; {FLASK}={out}");
+        let login = request(&client, Method::Post, "/login", &both);
+        let login = login.header(ContentType::Form).body("id=2");
+        let (answer, login) = meanwhile(&client, slow, login).await;
+        assert!(cookie(&login, "session").is_some());
+        assert_eq!(cookie(&answer, "session"), None);
+        assert_eq!(cookie(&answer, "remember_token"), None);
+    }
+}
+
+/// Changes the password of whoever is there, and waits.
+#[post("/slow-renew")]
+async fn slow_renew(
+    user: User<Account>,
+    auth: Auth<'_, Account>,
+    accounts: &State<Accounts>,
+    slow: &State<Slow>,
+) -> Result<(), LoginError> {
+    accounts.set_password(user.id, "another");
+    slow.arrived.notify_one();
+    slow.go_on.notified().await;
+    auth.renew(&accounts.find(user.id).unwrap()).await
+}
+
+#[rocket::async_test]
+async fn a_new_password_does_not_undo_a_logout() {
+    for (client, token) in each_site().await {
+        let slow = request(&client, Method::Post, "/slow-renew", &token);
+        let out = request(&client, Method::Post, "/logout", &token);
+        let (answer, out) = meanwhile(&client, slow, out).await;
+        assert_eq!(out.status(), Status::Ok);
+        assert_eq!(cookie(&answer, "session"), None);
+        assert_eq!(cookie(&answer, "remember_token"), None);
+    }
+}
+
+/// Logs alice in once more, having looked who is there.
+#[post("/alice-again")]
+async fn alice_again(user: User<Account>, auth: Auth<'_, Account>) -> Result<(), LoginError> {
+    auth.login(&user).await
+}
+
+#[rocket::async_test]
+async fn a_login_of_the_same_user_keeps_what_was_made_of_the_token() {
+    for store in [StoreKind::Cookie, StoreKind::Memory] {
+        let client = site(LegacyTokens::Replace, store).await;
+        let token = format!("remember_token={}", token("1"));
+        let again = request(&client, Method::Post, "/alice-again", &token);
+        let answer = again.dispatch().await;
+        assert_eq!(answer.status(), Status::Ok);
+        let session = pair(&answer, "session");
+        assert_eq!(status(&client, &session).await, Status::Ok);
+        let ours = pair(&answer, "remember_token");
+        assert_eq!(status(&client, &ours).await, Status::Ok);
     }
 }
