@@ -6,10 +6,11 @@ use rocket::error::ErrorKind;
 use rocket::futures::{SinkExt, StreamExt};
 use rocket::{Build, Request, Rocket, catch, catchers};
 use rocket_login::ws::frame::{CloseCode, CloseFrame};
-use rocket_login::{LoginManager, Reason, WsStream, ws};
+use rocket_login::{Config, LegacyTokens, LoginManager, Reason, WsStream, ws};
 
 use super::{Socket, origin, serve_rocket, socket_routes, visitor};
 use crate::app::{self, bare, config};
+use crate::legacy::{legacy, token};
 use crate::wire::{Curl, Server};
 
 fn rocket<F, Fut>(handler: F) -> Rocket<Build>
@@ -17,7 +18,15 @@ where
     F: Fn(WsStream, Reason) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = ws::result::Result<()>> + Send + 'static,
 {
-    let fairing = LoginManager::fairing(app::load).config(config());
+    rocket_by(config(), handler)
+}
+
+fn rocket_by<F, Fut>(config: Config, handler: F) -> Rocket<Build>
+where
+    F: Fn(WsStream, Reason) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = ws::result::Result<()>> + Send + 'static,
+{
+    let fairing = LoginManager::fairing(app::load).config(config);
     let rocket = bare().attach(fairing.ws_not_authenticated(handler));
     let rocket = rocket.mount("/", app::routes());
     rocket.mount("/", socket_routes())
@@ -49,6 +58,19 @@ async fn strangers_hear_why_and_the_socket_is_closed_behind_them() {
     let mut socket = open(&server, &alice, "/ws").await;
     assert_eq!(socket.hear().await, "sorry: Inactive");
     socket.assert_ended("the user is not active").await;
+}
+
+#[rocket::async_test]
+async fn who_has_just_logged_out_hears_why_an_old_token_opens_none() {
+    let server = serve_rocket(rocket_by(legacy(LegacyTokens::Write), says_why));
+    let mut alice = Curl::new(&server);
+    alice.set_cookie("remember_token", &token("1"));
+    assert_eq!(alice.post("/logout", "").body, "bye");
+    alice.set_cookie("remember_token", &token("1"));
+    assert_eq!(alice.get("/account", "").status, 200);
+    let mut socket = open(&server, &alice, "/ws").await;
+    assert_eq!(socket.hear().await, "sorry: NotLoggedIn");
+    socket.assert_ended("not logged in").await;
 }
 
 #[rocket::async_test]
