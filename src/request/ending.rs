@@ -18,16 +18,12 @@ impl<U: AuthUser> Visit<'_, U> {
         let ended = &self.manager.kind.ended_sessions;
         let closed = ended.close(session.id, why, until, self.now);
         self.have_ended(closed, why);
-        #[cfg(feature = "flask")]
-        self.close_beside(session.id);
     }
 
     pub(super) fn close_remember(&self, token: &RememberToken, why: SessionEnd) {
         let ended = &self.manager.kind.ended_tokens;
         let closed = ended.close(token.id, why, token.expires, self.now);
         self.have_ended(closed, why);
-        #[cfg(feature = "flask")]
-        self.close_beside(token.id);
     }
 
     /// How a session may go on that gives way to another id of the same login.
@@ -68,8 +64,6 @@ impl<U: AuthUser> Visit<'_, U> {
         let ended = &self.manager.kind.ended_sessions;
         let retired = ended.retire(session.id, until, self.now);
         self.have_ended(retired, SessionEnd::Superseded);
-        #[cfg(feature = "flask")]
-        self.close_beside(session.id);
     }
 
     /// Ends a remember token whose place another login's takes, or none.
@@ -78,8 +72,6 @@ impl<U: AuthUser> Visit<'_, U> {
         let until = token.expires.max(self.now.plus(UNDER_WAY));
         let retired = ended.retire(token.id, until, self.now);
         self.have_ended(retired, SessionEnd::Superseded);
-        #[cfg(feature = "flask")]
-        self.close_beside(token.id);
     }
 
     /// Ends a remember token in favour of the same login's with a newer auth
@@ -118,7 +110,11 @@ impl<U: AuthUser> Visit<'_, U> {
     }
 
     fn have_ended(&self, ids: impl IntoIterator<Item = TokenId>, why: SessionEnd) {
-        ids.into_iter().for_each(|id| self.has_ended(id, why));
+        for id in ids {
+            self.has_ended(id, why);
+            #[cfg(feature = "flask")]
+            self.close_beside(id);
+        }
     }
 
     /// A session, or what a remember token restored, is not to be served any

@@ -7,7 +7,7 @@ use crate::config::LegacyTokens;
 use crate::error::{LoginError, Reason};
 use crate::event::{Refused, TokenKind};
 use crate::request::ending::UNDER_WAY;
-use crate::request::state::{Active, By, Change, Changes, Resolution};
+use crate::request::state::{Change, Changes, Resolution};
 use crate::request::stored::{Given, unavailable};
 use crate::request::visit::{Held, Visit, new_id, set};
 use crate::rules::Seen;
@@ -87,19 +87,17 @@ impl<U: AuthUser> Visit<'_, U> {
         let newer = beside.and_then(|old| self.newer(old, &token));
         stay.id = newer.unwrap_or(stay.id);
         let session = Session::restore(&token, self.settings().permanent, &stay);
-        let active = self.active(account, session.clone());
         let origin = self.legacy_origin();
         if origin.is_some_and(|origin| self.manager.kind.is_given_up(origin)) {
             // The browser has just logged out, perhaps while this was under way.
-            let by = By::Legacy(session);
-            return Ok(Active { by, ..active });
+            return Ok(self.for_this_request(account, session));
         }
         // The browser has another session by now, or whoever sent this is about to be refused.
         let is_served_alone = beside.is_some() || self.is_unsaid();
         if let Some(origin) = origin.filter(|_| !is_served_alone) {
             self.take_in(&session, token, origin, changes).await?;
         }
-        Ok(active)
+        Ok(self.active(account, session))
     }
 
     async fn take_in(

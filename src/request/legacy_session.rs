@@ -57,9 +57,14 @@ impl<U: AuthUser> Visit<'_, U> {
         let mut stay = self.stay().map_err(unavailable)?;
         stay.now = legacy.signed.min(self.now);
         let session = Session::begin(user, auth_hash, &how, &stay);
+        Ok(self.for_this_request(account, session))
+    }
+
+    /// Somebody who is known now, by a session that nobody keeps.
+    pub(super) fn for_this_request(&self, account: Arc<U>, session: Session) -> Active<U> {
         let active = self.active(account, session.clone());
         let by = By::Legacy(session);
-        Ok(Active { by, ..active })
+        Active { by, ..active }
     }
 
     /// Whether somebody has logged out there who would otherwise be remembered, however

@@ -2,7 +2,7 @@
 
 use rocket::futures::future::join_all;
 use rocket::http::{ContentType, Header, Method, Status};
-use rocket::local::asynchronous::Client;
+use rocket::local::asynchronous::{Client, LocalResponse};
 use rocket::time::Duration;
 use rocket::tokio::join;
 use rocket::{State, post, routes};
@@ -57,14 +57,19 @@ async fn sessions(client: &Client) -> Option<usize> {
     Some(sessions.len())
 }
 
+#[track_caller]
+fn assert_brings_nothing(answer: &LocalResponse<'_>) {
+    assert_eq!(cookie(answer, "session"), None);
+    assert_eq!(cookie(answer, "remember_token"), None);
+}
+
 #[rocket::async_test]
 async fn a_logout_is_not_undone() {
     for (client, token) in each_site().await {
         let before = sessions(&client).await;
         let answer = logged_out_meanwhile(&client, Method::Get, "/slow", &token, &token).await;
         assert_eq!(answer.status(), Status::Ok);
-        assert_eq!(cookie(&answer, "session"), None);
-        assert_eq!(cookie(&answer, "remember_token"), None);
+        assert_brings_nothing(&answer);
         drop(answer);
         assert_eq!(sessions(&client).await, before);
     }
@@ -78,8 +83,7 @@ async fn the_login_of_another_user_is_not_undone() {
         let login = login.header(ContentType::Form).body("id=2");
         let (answer, login) = meanwhile(&client, slow, login).await;
         assert!(cookie(&login, "session").is_some());
-        assert_eq!(cookie(&answer, "session"), None);
-        assert_eq!(cookie(&answer, "remember_token"), None);
+        assert_brings_nothing(&answer);
     }
 }
 
@@ -155,8 +159,7 @@ async fn a_logout_with_what_another_answer_has_brought_is_not_undone_either() {
         };
         let (answer, ()) = join!(slow.dispatch(), first_then_out);
         assert_eq!(answer.status(), Status::Ok);
-        assert_eq!(cookie(&answer, "session"), None);
-        assert_eq!(cookie(&answer, "remember_token"), None);
+        assert_brings_nothing(&answer);
     }
 }
 
@@ -167,8 +170,7 @@ async fn a_login_after_a_guard_has_taken_the_token_is_not_undone() {
         let login = request(&client, Method::Post, "/bob-instead", &token);
         let (answer, login) = meanwhile(&client, slow, login).await;
         assert!(cookie(&login, "session").is_some());
-        assert_eq!(cookie(&answer, "session"), None);
-        assert_eq!(cookie(&answer, "remember_token"), None);
+        assert_brings_nothing(&answer);
     }
 }
 
@@ -180,8 +182,7 @@ async fn a_logout_after_one_there_is_not_undone() {
         let both = format!("{token}; {FLASK}={out}");
         let logout = request(&client, Method::Post, "/logout", &both);
         let (answer, _) = meanwhile(&client, slow, logout).await;
-        assert_eq!(cookie(&answer, "session"), None);
-        assert_eq!(cookie(&answer, "remember_token"), None);
+        assert_brings_nothing(&answer);
     }
 }
 
@@ -211,8 +212,7 @@ async fn a_login_of_another_user_after_a_logout_there_is_not_undone() {
         let login = login.header(ContentType::Form).body("id=2");
         let (answer, login) = meanwhile(&client, slow, login).await;
         assert!(cookie(&login, "session").is_some());
-        assert_eq!(cookie(&answer, "session"), None);
-        assert_eq!(cookie(&answer, "remember_token"), None);
+        assert_brings_nothing(&answer);
     }
 }
 
@@ -237,8 +237,7 @@ async fn a_new_password_does_not_undo_a_logout() {
         let out = request(&client, Method::Post, "/logout", &token);
         let (answer, out) = meanwhile(&client, slow, out).await;
         assert_eq!(out.status(), Status::Ok);
-        assert_eq!(cookie(&answer, "session"), None);
-        assert_eq!(cookie(&answer, "remember_token"), None);
+        assert_brings_nothing(&answer);
     }
 }
 
