@@ -261,3 +261,23 @@ async fn a_login_of_the_same_user_keeps_what_was_made_of_the_token() {
         assert_eq!(status(&client, &ours).await, Status::Ok);
     }
 }
+
+#[rocket::async_test]
+async fn a_logout_with_a_session_that_was_confirmed_since_is_not_undone() {
+    for (client, token) in each_site().await {
+        let slow = request(&client, Method::Get, "/slow", &token);
+        let confirm_then_out = async {
+            let state: &Slow = client.rocket().state().unwrap();
+            state.arrived.notified().await;
+            let first = request(&client, Method::Get, "/account", &token);
+            let session = pair(&first.dispatch().await, "session");
+            for uri in ["/confirm", "/logout"] {
+                let change = request(&client, Method::Post, uri, &session);
+                assert_eq!(change.dispatch().await.status(), Status::Ok);
+            }
+            state.go_on.notify_one();
+        };
+        let (answer, ()) = join!(slow.dispatch(), confirm_then_out);
+        assert_brings_nothing(&answer);
+    }
+}
