@@ -1,5 +1,7 @@
 //! Sessions in the memory of one process.
 
+mod counters;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Bound;
@@ -7,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rocket::tokio::task::yield_now;
 
+use crate::store::memory::counters::Counters;
 use crate::store::{SessionStore, StoreKey, StoreResult, StoredSession};
 
 /// How many records are looked at before others may: forgetting one of a million takes some
@@ -19,8 +22,9 @@ const SAMPLE: usize = 16;
 /// A [`SessionStore`] in memory: for one process, and as long as it runs. A restart
 /// logs everybody out, whether they are to be remembered or not.
 ///
-/// It is bounded: past its capacity one of the sessions or remembered browsers goes
-/// that were not seen for the longest time.
+/// It is bounded: past its capacity one of the sessions goes
+/// that were not seen for the longest time. Of more than 100,000 counters the one goes
+/// that would end first.
 ///
 /// ```rust
 /// # use rocket_login::{AuthUser, LoginFairing};
@@ -33,6 +37,7 @@ const SAMPLE: usize = 16;
 pub struct MemoryStore {
     capacity: usize,
     inner: Mutex<Inner>,
+    counters: Mutex<Counters>,
 }
 
 #[derive(Default)]
@@ -65,11 +70,16 @@ impl MemoryStore {
         Self {
             capacity,
             inner: Mutex::default(),
+            counters: Mutex::default(),
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn counters(&self) -> MutexGuard<'_, Counters> {
+        self.counters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -114,9 +124,10 @@ impl Inner {
         true
     }
 
-    fn of_user(&self, user: &StoreKey) -> Vec<StoreKey> {
+    fn of_user(&self, user: &StoreKey, limit: usize) -> Vec<StoreKey> {
         let range = (*user, StoreKey::FIRST)..=(*user, StoreKey::LAST);
-        self.by_user.range(range).map(|(_, key)| *key).collect()
+        let of_user = self.by_user.range(range).take(limit);
+        of_user.map(|(_, key)| *key).collect()
     }
 
     /// Makes room for a new session among those behind it: keys are random, and so is
@@ -188,15 +199,15 @@ impl SessionStore for MemoryStore {
         Ok(self.lock().remove(key))
     }
 
-    async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
+    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
         let inner = self.lock();
-        let keys = inner.of_user(user);
+        let keys = inner.of_user(user, limit);
         Ok(keys.iter().filter_map(|key| inner.get(key)).collect())
     }
 
     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
         let mut inner = self.lock();
-        let keys = inner.of_user(user);
+        let keys = inner.of_user(user, usize::MAX);
         Ok(keys.iter().filter(|key| inner.remove(key)).count())
     }
 
@@ -212,7 +223,19 @@ impl SessionStore for MemoryStore {
             }
             yield_now().await;
         }
+        while deleted < limit {
+            let count = self.counters().sweep(now, STEP.min(limit - deleted));
+            deleted += count;
+            if count < STEP {
+                break;
+            }
+            yield_now().await;
+        }
         Ok(deleted)
+    }
+
+    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
+        Ok(Some(self.counters().count(key, now, until)))
     }
 }
 

@@ -1,13 +1,14 @@
 //! Sessions on a server: where they lie, and in what shape.
 //!
-//! Without a store a session is what its signed cookie says, and a copy of the
+//! Without a store the signed cookie carries the session, and a copy of the
 //! cookie is as good as the cookie. With one the server has the last word:
 //!
 //! * a session that has ended is dead in every copy of its cookie, at once;
 //! * [`Auth::sessions()`](crate::Auth::sessions) and
 //!   [`LoginManager::sessions()`](crate::LoginManager::sessions) list where a user is
 //!   logged in, and their sisters end one session, all others, or all;
-//! * `session.max_per_user` has a login too many end the oldest;
+//! * `session.max_per_user` has a login too many end the oldest; a user has at most 1,000
+//!   in any case;
 //! * a request that asks who is logged in asks the store once, and writes at most
 //!   once per half of `session.idle_timeout`; others do not ask;
 //! * a store that fails is answered with 503, never with "not logged in".
@@ -34,45 +35,62 @@
 //!
 //! # Remember tokens
 //!
-//! With a store, a remember token is one of a series: each use brings the browser
-//! another one, and the session knows its series.
+//! One login is one session, and one record in the store, from the login to the logout: a
+//! restore and a confirmation keep its id. Session token and remember token each have a
+//! generation, and the record says which is the present one. Each use of a remember token
+//! brings the browser the next generation of both.
 //!
-//! * A logout or a revocation ends the series as well: no copy of a remember cookie
-//!   brings anybody back. A browser that has no session at the moment, but would come
+//! * A logout or a revocation deletes the record: no copy of either cookie counts any
+//!   more. A browser that has no session at the moment, but would come
 //!   back with its token, is among a user's sessions and can be ended like them.
-//! * One that was superseded is taken for 30 seconds more, since a browser may have
-//!   sent several requests at once: they all get the same session and the same
-//!   token. After that it is taken for stolen: the series and its sessions end, and
-//!   [`Event::TokenStolen`](crate::Event::TokenStolen) says so. The clocks of nodes
-//!   have to agree to some seconds.
-//! * A browser is one row: with a session that its token begins, the one before ends.
+//! * A superseded remember token counts for 30 seconds more, since a browser may have
+//!   sent several requests at once: they all get the same two tokens. After that it counts
+//!   again for the same user agent, until its successor was shown more than 60 seconds after
+//!   its making: a browser may have lost the answer. Any other use restores nothing, and
+//!   [`Event::TokenReused`](crate::Event::TokenReused) tells of it. Under the protection
+//!   level `strong` the session ends. The clocks of nodes have to agree to some seconds.
+//! * A superseded session token counts for 30 seconds more, and is never fresh.
+//!
+//! # Sessions that are suspended
+//!
+//! While a user is not active, is deleted, or has another auth hash than a session knows,
+//! the session does not count, and its record stays as it is. So a database that lags
+//! behind logs no user out. A user who is active again has these sessions again: call
+//! [`revoke_all`](crate::LoginManager::revoke_all) when an account is closed or deleted, if
+//! that must not be.
 //!
 //! # Several nodes
 //!
 //! All nodes have the same `secret_key`. Through Redis and PostgreSQL they tell each
-//! other what becomes of sessions, so that a socket on one node ends with a session
+//! other of ends and of changes of users, so that a socket on one node ends with a session
 //! that another one has ended. A node that could not listen looks for the sessions of
 //! all its sockets in the store as soon as it can, and every five minutes anyway.
 //! Nodes that share a SQLite file do not hear each other: there a socket ends when
 //! it is looked for, at its limit, or when `still_valid()` asks.
 //!
+//! # Several applications
+//!
+//! A store finds the users of one application by `session.namespace`, the table of settings
+//! and their id. The namespace is the name of the table unless it is set: two applications
+//! in one database need two.
+//!
 //! # From cookies to a store
 //!
-//! Those who are logged in by cookies when a store is configured are taken in at their
-//! next request, and their remember tokens are exchanged once. Until then the store
+//! Sessions of a time before the store are taken over at their
+//! next request, under their id, and remember tokens at their next use. Until then the store
 //! does not know them: they are neither listed nor ended by `revoke_all`, only by a
-//! logout of their browser or a new auth hash. The way back logs everybody out. All
+//! logout of their browser or a new auth hash. The end of such a session is kept as a row
+//! until the last copy of its cookies has expired. The way back logs everybody out. All
 //! nodes change at once: one without the store takes its cookies for forged, and goes
-//! on with those that were taken in.
+//! on with those that were taken over.
 //!
 //! A record whose value cannot be read, because it is spoilt or a newer version of the
-//! crate has written it, counts as none: its user logs in again. Where the engine
+//! crate has written it, counts as absent: its user logs in again. Where the engine
 //! itself finds a record damaged, such as one without a field, that is an error: 503
 //! for its user until it is deleted.
 //!
-//! When a user is deleted whose id another one may get, end their sessions with
-//! [`revoke_all`](crate::LoginManager::revoke_all): they are good for nothing, but the
-//! new user would see them in the list.
+//! A store that is restored from a backup has sessions again that have ended since. A
+//! token ahead of its record counts, and is not fresh.
 
 mod memory;
 mod open;
@@ -80,8 +98,7 @@ mod open;
 mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
-mod row;
-mod series;
+mod shape;
 mod shared;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
@@ -89,7 +106,6 @@ mod sql;
 mod sqlite;
 
 use std::error::Error;
-use std::fmt;
 use std::future::pending;
 
 pub use crate::session::StoreKey;
@@ -99,8 +115,7 @@ pub(crate) use open::open;
 pub use postgres::PostgresStore;
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
-pub(crate) use row::{Client, Row, State};
-pub(crate) use series::{Fate, Series, Worth};
+pub use shape::{Heard, StoredSession};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 
@@ -111,8 +126,8 @@ pub type StoreResult<T> = Result<T, Box<dyn Error + Send + Sync>>;
 ///
 /// The crate brings some; this is for those who have another. What a
 /// session is, a store does not know: it keeps [`StoredSession`]s, finds them by
-/// key and by user, and forgets them when their time is over. Every method is
-/// atomic. `testing::store_suite` tells whether a store does all that well.
+/// key and by user, and forgets them when their time is over. It may keep counters as
+/// well. Every method is atomic. `testing::store_suite` tells whether a store does all that well.
 ///
 /// It is given to a login manager with
 /// [`LoginFairing::session_store()`](crate::LoginFairing::session_store), an
@@ -168,9 +183,10 @@ pub type StoreResult<T> = Result<T, Box<dyn Error + Send + Sync>>;
 ///         Ok(self.0.lock().await.remove(key).is_some())
 ///     }
 ///
-///     async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
+///     async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
 ///         let shelf = self.0.lock().await;
-///         Ok(shelf.values().filter(|kept| kept.user == *user).cloned().collect())
+///         let of_user = shelf.values().filter(|kept| kept.user == *user);
+///         Ok(of_user.take(limit).cloned().collect())
 ///     }
 ///
 ///     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
@@ -211,17 +227,33 @@ pub trait SessionStore: Send + Sync + 'static {
     /// Forgets a session; `false` if there is none.
     async fn delete(&self, key: &StoreKey) -> StoreResult<bool>;
 
-    /// All sessions of a user, in whatever order.
-    async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>>;
+    /// Lists the sessions of a user: at most `limit`, in any order. A user may have many
+    /// more; the store reads about as many as it lists.
+    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>>;
 
     /// Forgets all sessions of a user, and says how many.
     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize>;
 
-    /// Forgets at most `limit` sessions whose time is over, which is when `expires`
-    /// is at most `now`, and says how many. What forgets by itself may say zero, and
-    /// so may what is doing it for another node already. An engine with a clock of
-    /// its own may keep what is over by `now` until its own clock says so.
+    /// Forgets at most `limit` sessions and counters whose time is over, and says how many.
+    /// That is when `expires`, or the end of a counter, is at most `now`. What forgets by
+    /// itself may say zero, and so may what is doing it for another node already. An engine
+    /// with a clock of its own may keep what is over by `now` until its own clock says so.
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize>;
+
+    /// Adds one to a counter and returns its new value, which is 1 for a new counter.
+    ///
+    /// A new counter ends at `until`, in seconds since 1970. Later calls do not move that
+    /// end. A counter whose end is at most `now` begins at 1 again, with this `until`. An
+    /// engine with a clock of its own may forget what is over by that clock.
+    ///
+    /// Many calls at once get different numbers. A number may be left out where an answer
+    /// was lost. Counters are no sessions: a counter and a session may have the same key.
+    ///
+    /// By itself it returns `None`: this store does not count.
+    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
+        let _ = (key, now, until);
+        Ok(None)
+    }
 
     /// Tells all nodes that share the store, this one among them or not, of
     /// something: a text of at most 1000 bytes of visible ASCII.
@@ -240,38 +272,5 @@ pub trait SessionStore: Send + Sync + 'static {
     async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
         let _ = hear;
         pending().await
-    }
-}
-
-/// What a node hears that listens to others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard<'m> {
-    /// From now on nothing is missed; something may have been before.
-    Listening,
-    /// What some node has published.
-    Message(&'m str),
-}
-
-/// A session as a store keeps it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct StoredSession {
-    /// By what it is found.
-    pub key: StoreKey,
-    /// Whose it is.
-    pub user: StoreKey,
-    /// When its time is over, in seconds since 1970.
-    pub expires: i64,
-    /// How often it was saved.
-    pub revision: i64,
-    /// What it is, in a form that only the crate reads.
-    pub value: Vec<u8>,
-}
-
-impl fmt::Debug for StoredSession {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StoredSession")
-            .field("expires", &self.expires)
-            .field("revision", &self.revision)
-            .finish_non_exhaustive()
     }
 }

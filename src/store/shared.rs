@@ -22,8 +22,8 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
         (**self).delete(key).await
     }
 
-    async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
-        (**self).of_user(user).await
+    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
+        (**self).of_user(user, limit).await
     }
 
     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
@@ -32,6 +32,10 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
 
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
         (**self).delete_expired(now, limit).await
+    }
+
+    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
+        (**self).count(key, now, until).await
     }
 
     async fn publish(&self, message: &str) -> StoreResult<()> {

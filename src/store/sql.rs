@@ -21,7 +21,7 @@ pub(super) const CREATE: &str = "INSERT INTO rocket_login_sessions \
     ON CONFLICT DO NOTHING";
 
 pub(super) const LOAD: &str = "SELECT key, user_key, expires, revision, value \
-    FROM rocket_login_sessions WHERE key = $1";
+    FROM rocket_login_sessions WHERE key = $1 LIMIT $2";
 
 pub(super) const SAVE: &str = "UPDATE rocket_login_sessions \
     SET user_key = $1, expires = $2, revision = revision + 1, value = $3 \
@@ -30,9 +30,16 @@ pub(super) const SAVE: &str = "UPDATE rocket_login_sessions \
 pub(super) const DELETE: &str = "DELETE FROM rocket_login_sessions WHERE key = $1";
 
 pub(super) const OF_USER: &str = "SELECT key, user_key, expires, revision, value \
-    FROM rocket_login_sessions WHERE user_key = $1";
+    FROM rocket_login_sessions WHERE user_key = $1 LIMIT $2";
 
 pub(super) const DELETE_OF_USER: &str = "DELETE FROM rocket_login_sessions WHERE user_key = $1";
+
+/// Adds one to a counter, or begins it. Its time is over when `expires` is at most $2.
+pub(super) const COUNT: &str = "INSERT INTO rocket_login_counters AS kept (key, count, expires) \
+    VALUES ($1, 1, $3) ON CONFLICT (key) DO UPDATE SET \
+    count = CASE WHEN kept.expires > $2 THEN kept.count + 1 ELSE 1 END, \
+    expires = CASE WHEN kept.expires > $2 THEN kept.expires ELSE excluded.expires END \
+    RETURNING count";
 
 /// A connection out of a pool. It goes back only when its answer has come: after a
 /// deadline, or a future that was dropped, the next one would wait for that answer.
@@ -101,6 +108,14 @@ where
     };
     read()
         .map_err(|error: Error| format!("a row of rocket_login_sessions is spoilt: {error}").into())
+}
+
+/// The value of a counter, as [`COUNT`] gives it.
+pub(super) fn counted(count: i64) -> StoreResult<Option<u64>> {
+    let count = u64::try_from(count);
+    count
+        .map(Some)
+        .map_err(|_| "a row of rocket_login_counters is spoilt".into())
 }
 
 /// By itself SQLite's `NULL` is a zero, or no bytes.

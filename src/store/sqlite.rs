@@ -1,16 +1,15 @@
 //! Sessions in SQLite.
 
+mod ask;
+mod open;
+
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
 use rocket::tokio::sync::Mutex;
-use rocket::tokio::time::sleep;
-use sqlx::query::Query;
-use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{Connection, Error, Executor, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::store::sql::{self, ACQUIRE_TIMEOUT, Lease, within};
 use crate::store::{SessionStore, StoreKey, StoreResult, StoredSession};
@@ -22,13 +21,23 @@ const CONNECTIONS: u32 = 5;
 /// give up first, since what it goes on with after that is done for nobody.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// How long to wait until a file is asked for again that several launch with.
-const BUSY_PAUSE: Duration = Duration::from_millis(20);
+macro_rules! delete_expired {
+    ($table:literal) => {
+        concat!(
+            "DELETE FROM ",
+            $table,
+            " WHERE key IN (SELECT key FROM ",
+            $table,
+            " WHERE expires <= $1 ORDER BY expires LIMIT $2)"
+        )
+    };
+}
 
-const MIGRATION: &str = include_str!("sqlite.sql");
-
-const DELETE_EXPIRED: &str = "DELETE FROM rocket_login_sessions WHERE key IN \
-    (SELECT key FROM rocket_login_sessions WHERE expires <= $1 ORDER BY expires LIMIT $2)";
+/// For sessions, and then for counters.
+const DELETE_EXPIRED: [&str; 2] = [
+    delete_expired!("rocket_login_sessions"),
+    delete_expired!("rocket_login_counters"),
+];
 
 /// A [`SessionStore`] in a SQLite file: for the processes of one machine. It needs
 /// the feature `sqlite`.
@@ -40,15 +49,15 @@ const DELETE_EXPIRED: &str = "DELETE FROM rocket_login_sessions WHERE key IN \
 /// session.url = "sqlite://sessions.db"
 /// ```
 ///
-/// # The table
+/// # The tables
 ///
-/// It is made where it is missing, each time a store is made:
+/// They are made where they are missing, each time a store is made:
 ///
 /// ```sql
-#[doc = include_str!("sqlite.sql")]
+#[doc = include_str!("sqlite/migration.sql")]
 /// ```
 ///
-/// What has expired is deleted from it every minute. The file does not get smaller
+/// What has expired is deleted from them every minute. The file does not get smaller
 /// by that: the room is used again.
 ///
 /// # Durability
@@ -85,7 +94,7 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file that a URL names, makes it if there is none, and makes the table
+    /// Opens the file that a URL names, makes it if there is none, and makes the tables
     /// in it.
     ///
     /// The URL is `sqlite://` and a path, absolute or from where the process was
@@ -114,7 +123,7 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(BUSY_TIMEOUT);
         // A pool keeps the reason of a failure to itself.
-        within(prepare(&options)).await?;
+        within(open::prepare(&options)).await?;
         let pool = SqlitePoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -123,14 +132,14 @@ impl SqliteStore {
     }
 
     /// A store in a database that the application has a pool for, with its settings;
-    /// makes the table.
+    /// makes the tables.
     ///
     /// A pool of a database in memory needs exactly one connection that is never
     /// replaced; that is for tests.
     ///
     /// # Errors
     ///
-    /// If the table is not made within 5 seconds.
+    /// If the tables are not made within 5 seconds.
     ///
     /// # Example
     ///
@@ -146,7 +155,7 @@ impl SqliteStore {
         let store = Self::over(pool);
         within(async {
             let mut lease = Lease::of(&store.pool).await?;
-            let made = migrate(lease.connection()).await;
+            let made = open::migrate(lease.connection()).await;
             lease.end();
             made
         })
@@ -159,29 +168,6 @@ impl SqliteStore {
             pool,
             writer: Mutex::default(),
         }
-    }
-
-    async fn sessions(&self, statement: &str, key: &StoreKey) -> StoreResult<Vec<StoredSession>> {
-        let rows = within(async {
-            let mut lease = Lease::of(&self.pool).await?;
-            let query = sqlx::query(statement).bind(key.as_bytes().as_slice());
-            let rows = query.fetch_all(lease.connection()).await;
-            lease.end();
-            rows
-        });
-        rows.await?.iter().map(sql::session).collect()
-    }
-
-    /// Changes rows, and says how many.
-    async fn change<'q>(&self, query: Query<'q, Sqlite, SqliteArguments<'q>>) -> StoreResult<u64> {
-        within(async {
-            let _turn = self.writer.lock().await;
-            let mut lease = Lease::of(&self.pool).await?;
-            let done = query.execute(lease.connection()).await;
-            lease.end();
-            Ok(done?.rows_affected())
-        })
-        .await
     }
 }
 
@@ -198,7 +184,7 @@ impl SessionStore for SqliteStore {
     }
 
     async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
-        Ok(self.sessions(sql::LOAD, key).await?.pop())
+        Ok(self.sessions(sql::LOAD, key, 1).await?.pop())
     }
 
     async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
@@ -216,8 +202,8 @@ impl SessionStore for SqliteStore {
         Ok(self.change(query).await? > 0)
     }
 
-    async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
-        self.sessions(sql::OF_USER, user).await
+    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
+        self.sessions(sql::OF_USER, user, limit).await
     }
 
     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
@@ -226,10 +212,21 @@ impl SessionStore for SqliteStore {
     }
 
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
-        let query = sqlx::query(DELETE_EXPIRED)
+        let mut deleted = 0;
+        for statement in DELETE_EXPIRED {
+            let limit = sql::to_limit(limit.saturating_sub(deleted));
+            let query = sqlx::query(statement).bind(now).bind(limit);
+            deleted += sql::to_count(self.change(query).await?);
+        }
+        Ok(deleted)
+    }
+
+    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
+        let query = sqlx::query_scalar(sql::COUNT)
+            .bind(key.as_bytes().as_slice())
             .bind(now)
-            .bind(sql::to_limit(limit));
-        Ok(sql::to_count(self.change(query).await?))
+            .bind(until);
+        sql::counted(self.change_one(query).await?)
     }
 }
 
@@ -237,40 +234,4 @@ impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqliteStore").finish_non_exhaustive()
     }
-}
-
-/// Makes the file and the table.
-async fn prepare(options: &SqliteConnectOptions) -> Result<(), Error> {
-    loop {
-        match prepare_once(options).await {
-            // SQLite does not wait for a lock that it needs to switch to a WAL.
-            Err(error) if is_busy(&error) => sleep(BUSY_PAUSE).await,
-            done => return done,
-        }
-    }
-}
-
-async fn prepare_once(options: &SqliteConnectOptions) -> Result<(), Error> {
-    let mut connection = SqliteConnection::connect_with(options).await?;
-    let query = sqlx::query_scalar("SELECT file FROM pragma_database_list WHERE name = 'main'");
-    let file: Option<String> = query.fetch_one(&mut connection).await?;
-    if file.is_none_or(|file| file.is_empty()) {
-        let reason = "each connection would have a database of its own in memory: \
-            name a file, or use session.store = \"memory\"";
-        return Err(Error::Configuration(reason.into()));
-    }
-    migrate(&mut connection).await?;
-    connection.close().await
-}
-
-async fn migrate(connection: &mut SqliteConnection) -> Result<(), Error> {
-    connection.execute(MIGRATION).await?;
-    Ok(())
-}
-
-fn is_busy(error: &Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
-    let code = code.and_then(|code| code.parse::<u32>().ok());
-    // `SQLITE_BUSY`; what is above the lowest byte says why.
-    code.is_some_and(|code| code & 0xff == 5)
 }

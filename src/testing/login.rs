@@ -8,7 +8,7 @@ use rocket::local::{asynchronous, blocking};
 use rocket::request::Request;
 
 use crate::manager::LoginManager;
-use crate::request::{Forged, forge};
+use crate::request::{TestLogin, make_test_login};
 use crate::user::AuthUser;
 
 /// A path that no application answers: nothing of its own is to run.
@@ -57,7 +57,7 @@ pub fn login_as<U: AuthUser>(user: &U) -> LoginAs<'_, U> {
     LoginAs {
         user,
         user_agent: None,
-        forged: Forged {
+        login: TestLogin {
             session: true,
             remember: false,
             fresh: true,
@@ -74,45 +74,45 @@ pub fn login_as<U: AuthUser>(user: &U) -> LoginAs<'_, U> {
 pub struct LoginAs<'u, U> {
     user: &'u U,
     user_agent: Option<String>,
-    forged: Forged,
+    login: TestLogin,
 }
 
 impl<U: AuthUser> LoginAs<'_, U> {
     /// Not fresh: `FreshUser` refuses it.
     pub fn stale(mut self) -> Self {
-        self.forged.fresh = false;
+        self.login.fresh = false;
         self
     }
 
     /// With a remember token besides the session.
     pub fn remembered(mut self) -> Self {
-        self.forged.remember = true;
+        self.login.remember = true;
         self
     }
 
     /// With a remember token alone, as after the browser was closed.
     pub fn remembered_only(mut self) -> Self {
-        self.forged.remember = true;
-        self.forged.session = false;
+        self.login.remember = true;
+        self.login.session = false;
         self
     }
 
     /// In a session that outlives the browser.
     pub fn permanent(mut self) -> Self {
-        self.forged.permanent = Some(true);
+        self.login.permanent = Some(true);
         self
     }
 
     /// Forced, for a user who is not active.
     pub fn forced(mut self) -> Self {
-        self.forged.forced = true;
+        self.login.forced = true;
         self
     }
 
     /// As if it had been made so long ago: past the session's limits it has
     /// expired.
     pub fn ago(mut self, age: Duration) -> Self {
-        self.forged.age = age;
+        self.login.age = age;
         self
     }
 
@@ -189,7 +189,7 @@ impl<U: AuthUser> LoginAs<'_, U> {
         }
         match request.rocket().state::<LoginManager<U>>() {
             None => panic!("no login fairing for these users is attached"),
-            Some(manager) => match forge(manager, request, self.user, &self.forged) {
+            Some(manager) => match make_test_login(manager, request, self.user, &self.login) {
                 Ok(()) => {}
                 Err(error) => panic!("the login cannot be made: {error}"),
             },
@@ -201,7 +201,7 @@ impl<U: AuthUser> LoginAs<'_, U> {
 impl<U> fmt::Debug for LoginAs<'_, U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LoginAs")
-            .field("login", &self.forged)
+            .field("login", &self.login)
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,7 @@
 //! What every store has to do, whoever wrote it.
 
+mod counters;
+
 use rocket::futures::future::join_all;
 
 use crate::store::{SessionStore, StoreKey, StoreResult, StoredSession};
@@ -7,10 +9,13 @@ use crate::store::{SessionStore, StoreKey, StoreResult, StoredSession};
 /// How many try to save one session at once.
 const RIVALS: usize = 16;
 
+/// More sessions than a user ever has here.
+const ENOUGH: usize = 100;
+
 /// Tells whether a store does what [`SessionStore`] asks of it: for a test of its
 /// own.
 ///
-/// The store must be empty; it is left empty again. A test of a database gives a
+/// The store must be empty; it is left empty again. Counters are checked if it has any. A test of a database gives a
 /// table of its own.
 ///
 /// # Panics
@@ -34,8 +39,10 @@ pub async fn store_suite<S: SessionStore + ?Sized>(store: &S) {
     suite.never_resurrects().await;
     suite.has_one_winner().await;
     suite.keeps_users_apart().await;
+    suite.lists_no_more_than_asked().await;
     suite.forgets_a_user().await;
     suite.forgets_in_batches().await;
+    suite.counts().await;
 }
 
 struct Suite<'s, S: ?Sized>(&'s S);
@@ -127,6 +134,25 @@ impl<S: SessionStore + ?Sized> Suite<'_, S> {
         }
     }
 
+    async fn lists_no_more_than_asked(&self) {
+        let all = [1, 2, 3].map(|number| session(number, 1));
+        for kept in &all {
+            self.create(kept, true, "a new session").await;
+        }
+        let user = StoreKey::from_bytes([1; 16]);
+        for (limit, expected) in [(0, 0), (2, 2), (3, 3), (usize::MAX, 3)] {
+            let mut listed = said("of_user", self.0.of_user(&user, limit).await);
+            let are_theirs = listed.iter().all(|kept| all.contains(kept));
+            assert!(are_theirs, "`of_user`: not the user's");
+            listed.sort_by_key(|kept| kept.key);
+            listed.dedup();
+            assert_eq!(listed.len(), expected, "`of_user`: not as many as asked");
+        }
+        for kept in &all {
+            self.delete(kept, true, "a session that is there").await;
+        }
+    }
+
     async fn forgets_a_user(&self) {
         let all = [session(1, 1), session(2, 1), session(3, 2)];
         for kept in &all {
@@ -192,7 +218,7 @@ impl<S: SessionStore + ?Sized> Suite<'_, S> {
 
     async fn of_user(&self, user: u8) -> Vec<StoredSession> {
         let user = StoreKey::from_bytes([user; 16]);
-        said("of_user", self.0.of_user(&user).await)
+        said("of_user", self.0.of_user(&user, ENOUGH).await)
     }
 
     async fn is(&self, expected: &StoredSession, what: &str) {

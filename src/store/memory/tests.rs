@@ -18,7 +18,10 @@ async fn past_its_capacity_goes_what_was_written_longest_ago() {
     store.create(&second).await.unwrap();
     assert!(store.save(&first).await.unwrap());
     store.create(&third).await.unwrap();
-    let left = store.of_user(&StoreKey::from_bytes([9; 16])).await.unwrap();
+    let left = store
+        .of_user(&StoreKey::from_bytes([9; 16]), 1000)
+        .await
+        .unwrap();
     let left: Vec<_> = left.iter().map(|session| session.expires).collect();
     assert_eq!(left, [30, 20]);
 }
@@ -69,6 +72,21 @@ async fn all_that_has_expired_is_found_however_much_there_is() {
     assert_eq!(store.delete_expired(0, 5000).await.unwrap(), 700);
     assert_eq!(store.delete_expired(0, 5000).await.unwrap(), 0);
     assert_eq!(store.lock().sessions.len(), 1000);
+}
+
+#[rocket::async_test]
+async fn counters_are_forgotten_after_sessions_and_no_more_than_asked() {
+    let store = MemoryStore::default();
+    for number in 1..=100 {
+        store.create(&session(number, 1, 5)).await.unwrap();
+        let key = StoreKey::from_bytes([number; 16]);
+        assert_eq!(store.count(&key, 0, 5).await.unwrap(), Some(1));
+    }
+    assert_eq!(store.delete_expired(4, 500).await.unwrap(), 0);
+    assert_eq!(store.delete_expired(5, 150).await.unwrap(), 150);
+    assert!(store.lock().sessions.is_empty());
+    assert_eq!(store.delete_expired(5, 150).await.unwrap(), 50);
+    assert_eq!(store.delete_expired(5, 150).await.unwrap(), 0);
 }
 
 #[test]

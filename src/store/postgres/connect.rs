@@ -1,4 +1,4 @@
-//! How a store comes to its connections, and its table.
+//! How a store comes to its connections, and its tables.
 
 use std::str::FromStr;
 
@@ -13,10 +13,12 @@ const CONNECTIONS: u32 = 10;
 
 const MIGRATION: &str = include_str!("migration.sql");
 
-/// Whoever may use the table, but not make one, is not to need the right to.
+/// Where an account may use the tables, it does not need the right to make them.
 const IS_MIGRATED: &str = "SELECT to_regclass('rocket_login_sessions') IS NOT NULL \
     AND to_regclass('rocket_login_sessions_user') IS NOT NULL \
-    AND to_regclass('rocket_login_sessions_expires') IS NOT NULL";
+    AND to_regclass('rocket_login_sessions_expires') IS NOT NULL \
+    AND to_regclass('rocket_login_counters') IS NOT NULL \
+    AND to_regclass('rocket_login_counters_expires') IS NOT NULL";
 
 /// Less than a call waits: the server is to give up first, since what it goes on with
 /// after that is done for nobody.
@@ -44,7 +46,7 @@ const PARAMETERS: [&str; 18] = [
     "options",
 ];
 
-/// A pool, once the table is there.
+/// A pool, once the tables are there.
 pub(super) async fn connect(url: &str) -> StoreResult<PgPool> {
     check(url)?;
     let options = PgConnectOptions::from_str(url)?;
@@ -66,7 +68,7 @@ pub(super) async fn connect(url: &str) -> StoreResult<PgPool> {
     Ok(pool.connect_lazy_with(options))
 }
 
-/// Makes the table where it is missing.
+/// Makes the tables where they are missing.
 pub(super) async fn migrate(connection: &mut PgConnection) -> Result<(), Error> {
     let query = sqlx::query_scalar(IS_MIGRATED);
     let is_migrated: bool = query.fetch_one(&mut *connection).await?;

@@ -10,3 +10,10 @@ CREATE INDEX IF NOT EXISTS rocket_login_sessions_user
     ON rocket_login_sessions (user_key);
 CREATE INDEX IF NOT EXISTS rocket_login_sessions_expires
     ON rocket_login_sessions (expires);
+CREATE TABLE IF NOT EXISTS rocket_login_counters (
+    key bytea PRIMARY KEY CHECK (octet_length(key) = 16),
+    count bigint NOT NULL CHECK (count > 0),
+    expires bigint NOT NULL
+);
+CREATE INDEX IF NOT EXISTS rocket_login_counters_expires
+    ON rocket_login_counters (expires);

@@ -1,25 +1,40 @@
 //! Sessions in PostgreSQL.
 
+mod ask;
 mod connect;
 mod listen;
 
 use std::fmt;
 
-use sqlx::postgres::{PgArguments, PgDatabaseError, PgRow, PgSeverity};
-use sqlx::query::Query;
-use sqlx::{Connection, Error, PgPool, Postgres};
+use sqlx::PgPool;
 
-use crate::store::sql::{self, Lease, within};
+use crate::store::sql::{self, within};
 use crate::store::{Heard, SessionStore, StoreKey, StoreResult, StoredSession};
 
 /// One node at a time: others say that they have found nothing. `ARRAY` has the limit
 /// applied once, whatever plan the server makes.
-const DELETE_EXPIRED: &str = "WITH turn AS MATERIALIZED \
-    (SELECT pg_try_advisory_xact_lock(1919709031, 2) AS is_ours) \
-    DELETE FROM rocket_login_sessions WHERE key = ANY (ARRAY( \
-    SELECT key FROM rocket_login_sessions \
-    WHERE expires <= $1 AND (SELECT is_ours FROM turn) \
-    ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED))";
+macro_rules! delete_expired {
+    ($table:literal) => {
+        concat!(
+            "WITH turn AS MATERIALIZED \
+            (SELECT pg_try_advisory_xact_lock(1919709031, 2) AS is_ours) \
+            DELETE FROM ",
+            $table,
+            " WHERE key = ANY (ARRAY( \
+            SELECT key FROM ",
+            $table,
+            " \
+            WHERE expires <= $1 AND (SELECT is_ours FROM turn) \
+            ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED))"
+        )
+    };
+}
+
+/// For sessions, and then for counters.
+const DELETE_EXPIRED: [&str; 2] = [
+    delete_expired!("rocket_login_sessions"),
+    delete_expired!("rocket_login_counters"),
+];
 
 const PUBLISH: &str = "SELECT pg_notify('rocket_login', $1)";
 
@@ -33,17 +48,18 @@ const PUBLISH: &str = "SELECT pg_notify('rocket_login', $1)";
 /// session.url = "postgres://app:password@db.example.com/app?sslmode=verify-full"
 /// ```
 ///
-/// # The table
+/// # The tables
 ///
-/// It is made where it or one of its indexes is missing, each time a store is made;
+/// They are made where one of them or their indexes is missing, each time a store is made;
 /// the first line has nodes that launch at once wait for each other:
 ///
 /// ```sql
 #[doc = include_str!("migration.sql")]
 /// ```
 ///
-/// An application that may not make tables has somebody else run this. It needs the
-/// rights to `SELECT`, `INSERT`, `UPDATE` and `DELETE`. What has expired is deleted
+/// An application that may not make tables has another account run this, also where only
+/// `rocket_login_counters` is missing. It needs the
+/// rights to `SELECT`, `INSERT`, `UPDATE` and `DELETE` in both. Expired rows are deleted
 /// every minute, by one node at a time.
 ///
 /// # Durability
@@ -74,14 +90,15 @@ const PUBLISH: &str = "SELECT pg_notify('rocket_login', $1)";
 /// Whoever may read the table learns no cookie from it, but what sessions hold; whoever
 /// may write it can bring sessions back that have ended. Whoever may connect to the
 /// database hears what nodes tell each other, which names sessions and users by digest,
-/// and can say the like: end the sockets of whoever they hear of, but no session. Give
-/// the right to connect to nobody else.
+/// and can say the like. That ends sockets, and keeps sessions from being restored or
+/// confirmed for ten minutes, but ends no session. Give the right to connect to no other
+/// account.
 pub struct PostgresStore {
     pool: PgPool,
 }
 
 impl PostgresStore {
-    /// Connects to the server that a URL names, and makes the table there.
+    /// Connects to the server that a URL names, and makes the tables there.
     ///
     /// The store has a pool of 10 connections. A call waits up to 3 seconds for one of
     /// them, and up to 5 seconds in all.
@@ -89,7 +106,7 @@ impl PostgresStore {
     /// # Errors
     ///
     /// If the URL is none of PostgreSQL's, or has a parameter that is not known; if the
-    /// server cannot be reached or refuses; if the table cannot be made; or if that
+    /// server cannot be reached or refuses; if the tables cannot be made; or if that
     /// takes more than 5 seconds. No error shows the password.
     ///
     /// # Example
@@ -107,7 +124,7 @@ impl PostgresStore {
     }
 
     /// A store in a database that the application has a pool for, with its settings;
-    /// makes the table.
+    /// makes the tables.
     ///
     /// `test_before_acquire(false)` spares each request a round trip: the store finds
     /// out by itself that a connection is dead. A `statement_timeout` of 4 seconds, in
@@ -115,7 +132,7 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// If the table is not made within 5 seconds.
+    /// If the tables are not made within 5 seconds.
     ///
     /// # Example
     ///
@@ -138,45 +155,6 @@ impl PostgresStore {
         .await?;
         Ok(store)
     }
-
-    /// A connection that has just answered. Dead ones are thrown away: after a restart
-    /// of the server all are that the pool has kept.
-    async fn alive(&self) -> Result<Lease<Postgres>, Error> {
-        let mut left = self.pool.options().get_max_connections();
-        loop {
-            let mut lease = Lease::of(&self.pool).await?;
-            match lease.connection().ping().await {
-                Ok(()) => return Ok(lease),
-                Err(error) if left == 0 => return Err(error),
-                Err(_) => left -= 1,
-            }
-        }
-    }
-
-    /// Reads, and does so again if the connection turns out to be dead: that costs
-    /// nothing as long as none is.
-    async fn sessions(&self, statement: &str, key: &StoreKey) -> StoreResult<Vec<StoredSession>> {
-        let rows = within(async {
-            let lease = Lease::of(&self.pool).await?;
-            match rows(lease, statement, key).await {
-                Err(error) if is_lost(&error) => rows(self.alive().await?, statement, key).await,
-                read => read,
-            }
-        });
-        rows.await?.iter().map(sql::session).collect()
-    }
-
-    /// Changes rows, and says how many. It is done once at most: that its connection is
-    /// dead must turn out before.
-    async fn change<'q>(&self, query: Query<'q, Postgres, PgArguments>) -> StoreResult<u64> {
-        within(async {
-            let mut lease = self.alive().await?;
-            let done = query.execute(lease.connection()).await;
-            lease.end();
-            Ok(done?.rows_affected())
-        })
-        .await
-    }
 }
 
 #[rocket::async_trait]
@@ -192,7 +170,7 @@ impl SessionStore for PostgresStore {
     }
 
     async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
-        Ok(self.sessions(sql::LOAD, key).await?.pop())
+        Ok(self.sessions(sql::LOAD, key, 1).await?.pop())
     }
 
     async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
@@ -210,8 +188,8 @@ impl SessionStore for PostgresStore {
         Ok(self.change(query).await? > 0)
     }
 
-    async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
-        self.sessions(sql::OF_USER, user).await
+    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
+        self.sessions(sql::OF_USER, user, limit).await
     }
 
     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
@@ -220,10 +198,21 @@ impl SessionStore for PostgresStore {
     }
 
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
-        let query = sqlx::query(DELETE_EXPIRED)
+        let mut deleted = 0;
+        for statement in DELETE_EXPIRED {
+            let limit = sql::to_limit(limit.saturating_sub(deleted));
+            let query = sqlx::query(statement).bind(now).bind(limit);
+            deleted += sql::to_count(self.change(query).await?);
+        }
+        Ok(deleted)
+    }
+
+    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
+        let query = sqlx::query_scalar(sql::COUNT)
+            .bind(key.as_bytes().as_slice())
             .bind(now)
-            .bind(sql::to_limit(limit));
-        Ok(sql::to_count(self.change(query).await?))
+            .bind(until);
+        sql::counted(self.change_one(query).await?)
     }
 
     async fn publish(&self, message: &str) -> StoreResult<()> {
@@ -239,27 +228,5 @@ impl SessionStore for PostgresStore {
 impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresStore").finish_non_exhaustive()
-    }
-}
-
-async fn rows(
-    mut lease: Lease<Postgres>,
-    statement: &str,
-    key: &StoreKey,
-) -> Result<Vec<PgRow>, Error> {
-    let query = sqlx::query(statement).bind(key.as_bytes().as_slice());
-    let rows = query.fetch_all(lease.connection()).await;
-    lease.end();
-    rows
-}
-
-/// Whether it is the connection that has failed, and not what was asked of it.
-fn is_lost(error: &Error) -> bool {
-    match error {
-        Error::Io(_) | Error::Protocol(_) | Error::Tls(_) => true,
-        Error::Database(error) => error
-            .try_downcast_ref::<PgDatabaseError>()
-            .is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic)),
-        _ => false,
     }
 }

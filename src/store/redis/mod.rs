@@ -52,6 +52,7 @@ const PREFIX: &str = "rocket_login";
 ///   `revision` and `value`;
 /// * `{rocket_login}:u:` and the key of a user: a sorted set of their sessions'
 ///   keys;
+/// * `{rocket_login}:c:` and the key of a counter: a hash of `count` and `expires`;
 /// * `{rocket_login}:signals`: the channel that nodes tell each other on whose
 ///   sessions have ended. Channels are those of the server, whatever the database:
 ///   applications that share a server need prefixes of their own.
@@ -59,8 +60,8 @@ const PREFIX: &str = "rocket_login";
 /// # Time
 ///
 /// What expires is forgotten by the server, by its own clock, a minute after
-/// its time: the clocks of the nodes decide whether a session is over. Those must
-/// not be behind the server's by more than that minute, or sessions end early.
+/// its time: the clocks of the nodes decide whether a session or a counter is over. Those must
+/// not be behind the server's by more than that minute, or both end early.
 /// `delete_expired` has nothing to do and says zero.
 ///
 /// # What is lost
@@ -71,8 +72,8 @@ const PREFIX: &str = "rocket_login";
 /// of the server alone nothing; with `always` neither does. Without a file, or with
 /// snapshots only, a restart brings sessions back that have ended since the snapshot.
 ///
-/// Where the last use of a remember token is lost, its browser comes back with one that
-/// the server does not know, and is taken for a thief: it has to log in.
+/// Where the last use of a remember token is lost, its browser comes back with a token
+/// ahead of the record. It counts, is not fresh, and the record follows it.
 ///
 /// A replica is behind by some moments. After a failover to one what was written in these
 /// is lost, as above, and a connection to a replica can read but not write, which is
@@ -126,6 +127,7 @@ const PREFIX: &str = "rocket_login";
 /// again for a second, so that a restart is hardly noticed. What was written by the
 /// first try counts as written by the second. Only `delete` and `delete_of_user` may
 /// say too little then: `false`, or 0, if the first has deleted everything already.
+/// `count` may have counted twice then.
 /// `publish` is not tried again once its message may have been heard. After an error
 /// a write may have been done, or may yet be.
 pub struct RedisStore {

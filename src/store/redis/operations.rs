@@ -43,8 +43,9 @@ impl SessionStore for RedisStore {
         Ok(answer.map_err(failed)?.value > 0)
     }
 
-    async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
-        let call = self.about_user(&SCRIPTS.of_user, user);
+    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
+        let mut call = self.about_user(&SCRIPTS.of_user, user);
+        call.arg(limit);
         let answer = self.link.ask::<Vec<_>>(&Query::Script(call)).await;
         let listed = answer.map_err(failed)?.value;
         listed.into_iter().map(record::read_listed).collect()
@@ -59,6 +60,13 @@ impl SessionStore for RedisStore {
     /// The server does it, by its own clock.
     async fn delete_expired(&self, _now: i64, _limit: usize) -> StoreResult<usize> {
         Ok(0)
+    }
+
+    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
+        let mut call = SCRIPTS.count.key(self.names.counter(key));
+        call.arg(now).arg(until).arg(record::forgotten_at(until));
+        let answer = self.link.ask(&Query::Script(call)).await;
+        Ok(Some(answer.map_err(failed)?.value))
     }
 
     async fn publish(&self, message: &str) -> StoreResult<()> {

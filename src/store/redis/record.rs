@@ -2,7 +2,7 @@
 
 use crate::store::{StoreKey, StoreResult, StoredSession};
 
-/// How long the server keeps a session past its time, in seconds: its clock and
+/// How long the server keeps a session or counter past its time, in seconds: its clock and
 /// those of the nodes are never quite the same.
 pub(super) const SLACK: i64 = 60;
 
@@ -41,6 +41,10 @@ impl Names {
 
     pub(super) fn user(&self, user: &StoreKey) -> String {
         self.users() + &hex(user)
+    }
+
+    pub(super) fn counter(&self, key: &StoreKey) -> String {
+        format!("{}:c:{}", self.0, hex(key))
     }
 
     /// The channel that nodes tell each other things on.

@@ -12,6 +12,7 @@ pub(super) struct Scripts {
     pub(super) delete: Script,
     pub(super) of_user: Script,
     pub(super) delete_of_user: Script,
+    pub(super) count: Script,
 }
 
 macro_rules! script {
@@ -28,6 +29,7 @@ impl Scripts {
             delete: script!("delete.lua"),
             of_user: script!("of_user.lua"),
             delete_of_user: script!("delete_of_user.lua"),
+            count: script!("count.lua"),
         }
     }
 }
