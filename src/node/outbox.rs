@@ -1,4 +1,4 @@
-//! Signals on their way to other nodes.
+//! Changes on their way to other nodes.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rocket::tokio::sync::Notify;
 
 use crate::node::{Message, Word};
-use crate::session::{Signal, StoreKey};
+use crate::session::{SessionChange, StoreKey};
 
 /// How many messages wait while the store cannot be reached: some ten megabytes.
 const CAPACITY: usize = 65_536;
@@ -14,23 +14,23 @@ const CAPACITY: usize = 65_536;
 /// What this node has to tell the others, in the order in which it happened.
 pub(crate) struct Outbox {
     node: u64,
-    kind: StoreKey,
+    realm: StoreKey,
     waiting: Mutex<VecDeque<String>>,
     changed: Notify,
 }
 
 impl Outbox {
-    pub(crate) fn new(kind: StoreKey) -> Result<Self, getrandom::Error> {
+    pub(crate) fn new(realm: StoreKey) -> Result<Self, getrandom::Error> {
         Ok(Self {
             node: getrandom::u64()?,
-            kind,
+            realm,
             waiting: Mutex::default(),
             changed: Notify::new(),
         })
     }
 
-    pub(crate) fn push(&self, signal: &Signal) {
-        self.put(Word::Signal(signal.clone()), CAPACITY);
+    pub(crate) fn push(&self, change: &SessionChange) {
+        self.put(Word::Change(change.clone()), CAPACITY);
     }
 
     /// What is too much for the room is lost, and the others are told so.
@@ -52,8 +52,8 @@ impl Outbox {
     }
 
     fn message(&self, word: Word) -> Message {
-        let (node, kind) = (self.node, self.kind);
-        Message { node, kind, word }
+        let (node, realm) = (self.node, self.realm);
+        Message { node, realm, word }
     }
 
     /// What is to be sent next, as soon as there is something.
@@ -91,7 +91,7 @@ impl Outbox {
     /// What another node has to say to those who are of this kind.
     pub(crate) fn read(&self, text: &str) -> Option<Word> {
         let message: Message = text.parse().ok()?;
-        let is_for_us = message.kind == self.kind && message.node != self.node;
+        let is_for_us = message.realm == self.realm && message.node != self.node;
         is_for_us.then_some(message.word)
     }
 
@@ -103,39 +103,48 @@ impl Outbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{SessionEnd, TokenId};
+    use crate::session::SessionEnd;
 
-    fn outbox(kind: &str) -> Outbox {
-        Outbox::new(StoreKey::of_kind(kind)).unwrap()
+    fn outbox(table: &str) -> Outbox {
+        Outbox::new(StoreKey::of_realm("test", table)).unwrap()
     }
 
-    fn ended() -> Signal {
-        Signal::ended(TokenId([1; 16]), SessionEnd::LoggedOut)
+    fn ended() -> SessionChange {
+        SessionChange::Ended {
+            key: StoreKey::from_bytes([1; 16]),
+            user: StoreKey::from_bytes([2; 16]),
+            why: SessionEnd::LoggedOut,
+        }
+    }
+
+    fn changed() -> SessionChange {
+        SessionChange::AuthChanged {
+            user: StoreKey::from_bytes([2; 16]),
+            renewed: None,
+        }
     }
 
     #[rocket::async_test]
-    async fn one_s_own_messages_and_those_of_other_kinds_are_not_for_us() {
+    async fn one_s_own_messages_and_those_of_other_realms_are_not_for_us() {
         let (here, there, staff) = (outbox("login"), outbox("login"), outbox("staff"));
         here.push(&ended());
         let text = here.next().await;
         assert!(here.read(&text).is_none());
         assert!(staff.read(&text).is_none());
-        assert!(matches!(there.read(&text), Some(Word::Signal(_))));
+        assert!(matches!(there.read(&text), Some(Word::Change(_))));
         assert!(there.read("hello").is_none());
     }
 
     #[rocket::async_test]
     async fn messages_stay_until_they_are_sent_and_leave_in_order() {
         let outbox = outbox("login");
-        let until = crate::clock::Timestamp::from_secs(7);
-        let key = StoreKey::of_kind("a key");
         outbox.push(&ended());
-        outbox.push(&Signal::Extended { key, until });
+        outbox.push(&changed());
         let first = outbox.next().await;
         assert_eq!(outbox.next().await, first);
         outbox.sent(&first);
         let second = outbox.next().await;
-        assert!(first.contains("ended") && second.contains("extended"));
+        assert!(first.contains("ended") && second.contains("changed"));
         outbox.sent(&first);
         assert_eq!(outbox.next().await, second);
         outbox.sent(&second);
@@ -146,7 +155,7 @@ mod tests {
     async fn what_is_too_much_becomes_a_word_to_look_again() {
         let (outbox, other) = (outbox("login"), outbox("login"));
         for _ in 0..4 {
-            outbox.put(Word::Signal(ended()), 3);
+            outbox.put(Word::Change(ended()), 3);
         }
         let text = outbox.next().await;
         assert!(matches!(other.read(&text), Some(Word::LookAgain)));

@@ -1,12 +1,7 @@
-//! Open sockets: which there are, and how they end.
+//! Sockets of users who are logged in: served, and closed with a reason.
 
-mod index;
-mod lease;
-mod registry;
 mod serve;
 mod stream;
 
-pub(crate) use lease::State;
-pub(crate) use registry::{OpenSocket, Sockets};
 pub(crate) use serve::{Refuser, refuse, serve};
 pub use stream::WsStream;

@@ -15,9 +15,10 @@ use rocket_ws::result::{Error, Result};
 use rocket_ws::stream::DuplexStream;
 
 use crate::error::Reason;
+use crate::registry::OpenSocket;
 use crate::session::SessionEnd;
+use crate::socket::WsStream;
 use crate::socket::stream::Lent;
-use crate::socket::{OpenSocket, WsStream};
 
 /// How long a client has to take leave. One that never reads gets no longer.
 const LEAVE: Duration = Duration::from_secs(3);

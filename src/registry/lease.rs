@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rocket::tokio::sync::Notify;
 
 use crate::clock::Timestamp;
-use crate::session::{Digest, Session, SessionEnd, StoreKey, TokenId, UserKey};
+use crate::session::{Digest, Session, SessionEnd, SessionId, StoreKey, UserKey};
 
 /// The part of a session that a socket stands and falls with.
 #[derive(Debug)]
@@ -19,66 +19,57 @@ pub(crate) struct State {
     pub(crate) session: StoreKey,
     /// Whether there is a session: a program has none, and its socket a name of its own.
     pub(crate) has_session: bool,
-    /// Its id, unless another node has changed that.
-    pub(crate) id: Option<TokenId>,
-    /// The remember token that this process has restored the session from: a
-    /// client that did not keep the session's cookie logs out with that alone.
-    pub(super) origin: Option<StoreKey>,
+    /// Whether a store has the session, and knows when it was seen last.
+    pub(crate) is_stored: bool,
     pub(crate) user: UserKey,
-    pub(super) user_key: StoreKey,
+    pub(crate) user_key: StoreKey,
     pub(crate) auth_hash: Digest,
     pub(crate) until: Timestamp,
     /// The limit under which it is to be found.
     pub(super) noted: Timestamp,
-    /// Whether it was not looked for in the store since its id has changed.
-    pub(super) has_moved: bool,
     /// Whether the login was forced for a user who was not active.
     pub(crate) forced: bool,
     end: Option<SessionEnd>,
 }
 
 impl State {
+    /// The state of a session, which ends at its limit at the latest.
     pub(crate) fn new(
+        (id, is_stored): (SessionId, bool),
+        (user, user_key): (&UserKey, StoreKey),
         session: &Session,
-        user_key: StoreKey,
-        origin: Option<TokenId>,
         until: Timestamp,
     ) -> Self {
         Self {
-            session: StoreKey::of_id(session.id),
+            session: StoreKey::of_id(id),
             has_session: true,
-            id: Some(session.id),
-            origin: origin.map(StoreKey::of_id),
-            user: session.user.clone(),
+            is_stored,
+            user: user.clone(),
             user_key,
             auth_hash: session.auth_hash,
             until,
             noted: until,
-            has_moved: false,
             forced: session.forced,
             end: None,
         }
     }
 
-    /// Whoever was found by a request: nothing but what becomes of the user ends it.
+    /// What is known of a user found by a request loader: only a change of the user ends it.
     pub(crate) fn without_session(
-        name: TokenId,
-        user: &UserKey,
-        user_key: StoreKey,
+        name: StoreKey,
+        (user, user_key): (&UserKey, StoreKey),
         auth_hash: Digest,
     ) -> Self {
-        let until = Timestamp::from_secs(u64::MAX);
+        let until = Timestamp::from_millis(u64::MAX);
         Self {
-            session: StoreKey::of_id(name),
+            session: name,
             has_session: false,
-            id: None,
-            origin: None,
+            is_stored: false,
             user: user.clone(),
             user_key,
             auth_hash,
             until,
             noted: until,
-            has_moved: false,
             forced: false,
             end: None,
         }
@@ -93,26 +84,19 @@ impl State {
         self.until = self.until.max(until);
     }
 
-    /// The user's auth hash has changed, of which one session knows.
-    pub(super) fn auth_changed(&mut self, but: Option<StoreKey>) {
-        if but != Some(self.session) {
-            self.end(SessionEnd::AuthHashChanged);
-        }
-    }
-
-    pub(super) fn rotate(&mut self, from: StoreKey, to: StoreKey, id: Option<TokenId>) {
-        if self.session == from {
-            (self.session, self.id) = (to, id);
-            self.has_moved = true;
-        }
-        if self.origin == Some(from) {
-            self.origin = Some(to);
+    /// The user's auth hash has changed, and one session knows the new one.
+    pub(super) fn auth_changed(&mut self, renewed: Option<(StoreKey, Digest)>) {
+        match renewed.filter(|(key, _)| *key == self.session) {
+            Some((_, auth_hash)) => self.auth_hash = auth_hash,
+            None => self.end(SessionEnd::AuthHashChanged),
         }
     }
 
     /// Why the session has ended, if it has. Once over, it stays over.
+    ///
+    /// A store is asked at the limit: a page on another node may have extended it.
     fn judge(&mut self, now: Timestamp) -> Option<SessionEnd> {
-        if now >= self.until {
+        if now >= self.until && !self.is_stored {
             self.end(SessionEnd::Expired);
         }
         self.end
@@ -146,13 +130,6 @@ impl Lease {
         self.lock().judge(now)
     }
 
-    /// Has whoever waits see that the limit was reached.
-    pub(super) fn end_at_limit(&self, now: Timestamp) {
-        self.change(|state| {
-            state.judge(now);
-        });
-    }
-
     /// The limit as it is now, under which it is to be found from now on.
     pub(super) fn note_limit(&self) -> Timestamp {
         let mut state = self.lock();
@@ -160,10 +137,11 @@ impl Lease {
         state.until
     }
 
-    /// What is known, if its id has changed since this was asked last.
-    pub(super) fn take_moved(&self) -> Option<State> {
+    /// Notes the limit under which it is to be found from now on, and says whose it is.
+    pub(super) fn note_at(&self, limit: Timestamp) -> StoreKey {
         let mut state = self.lock();
-        std::mem::take(&mut state.has_moved).then(|| state.clone())
+        state.noted = limit;
+        state.user_key
     }
 
     /// Waits for the end, of which somebody else has to tell.
@@ -187,25 +165,22 @@ mod tests {
     use super::*;
 
     const A: StoreKey = StoreKey::from_bytes([1; 16]);
-    const B: StoreKey = StoreKey::from_bytes([2; 16]);
     const T: StoreKey = StoreKey::from_bytes([9; 16]);
 
     fn at(secs: u64) -> Timestamp {
         Timestamp::from_secs(secs)
     }
 
-    fn state(origin: Option<StoreKey>) -> State {
+    fn state() -> State {
         State {
             session: A,
             has_session: true,
-            id: Some(TokenId([1; 16])),
-            origin,
+            is_stored: false,
             user: UserKey::from_bytes(b"\x01"),
             user_key: T,
             auth_hash: Digest([0; 16]),
             until: at(100),
             noted: at(100),
-            has_moved: false,
             forced: false,
             end: None,
         }
@@ -213,7 +188,7 @@ mod tests {
 
     #[test]
     fn it_lasts_until_its_limit_and_no_longer() {
-        let mut state = state(None);
+        let mut state = state();
         assert_eq!(state.judge(at(99)), None);
         assert_eq!(state.judge(at(100)), Some(SessionEnd::Expired));
         state.extend(at(500));
@@ -222,7 +197,7 @@ mod tests {
 
     #[test]
     fn an_extension_never_shortens() {
-        let mut state = state(None);
+        let mut state = state();
         state.extend(at(150));
         state.extend(at(120));
         assert_eq!(state.judge(at(149)), None);
@@ -230,26 +205,29 @@ mod tests {
 
     #[test]
     fn the_first_end_counts() {
-        let mut state = state(None);
+        let mut state = state();
         state.end(SessionEnd::LoggedOut);
         state.end(SessionEnd::Inactive);
         assert_eq!(state.judge(at(1000)), Some(SessionEnd::LoggedOut));
     }
 
     #[test]
-    fn each_of_its_ids_rotates() {
-        let mut state = state(Some(T));
-        state.rotate(A, B, Some(TokenId([2; 16])));
-        assert_eq!((state.session, state.origin), (B, Some(T)));
-        state.rotate(T, A, None);
-        assert_eq!((state.session, state.origin), (B, Some(A)));
-        assert_eq!(state.id, Some(TokenId([2; 16])));
+    fn a_store_is_asked_at_the_limit() {
+        let mut state = state();
+        state.is_stored = true;
+        assert_eq!(state.judge(at(500)), None);
     }
 
     #[test]
-    fn an_id_that_another_node_has_chosen_is_not_known() {
-        let mut state = state(None);
-        state.rotate(A, B, None);
-        assert_eq!((state.session, state.id), (B, None));
+    fn a_renewed_session_goes_on_and_the_others_end() {
+        let mut renewed = state();
+        renewed.auth_changed(Some((A, Digest([7; 16]))));
+        assert_eq!(renewed.judge(at(1)), None);
+        assert!(renewed.auth_hash.matches(&Digest([7; 16])));
+        for other in [Some((T, Digest([7; 16]))), None] {
+            let mut state = state();
+            state.auth_changed(other);
+            assert_eq!(state.judge(at(1)), Some(SessionEnd::AuthHashChanged));
+        }
     }
 }

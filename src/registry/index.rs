@@ -1,12 +1,12 @@
-//! Where the open sockets are found: by session, by user and by limit.
+//! The index of what is open: by session, by user and by limit.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::session::{StoreKey, TokenId};
-use crate::socket::lease::{Lease, State};
+use crate::registry::lease::Lease;
+use crate::session::StoreKey;
 
 /// A serial number stands behind each key: a session may have several sockets.
 #[derive(Debug, Default)]
@@ -15,8 +15,6 @@ pub(super) struct Index {
     by_key: BTreeMap<(StoreKey, u64), Arc<Lease>>,
     by_user: BTreeMap<(StoreKey, u64), Arc<Lease>>,
     by_limit: BTreeMap<(Timestamp, u64), Arc<Lease>>,
-    /// Whether somebody looks after the limits.
-    pub(super) is_watched: bool,
 }
 
 impl Index {
@@ -25,9 +23,7 @@ impl Index {
         self.last += 1;
         let serial = self.last;
         let state = lease.state();
-        for key in keys(&state) {
-            self.by_key.insert((key, serial), lease.clone());
-        }
+        self.by_key.insert((state.session, serial), lease.clone());
         self.by_limit.insert((state.until, serial), lease.clone());
         self.by_user.insert((state.user_key, serial), lease.clone());
         serial
@@ -35,9 +31,7 @@ impl Index {
 
     pub(super) fn remove(&mut self, lease: &Lease, serial: u64) {
         let state = lease.state();
-        for key in keys(&state) {
-            self.by_key.remove(&(key, serial));
-        }
+        self.by_key.remove(&(state.session, serial));
         self.by_limit.remove(&(state.noted, serial));
         self.by_user.remove(&(state.user_key, serial));
     }
@@ -61,7 +55,7 @@ impl Index {
         next.is_some_and(|((_, next), _)| *next == serial)
     }
 
-    /// The sockets of a session, or of what a remember token has restored.
+    /// The sockets of a session.
     pub(super) fn of(&self, key: StoreKey) -> impl Iterator<Item = &Arc<Lease>> {
         let range = self.by_key.range((key, 0)..=(key, u64::MAX));
         range.map(|(_, lease)| lease)
@@ -72,36 +66,39 @@ impl Index {
         range.map(|(_, lease)| lease)
     }
 
-    pub(super) fn rotate(&mut self, from: StoreKey, to: StoreKey, id: Option<TokenId>) {
-        let range = self.by_key.range((from, 0)..=(from, u64::MAX));
-        let serials: Vec<u64> = range.map(|((_, serial), _)| *serial).collect();
-        for serial in serials {
-            if let Some(lease) = self.by_key.remove(&(from, serial)) {
-                lease.change(|state| state.rotate(from, to, id));
-                self.by_key.insert((to, serial), lease);
+    /// Takes out the leases whose limit is reached, and says in how long the next one will
+    /// be; `None` if there is none. An extended lease is found at its old limit, and only
+    /// then noted under the new one.
+    pub(super) fn take_due(&mut self, now: Timestamp) -> (Vec<Due>, Option<Duration>) {
+        let mut due = Vec::new();
+        while let Some(entry) = self.by_limit.first_entry() {
+            let (limit, serial) = *entry.key();
+            if limit > now {
+                return (due, Some(limit.since(now)));
+            }
+            let lease = entry.remove();
+            let limit = lease.note_limit();
+            if limit > now {
+                self.by_limit.insert((limit, serial), lease);
+            } else {
+                due.push(Due { lease, serial });
             }
         }
+        (due, None)
     }
 
-    /// Ends what has reached its limit, and says in how long the next one will;
-    /// `None` if there is none. An extended lease is found at its old limit, and
-    /// only then noted under the new one.
-    pub(super) fn expire(&mut self, now: Timestamp) -> Option<Duration> {
-        loop {
-            let (limit, _) = *self.by_limit.first_key_value()?.0;
-            if limit > now {
-                return Some(limit.since(now));
-            }
-            let ((_, serial), lease) = self.by_limit.pop_first()?;
-            let limit = lease.note_limit();
-            match limit > now {
-                true => drop(self.by_limit.insert((limit, serial), lease)),
-                false => lease.end_at_limit(now),
-            };
+    /// Notes a lease under the limit that it has now, if its socket is still open.
+    pub(super) fn put_back(&mut self, due: Due, limit: Timestamp) {
+        let Due { lease, serial } = due;
+        let user = lease.note_at(limit);
+        if self.by_user.contains_key(&(user, serial)) {
+            self.by_limit.insert((limit, serial), lease);
         }
     }
 }
 
-fn keys(state: &State) -> impl Iterator<Item = StoreKey> {
-    [Some(state.session), state.origin].into_iter().flatten()
+/// A lease whose limit is reached.
+pub(crate) struct Due {
+    pub(super) lease: Arc<Lease>,
+    serial: u64,
 }
