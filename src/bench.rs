@@ -4,16 +4,18 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::clock::{Clock, Timestamp};
+use crate::rules::cookie;
 use crate::rules::identifier::OfClient;
-use crate::rules::{Seen, cookie};
-use crate::session::{Digest, RememberToken, Secret, Session, TokenId, UserKey};
-use crate::token::Keyring;
+use crate::session::{
+    Carried, Digest, Generation, RememberToken, Session, SessionId, SessionToken, UserKey,
+};
+use crate::token::{Home, Keyring};
 
 /// One visitor's tokens, and the keys that vouch for them.
 #[derive(Debug)]
 pub struct Parts {
     keys: Keyring,
-    session: Session,
+    session: SessionToken,
     remember: RememberToken,
 }
 
@@ -26,8 +28,8 @@ impl Parts {
             keys: Keyring::new("login", secret, []).ok()?,
             session: session(user.clone(), now),
             remember: RememberToken {
-                id: TokenId([2; 16]),
-                secret: Secret::NONE,
+                id: SessionId([2; 16]),
+                generation: Generation::first(now),
                 user,
                 issued: now,
                 expires: now.plus(Duration::from_secs(1 << 20)),
@@ -38,27 +40,31 @@ impl Parts {
 
     /// The text of a session token, as a login has it.
     pub fn seal_session(&self) -> String {
-        self.keys.seal(&self.session)
+        self.keys.seal(&self.session, Home::Cookie)
     }
 
     /// The text of a remember token.
     pub fn seal_remember(&self) -> String {
-        self.keys.seal(&self.remember)
+        self.keys.seal(&self.remember, Home::Cookie)
     }
 
     /// Whether this is a session token, by a request that is not its first.
     pub fn open_session(&self, text: &str) -> bool {
-        self.keys.open::<Session>(text).is_some()
+        self.keys.open::<SessionToken>(text, Home::Cookie).is_some()
     }
 
     /// Whether this is a session token, by its first request.
     pub fn verify_session(&self, text: &str) -> bool {
-        self.keys.verify::<Session>(text).is_some()
+        self.keys
+            .verify::<SessionToken>(text, Home::Cookie)
+            .is_some()
     }
 
     /// Whether this is a remember token, by its first request.
     pub fn verify_remember(&self, text: &str) -> bool {
-        self.keys.verify::<RememberToken>(text).is_some()
+        self.keys
+            .verify::<RememberToken>(text, Home::Cookie)
+            .is_some()
     }
 
     /// The digest of an address and a browser, by a request that is not their first.
@@ -69,18 +75,14 @@ impl Parts {
 
     /// The value of a session cookie in a `Cookie` header, looked for with another.
     pub fn find<'h>(&self, header: &'h str, names: [&str; 2]) -> Option<&'h str> {
-        match cookie::find(std::iter::once(header), names) {
-            [Seen::Once(value), _] => Some(value),
-            _ => None,
-        }
+        let [values, _] = cookie::find(std::iter::once(header), names);
+        values.iter().next()
     }
 }
 
-fn session(user: UserKey, now: Timestamp) -> Session {
-    Session {
-        id: TokenId([1; 16]),
-        user,
-        issued: now,
+fn session(user: UserKey, now: Timestamp) -> SessionToken {
+    let session = Session {
+        begun: now,
         expires: now.plus(Duration::from_secs(1 << 20)),
         last_seen: now,
         fresh_since: Some(now),
@@ -89,5 +91,14 @@ fn session(user: UserKey, now: Timestamp) -> Session {
         forced: false,
         identifier: Digest([3; 16]),
         auth_hash: Digest([4; 16]),
+    };
+    SessionToken {
+        id: SessionId([1; 16]),
+        generation: Generation::first(now),
+        user,
+        carried: Some(Carried {
+            session,
+            remember_until: None,
+        }),
     }
 }

@@ -5,31 +5,48 @@ use std::time::{Duration, SystemTime};
 use rocket::tokio::time::sleep;
 use time::OffsetDateTime;
 
-/// Whole seconds since 1970, in UTC.
+/// Milliseconds since 1970, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Timestamp(u64);
 
 impl Timestamp {
     pub(crate) const fn from_secs(secs: u64) -> Self {
-        Self(secs)
+        Self(secs.saturating_mul(1000))
+    }
+
+    pub(crate) const fn from_millis(millis: u64) -> Self {
+        Self(millis)
     }
 
     pub(crate) const fn as_secs(self) -> u64 {
+        self.0 / 1000
+    }
+
+    pub(crate) const fn as_millis(self) -> u64 {
         self.0
     }
 
-    /// A sum past the end of time stays at the end of time: it never wraps.
+    /// Cuts off what is beyond the whole second, as tokens do.
+    pub(crate) const fn whole(self) -> Self {
+        Self::from_secs(self.as_secs())
+    }
+
+    /// Adds a span. A sum past the end of time stays at the end of time.
     pub(crate) const fn plus(self, span: Duration) -> Self {
-        Self(self.0.saturating_add(span.as_secs()))
+        let secs = span.as_secs().saturating_mul(1000);
+        Self(
+            self.0
+                .saturating_add(secs.saturating_add(span.subsec_millis() as u64)),
+        )
     }
 
     /// The time from `earlier` until now, zero if `earlier` is later.
     pub(crate) const fn since(self, earlier: Self) -> Duration {
-        Duration::from_secs(self.0.saturating_sub(earlier.0))
+        Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
 
     pub(crate) fn date_time(self) -> OffsetDateTime {
-        i64::try_from(self.0)
+        i64::try_from(self.as_secs())
             .ok()
             .and_then(|secs| OffsetDateTime::from_unix_timestamp(secs).ok())
             .unwrap_or(time::PrimitiveDateTime::MAX.assume_utc())
@@ -54,7 +71,8 @@ impl Clock {
         }
 
         let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        Timestamp(since_1970.unwrap_or_default().as_secs())
+        let millis = since_1970.unwrap_or_default().as_millis();
+        Timestamp(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 
     /// Waits for as long, or until a test has set the clock to what is then.

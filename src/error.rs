@@ -99,7 +99,9 @@ impl StdError for Reason {}
 
 /// Why [`Auth`](crate::Auth) could not do what it was asked to.
 ///
-/// Nothing has changed then, but by a failed logout: whoever was logged in still is.
+/// Nothing has changed then, with two exceptions. A logout that fails with `LegacySession` or
+/// `TooLate` has ended its sessions. Where a store fails, a part of the sessions that a login
+/// or a logout was to end may have ended.
 ///
 /// As a responder it is the bare status of its [kind](LoginErrorKind), left to
 /// the application's catchers.
@@ -118,8 +120,8 @@ impl StdError for Reason {}
 /// # }
 ///
 /// #[post("/reauthenticate")]
-/// async fn reauthenticate(auth: Auth<'_, Account>) -> Result<&'static str, Status> {
-///     match auth.confirm().await {
+/// async fn reauthenticate(auth: Auth<'_, Account>, user: User<Account>) -> Result<&'static str, Status> {
+///     match auth.confirm_as(&user).await {
 ///         Ok(()) => Ok("welcome back"),
 ///         Err(error) if error.kind() == LoginErrorKind::NotLoggedIn => Ok("who are you?"),
 ///         Err(error) => Err(error.kind().status()),
@@ -142,12 +144,13 @@ pub enum LoginErrorKind {
     NotPermitted,
     /// A page of another site sent the request: 403.
     CrossOrigin,
-    /// There is no valid session to confirm or to renew: 401.
+    /// There is no valid session to confirm or to renew, or it was renewed beside the
+    /// confirmation: 401.
     NotLoggedIn,
     /// The request loader has found the user, and there is no session to end, to confirm
     /// or to renew: 403.
     NoSession,
-    /// The session to renew is another user's: 409.
+    /// The session to confirm or to renew is another user's: 409.
     OtherUser,
     /// The user's id cannot be encoded, or is too long for a cookie: 500.
     UserId,

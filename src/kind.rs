@@ -15,56 +15,26 @@ use crate::error::Reason;
 use crate::event::Event;
 #[cfg(feature = "flask")]
 use crate::legacy::LegacyKeys;
+use crate::sessions::Sessions;
 #[cfg(feature = "ws")]
-use crate::node::Outbox;
-#[cfg(any(feature = "ws", feature = "flask"))]
-use crate::session::Restored;
-use crate::session::{Ended, How, Signal, Signals, StoreKey, TokenId, UserKey};
-#[cfg(feature = "ws")]
-use crate::socket::{Refuser, Sockets};
-use crate::store::SessionStore;
+use crate::socket::Refuser;
 use crate::token::Keyring;
 use crate::within::within;
-
-/// How many sessions, and how many remember tokens, this process remembers to
-/// have ended: some ten megabytes each.
-const ENDED_CAPACITY: usize = 65_536;
 
 /// One kind of users, with its settings and keys.
 pub(crate) struct Kind {
     pub(crate) settings: Settings,
     pub(crate) keys: Keyring,
-    pub(crate) ended_sessions: Ended,
-    /// Apart: a token is kept for a year, and would crowd sessions out.
-    pub(crate) ended_tokens: Ended,
+    pub(crate) sessions: Sessions,
     pub(crate) clock: Clock,
     /// The keys of an application before, if any of its logins count.
     #[cfg(feature = "flask")]
     pub(crate) legacy: Option<LegacyKeys>,
-    /// Where the sessions lie, if not in cookies alone.
-    pub(crate) store: Option<Arc<dyn SessionStore>>,
     /// Rung when the clock was set: something may have expired.
     pub(crate) clock_set: Arc<Notify>,
     pub(crate) hook: Option<Hook>,
+    pub(crate) identify: Option<Identify>,
     pub(crate) messages: Messages,
-    /// Where it is told what becomes of sessions.
-    pub(crate) signals: Arc<dyn Signals>,
-    #[cfg(feature = "ws")]
-    pub(crate) sockets: Arc<Sockets>,
-    /// Where other nodes are told the same, if a store is there to be shared.
-    #[cfg(feature = "ws")]
-    pub(crate) outbox: Option<Arc<Outbox>>,
-    /// What a logout has to end besides the session that the browser kept.
-    #[cfg(feature = "ws")]
-    pub(crate) restored: Restored,
-    /// What was made of another application's tokens, and may be made once more by requests
-    /// under way.
-    #[cfg(feature = "flask")]
-    pub(crate) from_legacy: Restored,
-    /// Of which nothing is to be made for a while: what is kept for longer must not crowd
-    /// them out.
-    #[cfg(feature = "flask")]
-    pub(crate) given_up: Ended,
     #[cfg(feature = "ws")]
     pub(crate) refuser: Option<Arc<Refuser>>,
 }
@@ -79,65 +49,28 @@ pub(crate) struct Messages {
     pub(crate) refresh: Option<Message>,
 }
 
-/// The application's ear for events.
+/// An application's own way to recognise a browser.
+pub(crate) type Identify = Arc<dyn Fn(&Request<'_>) -> Vec<u8> + Send + Sync>;
+
+/// The application's hook for events.
 pub(crate) type Hook = Arc<dyn Fn(&Event, &Request<'_>) + Send + Sync>;
 
 impl Kind {
-    pub(crate) fn new(settings: Settings, keys: Keyring, clock: Clock) -> Self {
-        #[cfg(feature = "ws")]
-        let sockets = Arc::<Sockets>::default();
+    pub(crate) fn new(settings: Settings, keys: Keyring, sessions: Sessions, clock: Clock) -> Self {
         Self {
             settings,
             keys,
-            ended_sessions: Ended::with_capacity(ENDED_CAPACITY),
-            ended_tokens: Ended::with_capacity(ENDED_CAPACITY),
+            sessions,
             clock,
             #[cfg(feature = "flask")]
             legacy: None,
-            store: None,
             clock_set: Arc::default(),
             hook: None,
+            identify: None,
             messages: Messages::default(),
-            #[cfg(feature = "ws")]
-            signals: sockets.clone(),
-            #[cfg(not(feature = "ws"))]
-            signals: Arc::new(()),
-            #[cfg(feature = "ws")]
-            sockets,
-            #[cfg(feature = "ws")]
-            outbox: None,
-            #[cfg(feature = "ws")]
-            restored: Restored::with_capacity(ENDED_CAPACITY),
-            #[cfg(feature = "flask")]
-            from_legacy: Restored::with_capacity(ENDED_CAPACITY),
-            #[cfg(feature = "flask")]
-            given_up: Ended::with_capacity(ENDED_CAPACITY),
             #[cfg(feature = "ws")]
             refuser: None,
         }
-    }
-
-    /// Whether a session or a remember token has ended before its time.
-    pub(crate) fn how_ended(&self, id: TokenId) -> Option<How> {
-        let now = || self.clock.now();
-        let session = self.ended_sessions.check(id, now);
-        session.or_else(|| self.ended_tokens.check(id, now))
-    }
-
-    /// Whether nothing is to be made of another application's token for a while.
-    pub(crate) fn is_given_up(&self, origin: TokenId) -> bool {
-        #[cfg(feature = "flask")]
-        return self.given_up.check(origin, || self.clock.now()).is_some();
-        #[cfg(not(feature = "flask"))]
-        {
-            let _ = origin;
-            false
-        }
-    }
-
-    /// By what a user is known where their id is not to be.
-    pub(crate) fn user(&self, user: &UserKey) -> StoreKey {
-        StoreKey::of_user(&self.settings.table, user)
     }
 
     /// What the application is asked, for as long as a request may wait for it; then
@@ -150,15 +83,6 @@ impl Kind {
         within(future, || {
             unconstrained(self.clock.wait(self.settings.loader_timeout))
         })
-    }
-
-    /// Tells those who serve sessions for longer than a request takes.
-    pub(crate) fn signal(&self, signal: &Signal) {
-        self.signals.send(signal);
-        #[cfg(feature = "ws")]
-        if let Some(outbox) = &self.outbox {
-            outbox.push(signal);
-        }
     }
 
     /// What to say to somebody who is sent to another page.
@@ -214,8 +138,7 @@ impl Kinds {
         self.clock.set(now);
         for kind in self.all() {
             kind.clock_set.notify_one();
-            #[cfg(feature = "ws")]
-            kind.sockets.look_again();
+            kind.sessions.registry.look_again();
         }
     }
 

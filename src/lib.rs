@@ -196,13 +196,13 @@
 //! Sessions live in a signed cookie: nothing has to be installed, and any number
 //! of nodes can serve them. A logout ends the session's copies in the process
 //! that served it, for as long as they would have lasted; another process does
-//! not know of it. What ends sessions everywhere, at their next request, is a
-//! change of [`AuthUser::session_auth_hash()`] and a deleted user; one that is
-//! not active is refused everywhere for as long. `SECURITY.md` has the whole account.
+//! not know of it. No session counts anywhere whose user is deleted or not active, or has
+//! another [`AuthUser::session_auth_hash()`] than at the login. `SECURITY.md` has the whole
+//! account.
 //!
 //! With a store, the setting `session.store` or
 //! [`LoginFairing::session_store()`], the server knows its sessions: they are looked
-//! up once per request, end for good whoever has a copy of the cookie, and can be
+//! up once per request, end in every copy of their cookies, and can be
 //! [listed](Auth::sessions) and [ended](Auth::revoke) one by one; remember tokens change
 //! with each use. See [`store`].
 //!
@@ -242,9 +242,9 @@ pub use crate::guard::{WsUser, ws_login_required};
 pub use crate::manager::LoginManager;
 pub use crate::policy::{AllOf, AnyOf, Not, Policy};
 pub use crate::session::SessionEnd;
+pub use crate::sessions::{InvalidHandle, SessionHandle, SessionInfo};
 #[cfg(feature = "ws")]
 pub use crate::socket::WsStream;
-pub use crate::stored::{InvalidHandle, SessionHandle, SessionInfo};
 pub use crate::user::{AuthUser, RequestLoader, UserLoader};
 
 /// The crate behind the sockets, in the version whose types this one takes.
@@ -270,16 +270,16 @@ mod kind;
 #[cfg(feature = "flask")]
 mod legacy;
 mod manager;
-#[cfg(feature = "ws")]
 mod node;
 mod policy;
+mod registry;
 mod request;
 mod rules;
 mod session;
+mod sessions;
 #[cfg(feature = "ws")]
 mod socket;
 pub mod store;
-mod stored;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod token;

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use rocket::request::Request;
 use serde::Serialize;
 
 use crate::config::ProtectionLevel;
@@ -12,14 +11,9 @@ use crate::fairing::LoginFairing;
 use crate::kind::Kind;
 #[cfg(feature = "flask")]
 use crate::legacy::LegacyIds;
-#[cfg(feature = "ws")]
-use crate::session::Signal;
-use crate::session::UserKey;
-use crate::stored::{SessionHandle, SessionInfo, Stored, without_a_store};
+use crate::session::{SessionEnd, UserKey};
+use crate::sessions::{SessionHandle, SessionInfo};
 use crate::user::{AuthUser, ByRequest, Loader, UserLoader};
-
-/// An application's own way to recognise a browser.
-pub(crate) type Identify = Arc<dyn Fn(&Request<'_>) -> Vec<u8> + Send + Sync>;
 
 /// Settings, keys and loader for one type of users.
 ///
@@ -48,7 +42,6 @@ pub struct LoginManager<U: AuthUser> {
     pub(crate) kind: Arc<Kind>,
     pub(crate) loader: Loader<U>,
     pub(crate) by_request: Option<ByRequest<U>>,
-    pub(crate) identify: Option<Identify>,
     #[cfg(feature = "flask")]
     pub(crate) legacy_ids: LegacyIds<U::Id>,
 }
@@ -120,8 +113,8 @@ impl<U: AuthUser> LoginManager<U> {
     /// such call: they see the change at the next request.
     ///
     /// With a store it ends the sessions themselves as well, with their remember tokens
-    /// and the sockets on other nodes, whichever hash they know of: after a `renew()` it
-    /// would log out whoever changed their password.
+    /// and the sockets on other nodes, whichever hash they know of. Do not call it after a
+    /// `renew()`: it would end the renewed session.
     ///
     /// # Errors
     ///
@@ -134,19 +127,13 @@ impl<U: AuthUser> LoginManager<U> {
     /// manager.auth_changed(&account.id()).await
     /// # }
     /// ```
-    #[cfg(feature = "ws")]
     pub async fn auth_changed(&self, id: &U::Id) -> Result<(), LoginError> {
-        let key = user_key(id)?;
-        let (user, but) = (self.kind.user(&key), None);
-        self.kind.signal(&Signal::AuthChanged { user, but });
-        match self.kind.stored(self.kind.clock.now()) {
-            Some(stored) => stored.outdate_all(&key).await,
-            None => Ok(()),
-        }
+        self.kind.sessions.auth_changed(&user_key(id)?).await
     }
 
-    /// The sessions of a user, the last seen first, and browsers without one that a
-    /// remember token would bring back.
+    /// The sessions of a user, the last seen first. Browsers are among them that have only a
+    /// remember token at the moment. Sessions that do not count, because the user is not
+    /// active or has another auth hash, are among them as well.
     ///
     /// # Errors
     ///
@@ -160,7 +147,10 @@ impl<U: AuthUser> LoginManager<U> {
     /// # }
     /// ```
     pub async fn sessions(&self, id: &U::Id) -> Result<Vec<SessionInfo>, LoginError> {
-        self.stored()?.list(&user_key(id)?, None).await
+        self.kind
+            .sessions
+            .list(&user_key(id)?, None, |_| false)
+            .await
     }
 
     /// Ends one session of a user, with its sockets; `false` if this user has no
@@ -178,7 +168,10 @@ impl<U: AuthUser> LoginManager<U> {
     /// # }
     /// ```
     pub async fn revoke(&self, id: &U::Id, handle: &SessionHandle) -> Result<bool, LoginError> {
-        self.stored()?.revoke(&user_key(id)?, &handle.0).await
+        let sessions = &self.kind.sessions;
+        sessions
+            .revoke(&user_key(id)?, handle.0, SessionEnd::Revoked)
+            .await
     }
 
     /// Ends all sessions of a user but one, with their sockets and remember tokens, and
@@ -202,14 +195,15 @@ impl<U: AuthUser> LoginManager<U> {
         id: &U::Id,
         staying: &SessionHandle,
     ) -> Result<usize, LoginError> {
-        self.stored()?
-            .revoke_others(&user_key(id)?, staying.0)
-            .await
+        let sessions = &self.kind.sessions;
+        sessions.revoke_others(&user_key(id)?, staying.0).await
     }
 
     /// Ends all sessions of a user, with their sockets, and says how many.
     ///
-    /// Their remember tokens end, too, as with [`revoke`](LoginManager::revoke).
+    /// Their remember tokens end, too, as with [`revoke`](LoginManager::revoke). To be called
+    /// when an account is closed or deleted: otherwise its sessions count again should it come
+    /// back.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginError, LoginManager};
@@ -218,12 +212,10 @@ impl<U: AuthUser> LoginManager<U> {
     /// # }
     /// ```
     pub async fn revoke_all(&self, id: &U::Id) -> Result<usize, LoginError> {
-        self.stored()?.revoke_all(&user_key(id)?).await
-    }
-
-    fn stored(&self) -> Result<Stored<'_>, LoginError> {
-        let now = self.kind.clock.now();
-        self.kind.stored(now).ok_or_else(without_a_store)
+        let sessions = &self.kind.sessions;
+        sessions
+            .revoke_all(&user_key(id)?, SessionEnd::Revoked)
+            .await
     }
 
     /// How many sockets are open in this process that have a
@@ -237,7 +229,7 @@ impl<U: AuthUser> LoginManager<U> {
     /// ```
     #[cfg(feature = "ws")]
     pub fn open_sockets(&self) -> usize {
-        self.kind.sockets.count()
+        self.kind.sessions.registry.count()
     }
 
     /// The protection level in force.

@@ -22,7 +22,7 @@ const NO_FEATURE: &str = "it takes the feature `flask` of rocket_login: \
 /// # Security
 ///
 /// Such a token says neither when it was made nor when it ends, is the same in every
-/// browser, and knows nothing of the password: whoever has a copy comes back until the key
+/// browser, and knows nothing of the password: the holder of a copy comes back until the key
 /// changes. [The guide](crate::guide::migrating) has more.
 ///
 /// # Example

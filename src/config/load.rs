@@ -101,6 +101,15 @@ impl Table<'_> {
         Err(self.error("session.url", why))
     }
 
+    /// The name that keeps applications apart in one store.
+    fn namespace(&self, config: &Config) -> Result<String, Box<Error>> {
+        match config.session.namespace.as_deref() {
+            Some("") => Err(self.error("session.namespace", "it must not be empty")),
+            Some(namespace) => Ok(namespace.into()),
+            None => Ok(self.name.into()),
+        }
+    }
+
     /// Who counts sessions has to know them.
     fn max_per_user(&self, config: &Config) -> Result<(), Box<Error>> {
         let has_store = self.code.has_store || config.session.store != StoreKind::Cookie;
@@ -158,6 +167,7 @@ impl Table<'_> {
         let refresh = refresh.map(|text| self.page("refresh_to", text, routes));
         Ok(Settings {
             table: self.name.into(),
+            namespace: self.namespace(config)?,
             login: self.page("redirect_to", &config.redirect_to, routes)?,
             refresh: refresh.transpose()?,
             login_at: self.login_at(routes)?,

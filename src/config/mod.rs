@@ -61,7 +61,8 @@ pub struct Config {
     /// At least 32 bytes from which all keys are derived. _(required outside the
     /// debug profile; there a random one is made)_
     pub secret_key: Option<SecretKey>,
-    /// Secrets that still verify what they once signed. _(default: none)_
+    /// Secrets that still verify what they once signed, which is then signed anew.
+    /// _(default: none)_
     #[serde(deserialize_with = "secret::list")]
     pub previous_secret_keys: Vec<SecretKey>,
     /// What a changed identifier does to a session. _(default: `"basic"`)_
@@ -172,8 +173,12 @@ pub struct SessionConfig {
     /// `"postgres://user:password@host/database"` or `"redis://host/0"`. Required
     /// by those three. _(default: none)_
     pub url: Option<StoreUrl>,
-    /// How many sessions one user may have: a login too many ends the oldest. It
-    /// needs a store. _(default: as many as there are)_
+    /// The name under which a store keeps this application's users apart from those of
+    /// another one in the same database. _(default: the name of the table)_
+    pub namespace: Option<String>,
+    /// How many sessions one user may have: a login too many ends the oldest. Sessions that
+    /// know another auth hash do not count. It needs a store.
+    /// _(default: 1,000, which is the most in any case)_
     pub max_per_user: Option<usize>,
 }
 
@@ -275,6 +280,7 @@ impl Default for SessionConfig {
             idle_timeout: Duration::from_secs(2 * 60 * 60),
             store: StoreKind::Cookie,
             url: None,
+            namespace: None,
             max_per_user: None,
         }
     }

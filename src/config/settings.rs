@@ -14,6 +14,8 @@ use crate::rules::next;
 pub(crate) struct Settings {
     /// The name of the table, which is the kind of users.
     pub(crate) table: String,
+    /// Apart from other applications in one store.
+    pub(crate) namespace: String,
     pub(crate) login: Page,
     /// `None` where stale logins go to the login page.
     pub(crate) refresh: Option<Page>,

@@ -2,9 +2,6 @@
 
 use std::fmt;
 
-use crate::rules::protection::Verdict;
-use crate::session::SessionEnd;
-
 /// What session protection did to a session.
 ///
 /// ```rust
@@ -56,15 +53,15 @@ pub enum Refused {
     /// It is no token that one of the keys has signed for this purpose and type
     /// of user ids.
     Forged,
-    /// The cookie is there twice.
+    /// Two cookies of one name count, of two users.
     Ambiguous,
     /// Its time is over, or has not come.
     Expired,
     /// It was logged out, or ended from elsewhere.
     Ended,
-    /// A newer one has taken its place.
+    /// A newer token of the same session has superseded it.
     Replaced,
-    /// The user's auth hash has changed since.
+    /// The user's auth hash is another one than the session knows.
     AuthHashChanged,
     /// There is no such user any more.
     UserGone,
@@ -72,36 +69,9 @@ pub enum Refused {
     Inactive,
 }
 
-impl Effect {
-    /// What a verdict did to a session that was fresh, or was not.
-    pub(crate) fn of(verdict: Verdict, was_fresh: bool) -> Option<Self> {
-        match verdict {
-            Verdict::TakeFreshness if was_fresh => Some(Self::FreshnessTaken),
-            Verdict::Keep | Verdict::TakeFreshness => None,
-            Verdict::End => Some(Self::Ended),
-        }
-    }
-}
-
 impl Refused {
     pub(super) fn is_suspicious(self) -> bool {
         matches!(self, Self::Forged | Self::Ambiguous)
-    }
-}
-
-impl From<SessionEnd> for Refused {
-    fn from(end: SessionEnd) -> Self {
-        match end {
-            SessionEnd::LoggedOut
-            | SessionEnd::Protected
-            | SessionEnd::Revoked
-            | SessionEnd::Shutdown => Self::Ended,
-            SessionEnd::Superseded => Self::Replaced,
-            SessionEnd::Expired => Self::Expired,
-            SessionEnd::AuthHashChanged => Self::AuthHashChanged,
-            SessionEnd::UserGone => Self::UserGone,
-            SessionEnd::Inactive => Self::Inactive,
-        }
     }
 }
 
@@ -127,7 +97,7 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Forged => "not signed by us",
-            Self::Ambiguous => "there twice",
+            Self::Ambiguous => "there twice, of two users",
             Self::Expired => "expired",
             Self::Ended => "logged out or ended elsewhere",
             Self::Replaced => "replaced by a newer one",

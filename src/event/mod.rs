@@ -69,7 +69,7 @@ pub enum Event {
     /// Somebody logged out.
     #[non_exhaustive]
     LoggedOut {
-        /// Who, if a valid cookie said so.
+        /// Who, if a signed cookie said so.
         user: Option<UserId>,
     },
     /// A request loader has found a user, by a key or whatever it goes by: once per
@@ -79,17 +79,18 @@ pub enum Event {
         /// Whom.
         user: UserId,
     },
-    /// A remember token began a session.
+    /// A remember token brought a session back.
     #[non_exhaustive]
     Restored {
         /// Whose.
         user: UserId,
     },
-    /// A remember token was used that another one had followed long ago: one of the two
-    /// who have it has stolen it. All that came of it has ended, for both. It takes a
-    /// store to notice.
+    /// A remember token was used again that another one had superseded long ago: two clients
+    /// have it, and one of them has stolen it. It restored nothing. Under the protection
+    /// level `strong` its session has ended. It takes a store to notice. Told once per
+    /// token and process.
     #[non_exhaustive]
-    TokenStolen {
+    TokenReused {
         /// Whose.
         user: UserId,
     },
@@ -135,8 +136,9 @@ pub enum Event {
         /// What it said about where it comes from.
         origin: Option<String>,
     },
-    /// A session or remember token was sent that does not count, and a guard has
-    /// asked who is there.
+    /// A session or remember token was sent that does not count, and a guard has asked who
+    /// is logged in. The cookie is left where it is. Told once per token and process; once per
+    /// session where the user is the reason.
     #[non_exhaustive]
     TokenRefused {
         /// Which.
@@ -152,7 +154,7 @@ impl Event {
         match self {
             Self::LoginRefused { .. }
             | Self::LoginFailed { .. }
-            | Self::TokenStolen { .. }
+            | Self::TokenReused { .. }
             | Self::Protected { .. }
             | Self::NotPermitted { .. }
             | Self::CrossOrigin { .. } => rocket::warn_!("{self}"),
@@ -184,10 +186,10 @@ impl fmt::Display for Event {
             Self::LoggedOut { user: None } => f.write_str("login: somebody logged out"),
             Self::FoundByKey { user } => write!(f, "login: {user} found by a key"),
             Self::Restored { user } => write!(f, "login: {user} restored by a remember token"),
-            Self::TokenStolen { user } => write!(
+            Self::TokenReused { user } => write!(
                 f,
-                "login: a remember token of {user} was used again, and is taken for stolen: \
-                 all that came of it has ended"
+                "login: a remember token of {user} was used again after its successor: \
+                 one of two clients has stolen it"
             ),
             Self::Protected {
                 user,

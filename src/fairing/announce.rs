@@ -51,7 +51,7 @@ pub(super) fn settings(kind: &Kind, config: &Config) {
 
 fn store(kind: &Kind) {
     let settings = &kind.settings;
-    let place = match (&kind.store, &settings.store_url) {
+    let place = match (kind.sessions.store(), &settings.store_url) {
         (None, _) => return,
         (Some(_), Some(url)) => format!("at {url}"),
         (Some(_), None) => "in a store of this process, or of the application's".into(),

@@ -8,17 +8,14 @@ use rocket::response::Response;
 use rocket::{Build, Orbit, Rocket};
 
 use crate::challenge;
-use crate::config::{self, Loaded, SecretKey};
-#[cfg(feature = "ws")]
-use crate::fairing::nodes;
-use crate::fairing::{LoginFairing, announce, store};
+use crate::config::{self, Loaded, SecretKey, Settings};
+use crate::fairing::{LoginFairing, announce, nodes, store};
 use crate::kind::{Kind, Kinds};
 use crate::manager::LoginManager;
-#[cfg(feature = "ws")]
 use crate::node::Outbox;
 use crate::request::commit;
-#[cfg(feature = "ws")]
 use crate::session::StoreKey;
+use crate::sessions::Sessions;
 use crate::token::Keyring;
 use crate::user::AuthUser;
 
@@ -49,18 +46,24 @@ impl<U: AuthUser> LoginFairing<U> {
             warn_of_random_key(&self.table);
         }
         let keys = self.keys(&secret_key, &previous)?;
-        let mut kind = Kind::new(settings, keys, kinds.clock.clone());
-        kind.store = self
-            .store_of(store, kind.settings.store_url.as_ref())
-            .await?;
+        let store = self.store_of(store, settings.store_url.as_ref()).await?;
+        let outbox = match &store {
+            Some(_) => Some(outbox(&settings)?),
+            None => None,
+        };
+        let clock = kinds.clock.clone();
+        let sessions = Sessions::new(&settings, clock.clone(), store, outbox);
+        let mut kind = Kind::new(settings, keys, sessions, clock);
         #[cfg(feature = "flask")]
         self.install_legacy(&mut kind, legacy_key)?;
         kind.hook = self.hook.clone();
+        kind.identify = self.identify.clone();
         kind.messages = self.messages.clone();
         #[cfg(feature = "ws")]
+        let refuser = self.refuser(kinds)?;
+        #[cfg(feature = "ws")]
         {
-            kind.refuser = self.refuser(kinds)?;
-            kind.outbox = outbox(&kind)?;
+            kind.refuser = refuser;
         }
         let kind = Arc::new(kind);
         kinds.add(kind.clone())?;
@@ -68,7 +71,6 @@ impl<U: AuthUser> LoginFairing<U> {
             kind,
             loader: self.loader.clone(),
             by_request: self.by_request.clone(),
-            identify: self.identify.clone(),
             #[cfg(feature = "flask")]
             legacy_ids: self.legacy_ids.clone(),
         })
@@ -83,15 +85,12 @@ impl<U: AuthUser> LoginFairing<U> {
     }
 }
 
-/// Room for what other nodes have to be told, if they can be.
-#[cfg(feature = "ws")]
-fn outbox(kind: &Kind) -> Result<Option<Arc<Outbox>>, String> {
-    let Some(_) = &kind.store else {
-        return Ok(None);
-    };
-    let outbox = Outbox::new(StoreKey::of_kind(&kind.settings.table));
+/// Room for what other nodes have to be told.
+fn outbox(settings: &Settings) -> Result<Arc<Outbox>, String> {
+    let realm = StoreKey::of_realm(&settings.namespace, &settings.table);
+    let outbox = Outbox::new(realm);
     let outbox = outbox.map_err(|error| format!("the system has no randomness: {error}"))?;
-    Ok(Some(Arc::new(outbox)))
+    Ok(Arc::new(outbox))
 }
 
 fn warn_of_random_key(table: &str) {
@@ -144,15 +143,13 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
             announce::settings(&manager.kind, rocket.config());
             store::sweep(&manager.kind, rocket.shutdown());
-            #[cfg(feature = "ws")]
             nodes::connect(&manager.kind, rocket.shutdown());
         }
     }
 
-    async fn on_shutdown(&self, _rocket: &Rocket<Orbit>) {
-        #[cfg(feature = "ws")]
-        if let Some(manager) = _rocket.state::<LoginManager<U>>() {
-            manager.kind.sockets.shut_down();
+    async fn on_shutdown(&self, rocket: &Rocket<Orbit>) {
+        if let Some(manager) = rocket.state::<LoginManager<U>>() {
+            manager.kind.sessions.registry.shut_down();
             nodes::take_leave(&manager.kind).await;
         }
     }

@@ -4,7 +4,6 @@ mod announce;
 mod install;
 #[cfg(feature = "flask")]
 mod legacy;
-#[cfg(feature = "ws")]
 mod nodes;
 mod programs;
 #[cfg(feature = "ws")]
@@ -18,10 +17,9 @@ use rocket::request::Request;
 
 use crate::config::{Config, InCode};
 use crate::event::Event;
-use crate::kind::{Hook, Messages};
+use crate::kind::{Hook, Identify, Messages};
 #[cfg(feature = "flask")]
 use crate::legacy::LegacyIds;
-use crate::manager::Identify;
 #[cfg(feature = "ws")]
 use crate::socket::Refuser;
 use crate::store::SessionStore;

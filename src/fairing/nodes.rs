@@ -1,4 +1,5 @@
-//! Sockets that end with a session whose end another node has seen.
+//! What runs beside the requests: nodes tell each other of ends, and open sockets are
+//! looked after.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
@@ -12,7 +13,8 @@ use rocket::tokio::{join, select, spawn};
 use crate::error::LoginError;
 use crate::kind::Kind;
 use crate::node::{Outbox, Word};
-use crate::socket::{Sockets, State};
+use crate::registry::{Registry, State};
+use crate::session::{SessionChange, SessionEnd};
 use crate::store::{Heard, SessionStore};
 
 /// How soon it is tried again what a store did not do.
@@ -25,22 +27,30 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// nobody says that anything has happened: a node may have died before it could.
 const ROUND: Duration = Duration::from_secs(300);
 
+/// How long the clock is trusted to go on as it does: a machine that slept has lost time.
+const TRUST: Duration = Duration::from_secs(60);
+
+/// How soon a store is asked again that could not say whether a session goes on.
+const RETRY: Duration = Duration::from_secs(5);
+
 /// How long a shutdown waits for what other nodes have to be told.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Has this node tell others what happens to sessions, and hear it from them, as
 /// long as the instance runs.
 pub(super) fn connect(kind: &Arc<Kind>, shutdown: Shutdown) {
-    let (Some(outbox), Some(store)) = (&kind.outbox, &kind.store) else {
+    watch(kind, shutdown.clone());
+    let sessions = &kind.sessions;
+    let (Some(outbox), Some(store)) = (sessions.outbox(), sessions.store()) else {
         return;
     };
-    let (outbox, store, sockets) = (outbox.clone(), store.clone(), kind.sockets.clone());
+    let (outbox, store, registry) = (outbox.clone(), store.clone(), sessions.registry.clone());
     let kind = Arc::downgrade(kind);
     let doubt = Notify::new();
     spawn(async move {
         let sending = send(&*store, &outbox);
         let listening = listen(&*store, &outbox, &kind, &doubt);
-        let looking = look(&kind, &sockets, &doubt);
+        let looking = look(&kind, &registry, &doubt);
         let hearing = async {
             select! {
                 () = shutdown => {}
@@ -56,9 +66,46 @@ pub(super) fn connect(kind: &Arc<Kind>, shutdown: Shutdown) {
     });
 }
 
+/// Looks after the limits of open sockets, as long as the instance runs.
+fn watch(kind: &Arc<Kind>, shutdown: Shutdown) {
+    let (registry, kind) = (kind.sessions.registry.clone(), Arc::downgrade(kind));
+    spawn(async move {
+        select! {
+            () = shutdown => {}
+            () = gone(&kind) => {}
+            () = watch_limits(&kind, &registry) => {}
+        }
+    });
+}
+
+async fn watch_limits(kind: &Weak<Kind>, registry: &Registry) {
+    while let Some(kind) = kind.upgrade() {
+        let (due, next) = registry.take_due(kind.clock.now());
+        for due in due {
+            let state = Registry::state_of(&due);
+            let now = kind.clock.now();
+            match kind.sessions.limit_of(state.session, &state.user).await {
+                Ok(Some(limit)) if limit > now => registry.go_on(due, limit),
+                Ok(_) => Registry::expire(&due),
+                // Whether it goes on is not known yet.
+                Err(error) => {
+                    rocket::warn!("The session of a socket cannot be looked for: {error}.");
+                    registry.go_on(due, now.plus(RETRY));
+                }
+            }
+        }
+        drop(kind);
+        let _ = timeout(
+            next.map_or(TRUST, |left| left.min(TRUST)),
+            registry.sooner(),
+        )
+        .await;
+    }
+}
+
 /// Has a shutdown wait: Rocket itself does for nothing but open connections.
 pub(super) async fn take_leave(kind: &Kind) {
-    if let Some(outbox) = &kind.outbox {
+    if let Some(outbox) = kind.sessions.outbox() {
         // Whoever is not told will look by themselves.
         let _ = timeout(LAST_WORDS, outbox.emptied()).await;
     }
@@ -100,7 +147,7 @@ async fn listen(store: &dyn SessionStore, outbox: &Outbox, kind: &Weak<Kind>, do
                 doubt.notify_one();
             }
             Heard::Message(text) => match (outbox.read(text), kind.upgrade()) {
-                (Some(Word::Signal(signal)), Some(kind)) => kind.sockets.hear(&signal),
+                (Some(Word::Change(change)), Some(kind)) => kind.sessions.hear(&change),
                 (Some(Word::LookAgain), _) => doubt.notify_one(),
                 (None, _) | (_, None) => {}
             },
@@ -119,24 +166,16 @@ async fn listen(store: &dyn SessionStore, outbox: &Outbox, kind: &Weak<Kind>, do
 }
 
 /// Looks for the sessions of open sockets whenever something may have been missed.
-async fn look(kind: &Weak<Kind>, sockets: &Sockets, doubt: &Notify) {
+async fn look(kind: &Weak<Kind>, registry: &Registry, doubt: &Notify) {
     let mut round = Instant::now() + ROUND;
     loop {
-        let mut states = select! {
-            () = doubt.notified() => sockets.states(),
-            () = sleep_until(round) => {
-                round = Instant::now() + ROUND;
-                sockets.states()
-            }
-            () = sockets.wait_for_moves() => {
-                // Most of what others have to say comes meanwhile, with its reasons.
-                sleep(PAUSE).await;
-                sockets.take_moved()
-            }
-        };
+        select! {
+            () = doubt.notified() => {}
+            () = sleep_until(round) => round = Instant::now() + ROUND,
+        }
         let mut pause = PAUSE;
         while let Some(kind) = kind.upgrade()
-            && let Err(error) = look_for(&kind, &states).await
+            && let Err(error) = look_for(&kind, &registry.states()).await
         {
             drop(kind);
             rocket::warn!("The sessions of open sockets cannot be looked for: {error}.");
@@ -145,17 +184,22 @@ async fn look(kind: &Weak<Kind>, sockets: &Sockets, doubt: &Notify) {
                 () = doubt.notified() => pause = PAUSE,
                 () = sleep(pause) => {}
             }
-            states = sockets.states();
         }
     }
 }
 
-/// One that cannot be read does not keep others from being looked for.
+/// Looks for each session. One that cannot be read does not keep others from being found.
 async fn look_for(kind: &Kind, states: &[State]) -> Result<(), LoginError> {
     let mut looked = Ok(());
-    for state in states {
-        if let Some(stored) = kind.stored(kind.clock.now()) {
-            looked = stored.look_for(state).await.map(drop).and(looked);
+    for state in states.iter().filter(|state| state.has_session) {
+        match kind.sessions.limit_of(state.session, &state.user).await {
+            Ok(Some(_)) => {}
+            Ok(None) => kind.sessions.registry.send(&SessionChange::Ended {
+                key: state.session,
+                user: state.user_key,
+                why: SessionEnd::Revoked,
+            }),
+            Err(error) => looked = Err(error),
         }
     }
     looked

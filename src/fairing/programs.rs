@@ -20,14 +20,14 @@ impl<U: AuthUser> LoginFairing<U> {
     ///   is there. [`FreshUser`](crate::FreshUser) answers with 401 and `reauthenticate`,
     ///   never with a redirect. What programs are to do as well, a [`User`](crate::User)
     ///   guards.
-    /// * [`Auth::logout`](crate::Auth::logout), [`confirm`](crate::Auth::confirm) and
+    /// * [`Auth::logout`](crate::Auth::logout), [`confirm_as`](crate::Auth::confirm_as) and
     ///   [`renew`](crate::Auth::renew) fail with
     ///   [`NoSession`](crate::LoginErrorKind::NoSession).
     /// * Pages of other sites may use it, from where the application lets scripts send
     ///   its header (CORS): no cookie is behind such a request. Whenever cookies bring
     ///   somebody, pages of other sites are refused as ever, whatever the header says.
-    /// * Responses get `Vary: Authorization` as well, and `Cache-Control: no-store` for
-    ///   whom it has found. A loader that goes by another header leaves it to the
+    /// * Responses for the users that it finds get `Cache-Control: no-store`. Others get
+    ///   `Vary: Authorization` as well. A loader that goes by another header leaves it to the
     ///   application to name that one in `Vary`, where it has pages for everyone cached.
     ///
     /// How the function has to look, and what it must not go by, says [`RequestLoader`].

@@ -65,7 +65,7 @@ impl<U: AuthUser> LoginFairing<U> {
 
 /// Has somebody delete expired sessions as long as the instance runs.
 pub(super) fn sweep(kind: &Arc<Kind>, shutdown: Shutdown) {
-    if kind.store.is_some() {
+    if kind.sessions.store().is_some() {
         let clock_set = kind.clock_set.clone();
         let kind = Arc::downgrade(kind);
         spawn(async move {
@@ -92,7 +92,7 @@ async fn sweep_on(kind: Weak<Kind>, clock_set: &Notify) {
 }
 
 async fn sweep_once(kind: &Kind) {
-    let Some(store) = &kind.store else {
+    let Some(store) = kind.sessions.store() else {
         return;
     };
     let now = i64::try_from(kind.clock.now().as_secs()).unwrap_or(i64::MAX);

@@ -1,4 +1,4 @@
-//! What an application before this one may have signed, and what nobody has.
+//! Texts that an application before this one may have signed, and texts that none has.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 
 use crate::clock::Timestamp;
 use crate::legacy::LegacyKeys;
-use crate::session::TokenId;
+use crate::session::SessionId;
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -17,7 +17,7 @@ pub(super) static KNOWN: LazyLock<LegacyKeys> = LazyLock::new(|| keys("known to 
 
 /// With a key of this run, which has never signed anything.
 static UNUSED: LazyLock<LegacyKeys> = LazyLock::new(|| {
-    let random = TokenId::random().map_or([0; 16], |id| id.0);
+    let random = SessionId::random(true).map_or([0; 16], |id| id.0);
     keys(&random.map(char::from).iter().collect::<String>())
 });
 
@@ -28,7 +28,7 @@ fn keys(secret: &str) -> LegacyKeys {
     }
 }
 
-/// What somebody sends as a token or a session of the application before.
+/// A text that is sent as a token or a session of the application before.
 pub fn legacy_login(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return as_session(data);

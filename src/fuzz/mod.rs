@@ -1,4 +1,4 @@
-//! What holds for whatever bytes arrive from outside: one function for each door.
+//! Properties that hold for any bytes from outside: one function for each door.
 //!
 //! The fuzzer calls them with bytes that it makes up (`scripts/fuzz`), the tests with
 //! those in `fuzz/seeds`. A property that does not hold is a panic.

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::session::{RememberToken, Session};
+use crate::session::{RememberToken, SessionToken};
+use crate::sessions::FuzzedRow;
+use crate::token::Home;
 
 fn seeds(target: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -33,20 +35,21 @@ fn the_genuine_seeds_are_tokens() {
         fs::read_to_string(path.join(name)).unwrap()
     };
     let ring = &tokens::RING;
-    assert!(
-        ring.open::<Session>(&seed("session_token/genuine"))
-            .is_some()
-    );
-    assert!(
-        ring.open_stored::<Session>(&seed("session_token/genuine-stored"))
-            .is_some()
-    );
-    assert!(
-        ring.open::<RememberToken>(&seed("remember_token/genuine"))
-            .is_some()
-    );
-    let stored = seed("remember_token/genuine-stored");
-    assert!(ring.open_stored::<RememberToken>(&stored).is_some());
+    for (name, home) in [("genuine", Home::Cookie), ("genuine-stored", Home::Store)] {
+        let (session, remember) = (
+            seed(&format!("session_token/{name}")),
+            seed(&format!("remember_token/{name}")),
+        );
+        assert!(ring.open::<SessionToken>(&session, home).is_some());
+        assert!(ring.open::<RememberToken>(&remember, home).is_some());
+    }
+}
+
+#[test]
+fn the_genuine_rows_can_be_read() {
+    let rows = seeds("stored_rows");
+    let live = rows.iter().filter_map(|row| FuzzedRow::read(row));
+    assert!(live.count() >= 10);
 }
 
 #[test]

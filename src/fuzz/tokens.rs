@@ -3,17 +3,19 @@
 use std::sync::LazyLock;
 
 use crate::clock::Timestamp;
-use crate::session::{Digest, RememberToken, Secret, Session, TokenId, UserKey};
-use crate::token::{Keyring, StoredToken};
+use crate::session::{
+    Carried, Digest, Generation, RememberToken, Session, SessionId, SessionToken, UserKey,
+};
+use crate::token::{Home, Keyring, Token};
 
-/// What the seeds are signed with, and what the fuzzer can find out.
+/// The key that signs the seeds, which the fuzzer can find out.
 const KNOWN: &[u8] = b"the key that the seeds are signed with, known to all";
 
 pub(super) static RING: LazyLock<Keyring> = LazyLock::new(|| ring(KNOWN));
 
 /// With a key of this run, which has never signed anything.
 static UNUSED: LazyLock<Keyring> = LazyLock::new(|| {
-    let half = || TokenId::random().map_or([0; 16], |id| id.0);
+    let half = || SessionId::random(true).map_or([0; 16], |id| id.0);
     ring(&[half(), half()].concat())
 });
 
@@ -24,64 +26,55 @@ fn ring(secret: &[u8]) -> Keyring {
     }
 }
 
-/// What somebody sends as a session token.
+const HOMES: [Home; 2] = [Home::Cookie, Home::Store];
+
+/// A text that is sent as a session token.
 pub fn session_token(data: &[u8]) {
-    as_text::<Session, RememberToken>(data);
-    as_payload::<Session>(data);
-    as_change(data, &RING.seal(&session()), |text| {
-        RING.open::<Session>(text).is_some()
-    });
-    as_change(data, &RING.seal_stored(&session()), |text| {
-        RING.open_stored::<Session>(text).is_some()
-    });
+    as_text::<SessionToken, RememberToken>(data);
+    as_payload::<SessionToken>(data);
+    for home in HOMES {
+        as_change(data, &RING.seal(&session(home), home), |text| {
+            RING.open::<SessionToken>(text, home).is_some()
+        });
+    }
 }
 
-/// What somebody sends as a remember token.
+/// A text that is sent as a remember token.
 pub fn remember_token(data: &[u8]) {
-    as_text::<RememberToken, Session>(data);
+    as_text::<RememberToken, SessionToken>(data);
     as_payload::<RememberToken>(data);
-    as_change(data, &RING.seal(&remember()), |text| {
-        RING.open::<RememberToken>(text).is_some()
-    });
-    as_change(data, &RING.seal_stored(&remember()), |text| {
-        RING.open_stored::<RememberToken>(text).is_some()
-    });
+    for home in HOMES {
+        as_change(data, &RING.seal(&remember(), home), |text| {
+            RING.open::<RememberToken>(text, home).is_some()
+        });
+    }
 }
 
-/// A token is good for one purpose, has one spelling, and is good for nothing under
-/// another key.
-fn as_text<T: StoredToken, Other: StoredToken>(data: &[u8]) {
+/// A token is good for one purpose and home, has one spelling, and is good for nothing
+/// under another key.
+fn as_text<T: Token, Other: Token>(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
     };
-    let plain = RING.open::<T>(text);
-    if let Some(token) = &plain {
-        assert_eq!(RING.seal(&token.value), text);
+    let mut good = 0;
+    for home in HOMES {
+        if let Some(token) = RING.open::<T>(text, home) {
+            assert_eq!(RING.seal(&token.value, home), text);
+            good += 1;
+        }
+        good += usize::from(RING.open::<Other>(text, home).is_some());
+        assert!(UNUSED.open::<T>(text, home).is_none());
     }
-    let stored = RING.open_stored::<T>(text);
-    if let Some(token) = &stored {
-        assert_eq!(RING.seal_stored(&token.value), text);
-    }
-    let purposes = [
-        plain.is_some(),
-        stored.is_some(),
-        RING.open::<Other>(text).is_some(),
-        RING.open_stored::<Other>(text).is_some(),
-    ];
-    assert!(purposes.iter().filter(|good| **good).count() <= 1);
-    assert!(UNUSED.open::<T>(text).is_none());
-    assert!(UNUSED.open_stored::<T>(text).is_none());
+    assert!(good <= 1);
 }
 
-/// What parses, once it is signed, prints back to the same bytes.
-fn as_payload<T: StoredToken>(data: &[u8]) {
-    if let Some(token) = T::parse(data) {
-        assert_eq!(token.write(), data);
-        read_user(token.user());
-    }
-    if let Some(token) = T::parse_stored(data) {
-        assert_eq!(token.write_stored(), data);
-        read_user(token.user());
+/// A payload that parses prints back to the same bytes.
+fn as_payload<T: Token>(data: &[u8]) {
+    for home in HOMES {
+        if let Some(token) = T::parse(data, home) {
+            assert_eq!(token.write(), data);
+            read_user(token.user());
+        }
     }
 }
 
@@ -112,11 +105,9 @@ fn read_user(user: &UserKey) {
     assert!(types.iter().filter(|reads| **reads).count() <= 1);
 }
 
-fn session() -> Session {
-    Session {
-        id: TokenId([1; 16]),
-        user: UserKey::from_bytes(&[42]),
-        issued: Timestamp::from_secs(1_700_000_000),
+fn session(home: Home) -> SessionToken {
+    let session = Session {
+        begun: Timestamp::from_secs(1_700_000_000),
         expires: Timestamp::from_secs(1_701_209_600),
         last_seen: Timestamp::from_secs(1_700_000_000),
         fresh_since: None,
@@ -125,13 +116,22 @@ fn session() -> Session {
         forced: false,
         identifier: Digest([2; 16]),
         auth_hash: Digest([3; 16]),
+    };
+    SessionToken {
+        id: SessionId([1; 16]),
+        generation: Generation::from_millis(1_700_000_000_123),
+        user: UserKey::from_bytes(&[42]),
+        carried: (home == Home::Cookie).then_some(Carried {
+            session,
+            remember_until: None,
+        }),
     }
 }
 
 fn remember() -> RememberToken {
     RememberToken {
-        id: TokenId([4; 16]),
-        secret: Secret([5; 16]),
+        id: SessionId([4; 16]),
+        generation: Generation::from_millis(1_700_000_000_123),
         user: UserKey::from_bytes(&[42]),
         issued: Timestamp::from_secs(1_700_000_000),
         expires: Timestamp::from_secs(1_701_209_600),

@@ -72,8 +72,8 @@ pub struct Auth<'r, U: AuthUser> {
 impl<'r, U: AuthUser> Auth<'r, U> {
     /// Logs a user in: to be awaited, after it was said how.
     ///
-    /// The session gets a new id, whoever was logged in before. See [`Login`]
-    /// for options and errors.
+    /// A new session begins. The sessions that the request's cookies name end, also
+    /// where their tokens no longer count. See [`Login`] for options and errors.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -86,18 +86,19 @@ impl<'r, U: AuthUser> Auth<'r, U> {
         Login::new(self, user)
     }
 
-    /// Logs out whoever is logged in: session and remember token end, and both
-    /// cookies are removed, whichever of them the request carried.
+    /// Logs out: every session ends that a signed cookie of the request names, with its
+    /// remember token, also where the cookie has expired. Both cookies are removed,
+    /// whichever of them the request carried.
     ///
     /// # Errors
     ///
-    /// `Unavailable` if a store did not take the end of the session; the cookies are
-    /// removed all the same. `NoSession` if the request has brought no cookie of this
+    /// `Unavailable` if a store did not take the end of the session; the cookies stay, so
+    /// that the next try finds them. `NoSession` if the request has brought no cookie of this
     /// login, and a [request loader](crate::LoginFairing::request_loader) finds its user:
     /// a key goes on being good. `LegacySession` if the application beside this one has
-    /// somebody logged in (`legacy_session_cookie`): here nobody is any more, but whoever
-    /// asks next is, until they have logged out there. `TooLate` if the response has been
-    /// sent: the session has ended in this process, and the cookies are still there.
+    /// a user logged in (`legacy_session_cookie`): the next request counts as that user's,
+    /// until they have logged out there. `TooLate` if the response has been
+    /// sent: the session has ended all the same, and the cookies are still there.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -110,34 +111,39 @@ impl<'r, U: AuthUser> Auth<'r, U> {
         logout(self.manager, self.request).await
     }
 
-    /// Makes the login fresh again, after the person has proved who they are.
+    /// Makes the login fresh again, after this user has proved who they are.
     ///
-    /// The session gets a new id and the present identifier; how long it lasts
-    /// at most does not change. Where the application beside this one has logged them in
-    /// (`legacy_session_cookie`), a session of ours begins.
+    /// `user` is the one whose proof was seen. The proof of another user is refused: the
+    /// browser may have logged in as another user while the form was open.
+    ///
+    /// The session keeps its id and gets a new token, and the present address and browser.
+    /// How long it lasts at most does not change. Where the application beside this one has
+    /// logged the user in (`legacy_session_cookie`), a session of ours begins.
     ///
     /// # Errors
     ///
-    /// `NotLoggedIn` if there is no valid session, `NoSession` if a request loader has
-    /// found the user, `Unavailable` if the user could not be loaded, or the session not
-    /// be kept.
+    /// * `NotLoggedIn` if there is no valid session, or if [`renew()`](Self::renew) was
+    ///   called beside this request,
+    /// * `OtherUser` if the session is another user's,
+    /// * `NoSession` if a request loader has found the user,
+    /// * `Unavailable` if the user could not be loaded, or the session not be kept.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
-    /// # async fn proved<U: AuthUser>(auth: Auth<'_, U>) -> Result<(), LoginError> {
-    /// auth.confirm().await
+    /// # async fn proved<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<(), LoginError> {
+    /// auth.confirm_as(&account).await
     /// # }
     /// ```
     #[doc(alias = "confirm_login")]
-    pub async fn confirm(&self) -> Result<(), LoginError> {
-        confirm(self.manager, self.request).await
+    pub async fn confirm_as(&self, user: &U) -> Result<(), LoginError> {
+        confirm(self.manager, self.request, user).await
     }
 
     /// Keeps this login after the auth hash of its user has changed: with the
-    /// new password this session goes on, while all others end.
+    /// new password this session goes on, while all others end. A store deletes them.
     ///
-    /// The session gets a new id, and the remember token is made anew for the
-    /// time it had left. `user` is the user as it is after the change. To be
+    /// The session keeps its id. Both tokens are made anew, the remember token for the time
+    /// it had left. `user` is the user as it is after the change. To be
     /// called in a route with a [`User`] guard: the guard has seen the session
     /// as it was before.
     ///

@@ -17,7 +17,7 @@ use crate::user::AuthUser;
 ///
 /// A login is fresh until the session ends, until protection takes its
 /// freshness, or for as long as `fresh_for` says. A session restored from a
-/// remember token is not fresh. [`Auth::confirm()`](crate::Auth::confirm) makes
+/// remember token is not fresh. [`Auth::confirm_as()`](crate::Auth::confirm_as) makes
 /// it fresh again. It dereferences to [`User`], and so to the user.
 ///
 /// # Outcome

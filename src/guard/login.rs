@@ -25,7 +25,8 @@ use crate::user::AuthUser;
 /// * `Unavailable` if the system has no randomness to give, or the store did not
 ///   take the session.
 ///
-/// Nothing has changed then.
+/// The user is not logged in then, and no cookie changes. Where a store fails, a part of the
+/// sessions that the login was to replace may have ended.
 ///
 /// # Example
 ///
@@ -65,8 +66,9 @@ impl<'a, U: AuthUser> Login<'a, U> {
     /// Whether the browser gets a remember token. `false` unless it is said, or
     /// a [duration](Login::remember_for) is.
     ///
-    /// With `false` a token that the same user has already stays; another
-    /// user's goes.
+    /// With `false` the login goes on being remembered if the browser has a token of the
+    /// same user: it gets a new one, for the time that the old one had left. Another user's
+    /// token ends.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};

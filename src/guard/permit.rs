@@ -16,7 +16,7 @@ use crate::guard::user::{guard_for, required_active};
 use crate::guard::{self, User};
 use crate::kind::Kind;
 use crate::policy::Policy;
-use crate::request::{Active, Refusal, answered};
+use crate::request::{Authenticated, Refusal, answered};
 use crate::user::AuthUser;
 
 /// A request guard: a user who is logged in, and whom a [`Policy`] permits what is
@@ -196,7 +196,7 @@ async fn allows<P: Policy<U>, U: AuthUser>(
     answered(format_args!("The policy `{}`", type_name::<P>()), answer)
 }
 
-fn refuse<P, U: AuthUser>(kind: &Kind, active: &Active<U>, request: &Request<'_>) -> Reason {
+fn refuse<P, U: AuthUser>(kind: &Kind, active: &Authenticated<U>, request: &Request<'_>) -> Reason {
     let refused = Event::NotPermitted {
         user: active.by.user().into(),
         policy: type_name::<P>(),

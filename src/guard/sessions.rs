@@ -1,21 +1,16 @@
 //! All sessions of whoever is logged in.
 
-use crate::error::LoginError;
-#[cfg(feature = "flask")]
-use crate::error::LoginErrorKind;
+use crate::error::{LoginError, LoginErrorKind};
 use crate::guard::Auth;
-#[cfg(feature = "flask")]
-use crate::request::brings_session;
-use crate::request::{Active, resolve};
-use crate::session::Session;
-use crate::store::StoreKey;
-use crate::stored::{SessionHandle, SessionInfo, Stored, without_a_store};
+use crate::request::{Context, resolve};
+use crate::session::{SessionEnd, StoreKey};
+use crate::sessions::{LoadedSession, SessionHandle, SessionInfo, is_suspended_under};
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Auth<'_, U> {
-    /// The sessions of whoever is logged in, the last seen first, with the one of
-    /// this request marked, and browsers without one that a remember token would bring
-    /// back.
+    /// The sessions of the user who is logged in, the last seen first, with the one of
+    /// this request marked. Browsers are among them that have only a remember token at the
+    /// moment. Sessions that know another auth hash than the user has are left out.
     ///
     /// # Errors
     ///
@@ -31,12 +26,15 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn sessions(&self) -> Result<Vec<SessionInfo>, LoginError> {
-        let (active, stored) = self.stored().await?;
-        let current = active.by.session().map(key);
-        stored.list(active.by.user(), current).await
+        let sessions = self.manager.kind.sessions.listable()?;
+        let found = resolve(self.manager, self.request).await?;
+        let current = found.by.session().map(key);
+        let hash = found.user.session_auth_hash();
+        let is_suspended = is_suspended_under(&self.manager.kind.keys, &hash);
+        sessions.list(found.by.user(), current, is_suspended).await
     }
 
-    /// Ends one session of whoever is logged in, with its sockets; the one of this
+    /// Ends one session of the user who is logged in, with its sockets; the one of this
     /// request by a [logout](Auth::logout). `false` if this user has no such
     /// session, or no longer.
     ///
@@ -50,22 +48,23 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn revoke(&self, handle: &SessionHandle) -> Result<bool, LoginError> {
-        let (active, stored) = self.stored().await?;
-        if active.by.session().map(key) == Some(handle.0) {
+        let sessions = self.manager.kind.sessions.listable()?;
+        let found = resolve(self.manager, self.request).await?;
+        if found.by.session().map(key) == Some(handle.0) {
             return self.logout().await.map(|()| true);
         }
-        stored.revoke(active.by.user(), &handle.0).await
+        let why = SessionEnd::Revoked;
+        sessions.revoke(found.by.user(), handle.0, why).await
     }
 
-    /// Ends all sessions of whoever is logged in but the one of this request, with
+    /// Ends all sessions of the user who is logged in but the one of this request, with
     /// their sockets, and says how many.
     ///
-    /// Their remember tokens end, too, as with [`revoke`](Auth::revoke). A request that
-    /// came with an older cookie of its browser gets `NotLoggedIn`: which session is not
-    /// to end cannot be told. A program gets `NoSession`, having none that could stay;
-    /// for it there is [`LoginManager::revoke_all`](crate::LoginManager::revoke_all). Whoever
-    /// is logged in by the session of an application before this one has none here either,
-    /// and all of theirs end.
+    /// Their remember tokens end, too, as with [`revoke`](Auth::revoke). A program has no
+    /// session that could stay, and gets `NoSession`; for it there is
+    /// [`LoginManager::revoke_all`](crate::LoginManager::revoke_all). A user who is logged in
+    /// by the session of an application before this one has none here either, and all of
+    /// theirs end; `NotLoggedIn` where the request brings a session cookie of ours as well.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -74,26 +73,22 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn revoke_others(&self) -> Result<usize, LoginError> {
-        let (active, stored) = self.stored().await?;
-        #[cfg(feature = "flask")]
-        if let Some(session) = active.by.legacy() {
-            if brings_session(self.manager, self.request) {
+        let sessions = self.manager.kind.sessions.listable()?;
+        let found = resolve(self.manager, self.request).await?;
+        if found.by.is_legacy() {
+            let cx = Context::new(&self.manager.kind, self.request);
+            if !cx.cookies.session.is_empty() {
                 return Err(LoginError::new(LoginErrorKind::NotLoggedIn));
             }
-            return stored.revoke_all(&session.user).await;
+            return sessions
+                .revoke_all(found.by.user(), SessionEnd::Revoked)
+                .await;
         }
-        let session = active.session()?;
-        stored.revoke_others(&session.user, key(session)).await
-    }
-
-    async fn stored(&self) -> Result<(Active<U>, Stored<'_>), LoginError> {
-        let kind = &self.manager.kind;
-        let stored = kind.stored(kind.clock.now()).ok_or_else(without_a_store)?;
-        let active = resolve(self.manager, self.request).await?;
-        Ok((active, stored))
+        let session = found.session()?;
+        sessions.revoke_others(&session.user, key(session)).await
     }
 }
 
-fn key(session: &Session) -> StoreKey {
+fn key(session: &LoadedSession) -> StoreKey {
     StoreKey::of_id(session.id)
 }

@@ -15,9 +15,10 @@ use crate::error::{LoginError, Reason};
 use crate::guard::user::{guard_for, required_active};
 use crate::guard::{self, User};
 use crate::manager::LoginManager;
+use crate::registry::OpenSocket;
 use crate::request::{Refusal, is_valid, open};
 use crate::session::SessionEnd;
-use crate::socket::{OpenSocket, WsStream, serve};
+use crate::socket::{WsStream, serve};
 use crate::user::AuthUser;
 
 /// A request guard beside rocket_ws's `WebSocket`: the user who is logged in and

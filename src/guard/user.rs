@@ -12,8 +12,7 @@ use time::OffsetDateTime;
 use crate::error::Reason;
 use crate::guard;
 use crate::manager::LoginManager;
-use crate::request::{Active, By, Refusal, resolve};
-use crate::session::Session;
+use crate::request::{AuthMethod, Authenticated, Refusal, resolve};
 use crate::user::AuthUser;
 
 /// A request guard: the user who is logged in.
@@ -123,7 +122,7 @@ impl<U> User<U> {
         self.fresh
     }
 
-    /// Whether a remember token began this session.
+    /// Whether a remember token has brought this session back.
     ///
     /// ```rust
     /// # use rocket_login::User;
@@ -148,8 +147,8 @@ impl<U> User<U> {
         self.via
     }
 
-    /// When this session began, by a login or from a remember token; for whom a request
-    /// loader has found, when this request came. It is no proof of anything:
+    /// When the login was, or when a remember token brought the session back last. For a user
+    /// found by a request loader: when this request arrived. It is no proof of anything:
     /// [`is_fresh`](Self::is_fresh) tells whether there was one lately.
     ///
     /// ```rust
@@ -224,12 +223,16 @@ impl<U: AuthUser> Sentinel for User<U> {
 
 /// No associated function: the compiler would suggest it to whoever tries to
 /// build a guard by hand.
-pub(super) fn guard_for<U>(active: &Active<U>) -> User<U> {
+pub(super) fn guard_for<U>(active: &Authenticated<U>) -> User<U> {
     let (via, since) = match &active.by {
-        By::Session(session) => (via(session), session.issued),
-        #[cfg(feature = "flask")]
-        By::Legacy(session) => (via(session), session.issued),
-        By::Request { at, .. } => (Via::Request, *at),
+        AuthMethod::Session(session) => {
+            let session = &session.record.session;
+            (via(session.restored), session.begun)
+        }
+        AuthMethod::Legacy {
+            since, is_restored, ..
+        } => (via(*is_restored), *since),
+        AuthMethod::Key { at, .. } => (Via::Request, *at),
     };
     User {
         user: active.user.clone(),
@@ -239,10 +242,11 @@ pub(super) fn guard_for<U>(active: &Active<U>) -> User<U> {
     }
 }
 
-fn via(session: &Session) -> Via {
-    match session.restored {
-        true => Via::Remember,
-        false => Via::Session,
+fn via(is_restored: bool) -> Via {
+    if is_restored {
+        Via::Remember
+    } else {
+        Via::Session
     }
 }
 
@@ -254,7 +258,7 @@ pub(super) async fn required<U: AuthUser>(request: &Request<'_>) -> Result<User<
 
 pub(super) async fn required_active<'r, U: AuthUser>(
     request: &'r Request<'_>,
-) -> Result<(&'r LoginManager<U>, Active<U>), Reason> {
+) -> Result<(&'r LoginManager<U>, Authenticated<U>), Reason> {
     let manager = guard::manager::<U>(request)?;
     match resolve(manager, request).await {
         Ok(active) => Ok((manager, active)),

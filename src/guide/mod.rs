@@ -56,7 +56,7 @@ pub mod first_login {}
 pub mod remember {}
 
 /// [`FreshUser`]: crate::FreshUser
-/// [`Auth::confirm`]: crate::Auth::confirm
+/// [`Auth::confirm_as`]: crate::Auth::confirm_as
 /// [`Auth::renew`]: crate::Auth::renew
 /// [throttling]: crate::guide::throttling
 /// [programs]: crate::guide::programs
@@ -66,6 +66,7 @@ pub mod freshness {}
 
 /// [deploying]: crate::guide::deploying
 /// [freshness]: crate::guide::freshness
+/// [remember]: crate::guide::remember
 /// [stores]: crate::guide::stores
 ///
 #[doc = include_str!("../../docs/protection.md")]

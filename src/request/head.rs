@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use rocket::request::Request;
 
 use crate::config::CookieSettings;
-use crate::rules::{Seen, cookie};
+use crate::rules::Seen;
+use crate::rules::cookie::{self, Values};
 
 /// What most requests are judged by, from one walk through the headers: to look each of
 /// them up takes longer.
@@ -49,45 +50,63 @@ pub(super) fn walk<'r>(request: &'r Request<'_>, mut look: impl FnMut(&str, &'r 
     }
 }
 
-/// The two cookies of a login, as the request has them.
+/// The values of the two cookies of a login, as the request has them.
 pub(crate) struct Cookies<'r> {
-    pub(crate) session: Seen<'r>,
-    pub(crate) remember: Seen<'r>,
+    pub(crate) session: Values<'r>,
+    pub(crate) remember: Values<'r>,
 }
 
 impl<'r> Cookies<'r> {
     pub(crate) fn of(request: &'r Request<'_>, head: &Head<'r>, settings: &CookieSettings) -> Self {
         let names = [settings.session.as_str(), settings.remember.as_str()];
-        let [session, remember] = match head.cookie_header {
-            Seen::Once(header) => cookie::find(std::iter::once(header), names),
-            Seen::Unclear => cookie::find(request.headers().get("Cookie"), names),
-            // A local client fills the jar and sends no header.
-            Seen::Absent => names.map(|name| in_jar(request, name)),
-        };
+        let [session, remember] = find(request, head, names);
         Self { session, remember }
+    }
+
+    /// Whether there is any cookie of these names, whatever it is worth.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.session.is_empty() && self.remember.is_empty()
+    }
+}
+
+fn find<'r, const N: usize>(
+    request: &'r Request<'_>,
+    head: &Head<'r>,
+    names: [&str; N],
+) -> [Values<'r>; N] {
+    match head.cookie_header {
+        Seen::Once(header) => cookie::find(std::iter::once(header), names),
+        Seen::Unclear => cookie::find(request.headers().get("Cookie"), names),
+        // A local client fills the jar and sends no header.
+        Seen::Absent => names.map(|name| {
+            let cookie = request.cookies().get(name);
+            cookie.map_or_else(Values::default, |cookie| Values::only(cookie.value()))
+        }),
     }
 }
 
 /// Another cookie, which few requests are asked for.
 #[cfg(feature = "flask")]
-pub(super) fn cookie<'r>(request: &'r Request<'_>, head: &Head<'r>, name: &str) -> Seen<'r> {
-    match head.cookie_header {
-        Seen::Absent => in_jar(request, name),
-        Seen::Once(_) | Seen::Unclear => {
-            let [seen] = cookie::find(request.headers().get("Cookie"), [name]);
-            seen
-        }
-    }
-}
-
-fn in_jar<'r>(request: &'r Request<'_>, name: &str) -> Seen<'r> {
-    match request.cookies().get(name) {
-        Some(cookie) => Seen::Once(cookie.value()),
-        None => Seen::Absent,
-    }
+pub(super) fn cookie<'r>(request: &'r Request<'_>, head: &Head<'r>, name: &str) -> Values<'r> {
+    let [values] = find(request, head, [name]);
+    values
 }
 
 pub(super) fn names_websocket(value: &str) -> bool {
     let mut protocols = value.split(',').map(str::trim);
     protocols.any(|protocol| protocol.eq_ignore_ascii_case("websocket"))
+}
+
+/// Whether a request seems to bring a cookie of this name: a look at the text is enough.
+pub(super) fn names_cookie(request: &Request<'_>, name: &str) -> bool {
+    let mut headers = request.headers().get("Cookie");
+    let names = |header: &str| {
+        let mut pairs = header.split(';');
+        pairs.any(|pair| pair.trim_ascii_start().starts_with(name))
+    };
+    match headers.next() {
+        Some(first) => names(first) || headers.any(names),
+        // A local client fills the jar and sends no header.
+        None => request.cookies().get(name).is_some(),
+    }
 }

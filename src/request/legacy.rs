@@ -1,194 +1,234 @@
-//! Remember tokens of an application before this one.
+//! The remember token of Flask-Login or Starlette-Login as a source of identity.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::clock::Timestamp;
 use crate::config::LegacyTokens;
 use crate::error::{LoginError, Reason};
-use crate::event::{Refused, TokenKind};
-use crate::request::ending::UNDER_WAY;
-use crate::request::state::{Change, Changes, Resolution};
-use crate::request::stored::{Given, unavailable};
-use crate::request::visit::{Held, Visit, new_id, set};
-use crate::rules::Seen;
-use crate::session::{RememberToken, Session, SessionEnd, TokenId, UserKey};
+use crate::event::{Event, Refused, TokenKind};
+use crate::request::authenticate::Mode;
+use crate::request::callback::unavailable;
+use crate::request::pending::Resolution;
+use crate::request::pending::{AuthMethod, Authenticated, CookieChange, Effects, NewCookie};
+use crate::request::visit::Visit;
+use crate::request::{cookie, legacy_session, restore};
+use crate::session::{Generation, Session, SessionId, UserKey};
+use crate::sessions::{LoadedSession, Named, NewLogin, Remember, Standing, is_suspended_under};
+use crate::token::Purpose;
 use crate::user::AuthUser;
 
-impl<U: AuthUser> Visit<'_, U> {
-    /// What the remember cookie is worth, which may be no token of ours.
-    pub(super) fn or_legacy(&self, held: Held<RememberToken>) -> Held<RememberToken> {
-        let (Held::Bad(Refused::Forged), Seen::Once(text)) = (&held, self.cookies.remember) else {
-            return held;
-        };
-        match self.legacy_token(text) {
-            None => held,
-            // Starlette-Login has no way to remove the cookie, and says so in the session.
-            Some(_) if self.has_left_legacy() => Held::Bad(Refused::Ended),
-            Some(user) => Held::Legacy(user),
-        }
-    }
+/// For how many minutes a request with a token may be under way.
+const MINUTES: u64 = 10;
 
-    fn legacy_token(&self, text: &str) -> Option<UserKey> {
-        let keys = self.manager.kind.legacy.as_ref()?;
-        let is_on = self.settings().legacy_tokens != LegacyTokens::Off;
-        let id = is_on.then(|| keys.open_token(text))??;
-        self.manager.legacy_ids.key(&id)
-    }
+/// A token of the other application, and its user.
+struct LegacyToken<'r> {
+    text: &'r str,
+    user: UserKey,
+}
 
-    pub(super) async fn by_legacy_token(
-        &self,
-        user: UserKey,
-        beside: Option<&Session>,
-        changes: &mut Changes,
-    ) -> Resolution<U> {
-        if self.is_in_legacy().await? {
-            // A session of ours would outlive a logout there: the token is for later.
-            return Err(Reason::NotLoggedIn);
-        }
-        let (why, reason) = match self.load(&user).await? {
-            None => (SessionEnd::UserGone, Reason::NotLoggedIn),
-            Some(account) if account.is_active() => {
-                return self.restore_legacy(account, user, beside, changes).await;
-            }
-            Some(_) => (SessionEnd::Inactive, Reason::Inactive),
-        };
-        changes.note_refusal(TokenKind::Remember, why.into());
-        changes.remember = self.remove_legacy(why);
-        Err(reason)
-    }
+fn tokens<'v, U: AuthUser>(visit: &'v Visit<'_, U>) -> impl Iterator<Item = LegacyToken<'v>> {
+    let texts = visit.cx.cookies.remember.iter();
+    texts.filter_map(|text| read(visit, text))
+}
 
-    /// What becomes of a token that does not count. Where both read it, the other one may
-    /// know better who somebody is.
-    pub(super) fn remove_legacy(&self, why: SessionEnd) -> Change {
-        let is_written = self.settings().legacy_tokens == LegacyTokens::Write;
-        match why {
-            SessionEnd::UserGone | SessionEnd::Inactive if is_written => Change::Keep,
-            _ => Change::Remove(None),
-        }
-    }
+fn read<'v, U: AuthUser>(visit: &Visit<'_, U>, text: &'v str) -> Option<LegacyToken<'v>> {
+    let keys = visit.cx.kind.legacy.as_ref()?;
+    let is_on = visit.cx.settings().legacy_tokens != LegacyTokens::Off;
+    let id = is_on.then(|| keys.open_token(text))??;
+    let user = visit.manager.legacy_ids.key(&id)?;
+    Some(LegacyToken { text, user })
+}
 
-    /// A new session, never a fresh one, and as it is set a token of ours.
-    async fn restore_legacy(
-        &self,
-        account: Arc<U>,
-        user: UserKey,
-        beside: Option<&Session>,
-        changes: &mut Changes,
-    ) -> Resolution<U> {
-        let token = RememberToken {
-            id: new_id().map_err(unavailable)?,
-            secret: self.new_secret().map_err(unavailable)?,
-            user,
-            issued: self.now,
-            expires: self.now.plus(self.settings().remember_for),
-            auth_hash: self.auth_hash(&account),
-        };
-        let mut stay = self.stay().map_err(unavailable)?;
-        let newer = beside.and_then(|old| self.newer(old, &token));
-        stay.id = newer.unwrap_or(stay.id);
-        let session = Session::restore(&token, self.settings().permanent, &stay);
-        let origin = self.legacy_origin();
-        if origin.is_some_and(|origin| self.manager.kind.is_given_up(origin)) {
-            // The browser has just logged out, perhaps while this was under way.
-            return Ok(self.for_this_request(account, session));
-        }
-        // The browser has another session by now, or whoever sent this is about to be refused.
-        let is_served_alone = beside.is_some() || self.is_unsaid();
-        if let Some(origin) = origin.filter(|_| !is_served_alone) {
-            self.take_in(&session, token, origin, changes).await?;
-        }
-        Ok(self.active(account, session))
-    }
+/// Whether a cookie is a token of the other application.
+pub(super) fn is_token<U: AuthUser>(visit: &Visit<'_, U>, text: &str) -> bool {
+    read(visit, text).is_some()
+}
 
-    async fn take_in(
-        &self,
-        session: &Session,
-        token: RememberToken,
-        origin: TokenId,
-        changes: &mut Changes,
-    ) -> Result<(), Reason> {
-        let made = &self.manager.kind.from_legacy;
-        let until = self.now.plus(UNDER_WAY);
-        for id in [session.id, token.id] {
-            made.note(id, origin, until, self.now);
-        }
-        if self.settings().legacy_tokens == LegacyTokens::Write {
-            let begun = self.begin_stored(session, None, Given::Nothing).await;
-            begun.map_err(unavailable)?;
-            return self.set_restored(session, origin, changes);
-        }
+/// Whether the remember cookie is a token of another user than this one.
+pub(super) fn is_of_other<U: AuthUser>(visit: &Visit<'_, U>, user: &UserKey) -> bool {
+    tokens(visit).any(|token| token.user != *user)
+}
 
-        let remember = self.set_remember(&token).map_err(unavailable)?;
-        let begun = self.begin_stored(session, None, Given::New(&token)).await;
-        begun.map_err(unavailable)?;
-        self.note_restored(session, token.id);
-        self.set_restored(session, origin, changes)?;
-        changes.remember = remember.of(Some(origin));
-        changes.in_place_of_legacy = Some(Box::new(token));
-        Ok(())
+/// Begins a session with a token. Requests at once meet in one record.
+pub(super) async fn by_token<U: AuthUser>(
+    visit: &Visit<'_, U>,
+    is_alone: bool,
+    mode: Mode,
+    effects: &mut Effects,
+) -> Resolution<U> {
+    let Some(token) = tokens(visit).next().filter(|_| is_alone) else {
+        return Err(Reason::NotLoggedIn);
+    };
+    let refusal = |why| visit.cx.refusal(TokenKind::Remember, why, token.text);
+    // Starlette-Login has no way to remove the cookie, and says so in its session.
+    if legacy_session::has_left(visit) {
+        effects.events.extend(refusal(Refused::Ended));
+        return Err(Reason::NotLoggedIn);
     }
+    if legacy_session::is_in(visit).await? {
+        // A session of ours would outlive a logout there: the token is for later.
+        return Err(Reason::NotLoggedIn);
+    }
+    let changes = visit.changes(&token.user);
+    let Some(user) = visit.load(&token.user).await? else {
+        effects.events.extend(refusal(Refused::UserGone));
+        return Err(Reason::NotLoggedIn);
+    };
+    if !user.is_active() {
+        effects.events.extend(refusal(Refused::Inactive));
+        return Err(Reason::Inactive);
+    }
+    let may_write = mode == Mode::Active && !visit.is_unsaid();
+    if may_write && let Some(session) = begin(visit, &token, &user).await? {
+        set_cookies(visit, &session, effects);
+        return Ok(visit.authenticated(user, Arc::new(session), changes));
+    }
+    Ok(for_this_request(user, token.user, visit.cx.now, true))
+}
 
-    /// By what is known what requests of this browser, which may come at once, make of its
-    /// token: that is as good as ever after a logout.
-    fn legacy_origin(&self) -> Option<TokenId> {
-        let keys = self.keys();
-        match self.cookies.remember {
-            Seen::Once(text) => Some(keys.of_legacy(text, self.identifier(keys))),
-            Seen::Absent | Seen::Unclear => None,
-        }
+/// A user who is known now, by a session that no cookie of ours will name.
+pub(super) fn for_this_request<U>(
+    user: Arc<U>,
+    key: UserKey,
+    since: Timestamp,
+    is_restored: bool,
+) -> Authenticated<U> {
+    let by = AuthMethod::Legacy {
+        user: key,
+        since,
+        is_restored,
+    };
+    Authenticated {
+        user,
+        by,
+        fresh: false,
+        changes: 0,
     }
+}
 
-    /// Ends what a request under way makes of the token that this one has brought, whether
-    /// that counts or not.
-    pub(super) fn close_legacy(&self) {
-        if let Seen::Once(text) = self.cookies.remember
-            && self.legacy_token(text).is_some()
-            && let Some(origin) = self.legacy_origin()
-        {
-            self.give_up(origin);
-        }
-    }
+/// Begins the session of a token in this browser; `None` while that is blocked.
+async fn begin<U: AuthUser>(
+    visit: &Visit<'_, U>,
+    token: &LegacyToken<'_>,
+    user: &U,
+) -> Result<Option<LoadedSession>, Reason> {
+    let (cx, sessions) = (&visit.cx, &visit.cx.kind.sessions);
+    let hash = user.session_auth_hash();
+    let session = restore::blank(visit, cx.keys().auth_hash(&hash));
+    let expires = cx.now.plus(cx.settings().remember_for);
+    let is_replaced = cx.settings().legacy_tokens == LegacyTokens::Replace;
+    let remember = is_replaced.then(|| Remember::new(cx.agent(), expires, cx.now));
+    let new = NewLogin {
+        user: token.user.clone(),
+        session,
+        remember,
+        client: cx.client(),
+        is_suspended: &is_suspended_under(&cx.kind.keys, &hash),
+    };
+    let (id, block) = (id(visit, token, minute(cx.now)), block_of(visit, token));
+    let begun = sessions.begin_legacy(id, block, new, cx.now).await;
+    begun.map_err(unavailable)
+}
 
-    /// Ends what a request under way makes of the token of which this one was made.
-    pub(super) fn close_beside(&self, id: TokenId) {
-        if let Some(origin) = self.manager.kind.from_legacy.token_of(id) {
-            self.give_up(origin);
-        }
-    }
+fn minute(now: Timestamp) -> u64 {
+    now.as_secs() / 60
+}
 
-    fn give_up(&self, origin: TokenId) {
-        let given_up = &self.manager.kind.given_up;
-        let until = self.now.plus(UNDER_WAY);
-        given_up.close(origin, SessionEnd::Superseded, until, self.now);
-    }
+/// The id of the session that a token begins in this browser at this minute.
+fn id<U: AuthUser>(visit: &Visit<'_, U>, token: &LegacyToken<'_>, minute: u64) -> SessionId {
+    let cx = &visit.cx;
+    let digest = cx
+        .keys()
+        .legacy(token.text, cx.identifier(), &minute.to_be_bytes());
+    SessionId::new(digest.0, cx.kind.sessions.store().is_some())
+}
 
-    /// Whether this request has made a token of ours of one of theirs: then its cookies are
-    /// not to be set any more once that is given up.
-    pub(super) fn origin_of_both(&self) -> Option<TokenId> {
-        let is_made = self.login.lock().changes.in_place_of_legacy().is_some();
-        self.origin().filter(|_| is_made)
-    }
+/// The name under which a token is blocked in this browser.
+fn block_of<U: AuthUser>(visit: &Visit<'_, U>, token: &LegacyToken<'_>) -> SessionId {
+    let cx = &visit.cx;
+    let digest = cx.keys().legacy(token.text, cx.identifier(), b"block");
+    SessionId::new(digest.0, true)
+}
 
-    /// The token that both applications read, if this one is to write it and can. It brings
-    /// back whoever it names, active or not, and nobody beside a session that says that they
-    /// have logged out.
-    pub(super) fn new_legacy_token(
-        &self,
-        session: &Session,
-        duration: Duration,
-    ) -> Result<Option<Change>, LoginError> {
-        let token = match (&self.manager.kind.legacy, self.settings().legacy_tokens) {
-            (Some(keys), LegacyTokens::Write) if !session.forced && !self.has_left_legacy() => {
-                let text = self.manager.legacy_ids.text(&session.user);
-                text.and_then(|text| keys.seal_token(&text))
-            }
-            _ => None,
-        };
-        let Some(token) = token else {
-            return Ok(None);
-        };
-        // One that is too long for a cookie is for nobody.
-        let name = &self.settings().cookies.remember;
-        Ok(set(name, new_id()?, token, Some(duration)).ok())
+fn set_cookies<U: AuthUser>(visit: &Visit<'_, U>, session: &LoadedSession, effects: &mut Effects) {
+    effects.cookies.session = cookie::session(&visit.cx, session);
+    effects.cookies.remember = cookie::remember(&visit.cx, session);
+    // One that was joined has been told already.
+    if session.standing == Standing::Current {
+        let user = (&session.user).into();
+        effects.events.push(Event::Restored { user });
     }
+}
+
+/// When the remember token expires that this response would put in the place of one of
+/// the other application.
+pub(super) fn remembered_until<U: AuthUser>(
+    visit: &Visit<'_, U>,
+    user: &UserKey,
+) -> Option<Timestamp> {
+    let login = visit.login.lock();
+    let Some(Ok(found)) = &login.resolution else {
+        return None;
+    };
+    let session = found.by.session()?;
+    let is_own = session.record.is_legacy && session.user == *user;
+    let is_new = is_own && !login.cookies.remember.is_kept();
+    let remember = session.record.remember.as_ref().filter(|_| is_new)?;
+    Some(remember.expires)
+}
+
+/// Keeps the tokens of this request from beginning a session for ten minutes: after a
+/// logout or a login, requests with them may still be under way.
+pub(super) async fn block<U: AuthUser>(visit: &Visit<'_, U>) -> Result<(), LoginError> {
+    let (cx, sessions) = (&visit.cx, &visit.cx.kind.sessions);
+    for token in tokens(visit) {
+        let block = block_of(visit, &token);
+        sessions.block(block, &token.user, cx.now).await?;
+    }
+    Ok(())
+}
+
+/// The sessions that requests under way may have begun with the tokens of this one.
+pub(super) fn named<U: AuthUser>(visit: &Visit<'_, U>) -> Vec<Named> {
+    let (cx, this) = (&visit.cx, minute(visit.cx.now));
+    let minutes = (0..=MINUTES).map(|ago| this.saturating_sub(ago));
+    let named = tokens(visit).flat_map(|token| {
+        let minutes = minutes.clone();
+        minutes.map(move |minute| {
+            let id = id(visit, &token, minute);
+            cx.kind.sessions.named_by_legacy(id, &token.user, cx.now)
+        })
+    });
+    named.collect()
+}
+
+/// The token that both applications read, if this one is to write it and can.
+///
+/// It brings back the user that it names, active or not, and none beside a session that
+/// says that its user has logged out.
+pub(super) fn new_token<U: AuthUser>(
+    visit: &Visit<'_, U>,
+    user: &UserKey,
+    session: &Session,
+    duration: Duration,
+) -> Option<CookieChange> {
+    let (cx, keys) = (&visit.cx, visit.cx.kind.legacy.as_ref()?);
+    let is_written = cx.settings().legacy_tokens == LegacyTokens::Write;
+    if !is_written || session.forced || legacy_session::has_left(visit) {
+        return None;
+    }
+    let text = visit.manager.legacy_ids.text(user)?;
+    let value = keys.seal_token(&text)?;
+    // A token that is too long for a cookie is not written.
+    let fits = cx.settings().cookies.remember.len() + value.len() <= 4096;
+    fits.then(|| {
+        CookieChange::Set(Box::new(NewCookie {
+            id: SessionId([0; 16]),
+            purpose: Purpose::Remember,
+            generation: Generation::first(cx.now),
+            value,
+            max_age: Some(duration),
+        }))
+    })
 }

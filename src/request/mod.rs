@@ -1,42 +1,51 @@
 //! The only place that reads a request or writes a response.
 
 mod admit;
-mod bring_back;
+mod authenticate;
 mod callback;
-mod change;
-mod commit;
-mod ending;
-mod facts;
-#[cfg(feature = "testing")]
-mod forge;
+mod client;
+mod confirm;
+mod context;
+mod cookie;
 mod head;
-mod hold;
 #[cfg(feature = "flask")]
 mod legacy;
 #[cfg(feature = "flask")]
 mod legacy_session;
-mod program;
+mod login;
+mod logout;
+#[cfg(not(feature = "flask"))]
+mod no_legacy;
+mod pending;
 mod refusal;
-mod remembered;
-mod resolve;
+mod remember_cookie;
+mod request_loader;
+mod response;
 mod restore;
-mod road;
+mod session_cookie;
 #[cfg(feature = "ws")]
 mod socket;
-mod state;
-mod stored;
+#[cfg(feature = "testing")]
+mod test_login;
+mod tokens;
 mod visit;
 
+#[cfg(not(feature = "flask"))]
+use no_legacy as legacy;
+#[cfg(not(feature = "flask"))]
+use no_legacy as legacy_session;
+
+pub(crate) use authenticate::resolve;
 pub(crate) use callback::answered;
-pub(crate) use change::{LoginOptions, confirm, login, login_failed, logout, own_page, renew};
-pub(crate) use commit::commit;
-pub(crate) use facts::{audience, client_address, is_own_origin, is_safe_method};
-#[cfg(feature = "testing")]
-pub(crate) use forge::{Forged, forge};
-#[cfg(feature = "flask")]
-pub(crate) use legacy_session::brings_session;
+pub(crate) use client::{audience, client_address, is_own_origin, is_safe_method};
+pub(crate) use confirm::{confirm, renew};
+pub(crate) use context::Context;
+pub(crate) use login::{LoginOptions, login, login_failed, own_page};
+pub(crate) use logout::logout;
+pub(crate) use pending::{AuthMethod, Authenticated, RequestLogin};
 pub(crate) use refusal::Refusal;
-pub(crate) use resolve::resolve;
+pub(crate) use response::commit;
 #[cfg(feature = "ws")]
 pub(crate) use socket::{is_valid, open};
-pub(crate) use state::{Active, By, RequestLogin};
+#[cfg(feature = "testing")]
+pub(crate) use test_login::{TestLogin, make as make_test_login};

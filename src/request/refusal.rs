@@ -9,8 +9,8 @@ use rocket::request::Request;
 
 use crate::error::Reason;
 use crate::kind::Kind;
-use crate::request::resolve::is_loading;
-use crate::request::state::By;
+use crate::request::pending::AuthMethod;
+use crate::request::visit::is_loading;
 
 /// A guard of one kind of users failed on one route.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ impl Refusal {
         request: &Request<'_>,
         kind: &Arc<Kind>,
         reason: Reason,
-        found: Option<&By>,
+        found: Option<&AuthMethod>,
     ) {
         if is_loading() {
             // What comes of it is the loader's to say.
@@ -54,7 +54,7 @@ impl Refusal {
             kind: kind.clone(),
             reason,
             route: request.route().map(address),
-            is_of_program: matches!(found, Some(By::Request { .. })),
+            is_of_program: matches!(found, Some(AuthMethod::Key { .. })),
             is_told: false,
         };
         *request.local_cache(Left::default).lock() = Some(refusal);

@@ -1,134 +1,136 @@
-//! The road from a remember token to a new session.
+//! Restoring a session, once the user of its remember token is known.
 
-use std::sync::Arc;
-
+use crate::config::ProtectionLevel;
 use crate::error::Reason;
-use crate::event::{Event, TokenKind};
-use crate::request::bring_back::Found;
-use crate::request::state::{Change, Changes, Resolution};
-use crate::request::stored::unavailable;
-use crate::request::visit::{Held, Visit};
-use crate::session::{RememberToken, Session, SessionEnd, TokenId};
-use crate::token::Verified;
+use crate::event::Event;
+use crate::request::authenticate::Mode;
+use crate::request::callback::unavailable;
+use crate::request::cookie;
+use crate::request::pending::{CookieChange, Effects};
+use crate::request::remember_cookie::Candidate;
+use crate::request::visit::Visit;
+use crate::session::{Digest, RememberToken, Session, SessionEnd};
+use crate::sessions::{LoadedSession, Redeemed, Redeeming, Restore};
+use crate::token::{Home, KeyAge, Signed};
 use crate::user::AuthUser;
 
-impl<U: AuthUser> Visit<'_, U> {
-    pub(super) async fn by_remember_token(
-        &self,
-        beside: Option<&Session>,
-        changes: &mut Changes,
-    ) -> Resolution<U> {
-        let token = match self.remember_cookie() {
-            Held::Good(token) => token,
-            #[cfg(feature = "flask")]
-            Held::Legacy(user) => {
-                return Box::pin(self.by_legacy_token(user, beside, changes)).await;
-            }
-            other => {
-                changes.remember = changes.refuse(TokenKind::Remember, &other);
-                return Err(Reason::NotLoggedIn);
-            }
-        };
-        match self.load(&token.value.user).await? {
-            Some(user) => self.restore(user, token, beside, changes).await,
-            None => {
-                let why = SessionEnd::UserGone;
-                Box::pin(self.forget_token(&token.value, why, changes)).await?;
-                Err(Reason::NotLoggedIn)
-            }
+/// The session that a restore begins.
+pub(super) fn blank<U: AuthUser>(visit: &Visit<'_, U>, auth_hash: Digest) -> Session {
+    let (cx, settings) = (&visit.cx, visit.cx.settings());
+    let now = cx.now.whole();
+    Session {
+        begun: now,
+        expires: now.plus(settings.limits.lifetime),
+        last_seen: now,
+        fresh_since: None,
+        permanent: settings.permanent,
+        restored: true,
+        forced: false,
+        identifier: cx.identifier(),
+        auth_hash,
+    }
+}
+
+/// Restores the session of a remember token, and sets what the response will set.
+pub(super) async fn restore<U: AuthUser>(
+    visit: &Visit<'_, U>,
+    found: Candidate,
+    user: &U,
+    mode: Mode,
+    effects: &mut Effects,
+) -> Result<LoadedSession, Reason> {
+    let cx = &visit.cx;
+    let Candidate {
+        signed,
+        mut session,
+    } = found;
+    let hash = user.session_auth_hash();
+    let auth_hash = cx.keys().auth_hash(&hash);
+    let is_auth_hash = |digest: &Digest| cx.kind.keys.is_auth_hash(digest, &hash);
+    let agent = |digest: &Digest| cx.kind.keys.is_agent(digest, cx.head.user_agent);
+    let redeeming = Redeeming {
+        restore: Restore {
+            presented: signed.value.generation,
+            session: blank(visit, auth_hash),
+            agent: cx.agent(),
+            client: cx.client(),
+        },
+        is_same_agent: &agent,
+        is_auth_hash: &is_auth_hash,
+        // A handshake that is about to be refused carries no cookie.
+        may_write: mode == Mode::Active && !visit.is_unsaid(),
+        is_strong: cx.settings().protection_level == ProtectionLevel::Strong,
+    };
+    // The loader may have taken its time.
+    let now = cx.kind.clock.now();
+    let redeemed = cx.kind.sessions.redeem(&mut session, &redeeming, now).await;
+    match redeemed.map_err(unavailable)? {
+        Redeemed::Looked => {}
+        Redeemed::Joined => set_cookies(visit, &signed, &session, effects),
+        Redeemed::Restored => {
+            set_cookies(visit, &signed, &session, effects);
+            let user = (&session.user).into();
+            effects.events.push(Event::Restored { user });
         }
+        Redeemed::Reused => return Err(reused(visit, &signed, &session, mode, effects).await),
+        Redeemed::Ended => return Err(Reason::NotLoggedIn),
     }
+    Ok(session)
+}
 
-    /// A new session from a token, never a fresh one.
-    pub(super) async fn restore(
-        &self,
-        user: Arc<U>,
-        token: Verified<RememberToken>,
-        beside: Option<&Session>,
-        changes: &mut Changes,
-    ) -> Resolution<U> {
-        let (why, reason) = match self.is_current(&token.value.auth_hash, token.key, &user) {
-            false => (SessionEnd::AuthHashChanged, Reason::NotLoggedIn),
-            true if !user.is_active() => (SessionEnd::Inactive, Reason::Inactive),
-            true => return self.begin_again(user, token, beside, changes).await,
-        };
-        Box::pin(self.forget_token(&token.value, why, changes)).await?;
-        Err(reason)
-    }
-
-    async fn begin_again(
-        &self,
-        user: Arc<U>,
-        token: Verified<RememberToken>,
-        beside: Option<&Session>,
-        changes: &mut Changes,
-    ) -> Resolution<U> {
-        let Verified { value: token, key } = token;
+/// Lets the response set the present generations. Without a store the remember token stays.
+fn set_cookies<U: AuthUser>(
+    visit: &Visit<'_, U>,
+    signed: &Signed<RememberToken>,
+    session: &LoadedSession,
+    effects: &mut Effects,
+) {
+    let cx = &visit.cx;
+    effects.cookies.session = cookie::session(cx, session);
+    if cx.kind.sessions.home() == Home::Store {
+        effects.cookies.remember = cookie::remember(cx, session);
+    } else if signed.key == KeyAge::Previous {
         let token = RememberToken {
-            auth_hash: self.auth_hash(&user),
-            ..token
+            auth_hash: session.record.session.auth_hash,
+            ..signed.value.clone()
         };
-        let mut stay = self.stay().map_err(unavailable)?;
-        let newer = beside.and_then(|old| self.newer(old, &token));
-        stay.id = newer.unwrap_or(stay.id);
-        let session = Session::restore(&token, self.settings().permanent, &stay);
-        // The loader may have taken its time.
-        let now = self.manager.kind.clock.now();
-        if let Some(stored) = self.manager.kind.stored(now) {
-            let found = Found {
-                token: &token,
-                key,
-                is_alone: beside.is_some(),
-                is_newer: newer.is_some(),
-            };
-            let session = Box::pin(self.bring_back(&stored, session, &found, changes));
-            return Ok(self.active(user, session.await?));
+        effects.cookies.remember = cookie::remember_token(cx, &token);
+    }
+}
+
+/// Two clients have the token. It restores nothing; under `strong` the session ends.
+async fn reused<U: AuthUser>(
+    visit: &Visit<'_, U>,
+    signed: &Signed<RememberToken>,
+    session: &LoadedSession,
+    mode: Mode,
+    effects: &mut Effects,
+) -> Reason {
+    let cx = &visit.cx;
+    let is_strong = cx.settings().protection_level == ProtectionLevel::Strong;
+    if is_strong && mode == Mode::Active {
+        let named = cx.kind.sessions.named_by(session, cx.now);
+        let ended = cx.kind.sessions.end(&named, SessionEnd::Revoked, cx.now);
+        if let Err(error) = ended.await {
+            return unavailable(error);
         }
-
-        self.note_restored(&session, token.id);
-        self.set_restored(&session, token.id, changes)?;
-        if key != 0 {
-            changes.remember = self.set_remember(&token).map_err(unavailable)?;
-        }
-        Ok(self.active(user, session))
+        effects.cookies.session = CookieChange::remove_if(!cx.cookies.session.is_empty());
+        effects.cookies.remember = CookieChange::Remove;
     }
+    // Nothing is told of a request that is to be repeated.
+    effects.events.extend(news_of_reuse(visit, signed, session));
+    Reason::NotLoggedIn
+}
 
-    /// Lets the response set a session that has come of a token.
-    pub(super) fn set_restored(
-        &self,
-        session: &Session,
-        origin: TokenId,
-        changes: &mut Changes,
-    ) -> Result<(), Reason> {
-        let change = self.set_session(session).map_err(unavailable)?;
-        changes.session = change.of(Some(origin));
-        let user = (&session.user).into();
-        changes.events.push(Event::Restored { user });
-        Ok(())
-    }
-
-    /// What a session goes on as that belongs to the same user as the token.
-    pub(super) fn newer(&self, old: &Session, token: &RememberToken) -> Option<TokenId> {
-        let ended = &self.manager.kind.ended_sessions;
-        let newer = ended.live(old.id, self.now).ok();
-        newer.filter(|_| old.user == token.user)
-    }
-
-    /// Removes a remember token that brings nobody back.
-    pub(super) async fn forget_token(
-        &self,
-        token: &RememberToken,
-        why: SessionEnd,
-        changes: &mut Changes,
-    ) -> Result<(), Reason> {
-        // Whoever changes the auth hash may be about to go on with another token.
-        if why != SessionEnd::AuthHashChanged {
-            self.end_stored_token(token, why).await?;
-            self.close_remember(token, why);
-        }
-        self.has_ended(token.id, why);
-        changes.note_refusal(TokenKind::Remember, why.into());
-        changes.remember = Change::Remove(Some(token.id));
-        Ok(())
-    }
+/// Tells of a reused token, the first time that this process sees it.
+pub(super) fn news_of_reuse<U: AuthUser>(
+    visit: &Visit<'_, U>,
+    signed: &Signed<RememberToken>,
+    session: &LoadedSession,
+) -> Option<Event> {
+    let generation = signed.value.generation.as_millis().to_be_bytes();
+    let cause = [&session.id.0[..], &generation].concat();
+    let is_news = visit.cx.kind.sessions.is_news(&cause);
+    let user = (&session.user).into();
+    is_news.then_some(Event::TokenReused { user })
 }

@@ -1,4 +1,4 @@
-//! Sockets of somebody who is logged in.
+//! Sockets of users who are logged in.
 
 use std::sync::Arc;
 
@@ -6,60 +6,71 @@ use rocket::request::Request;
 
 use crate::error::Reason;
 use crate::manager::LoginManager;
-use crate::request::state::{Active, By};
-use crate::request::stored::unavailable;
-use crate::request::visit::{Visit, new_id};
-use crate::session::{SessionEnd, Signal};
-use crate::socket::{OpenSocket, State};
+use crate::registry::{OpenSocket, State};
+use crate::request::callback::unavailable;
+use crate::request::pending::{AuthMethod, Authenticated};
+use crate::request::request_loader;
+use crate::request::visit::Visit;
+use crate::session::{SessionChange, SessionEnd, StoreKey};
+use crate::token::Home;
 use crate::user::AuthUser;
 
 /// How often a user is loaded anew who may have changed meanwhile.
 const TRIES: usize = 8;
 
-/// Has a socket end with the session of whoever is logged in.
+/// Registers a socket, which ends with the session of its user.
 ///
-/// What happened since they were loaded is made up for: from now on the registry
-/// tells.
+/// Request A loads the user. Request B ends the session. Request A registers its socket
+/// and would never hear of the end: so the ledger is asked once more after that.
 pub(crate) async fn open<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
-    active: &Active<U>,
+    found: &Authenticated<U>,
 ) -> Result<Arc<OpenSocket>, Reason> {
     let visit = Visit::new(manager, request);
-    let kind = &manager.kind;
-    let user = kind.user(active.by.user());
-    let (state, origin) = match &active.by {
-        By::Session(session) => {
-            let origin = kind.restored.token_of(session.id);
-            let until = kind.settings.limits.end(session);
-            (State::new(session, user, origin, until), origin)
+    let sessions = &manager.kind.sessions;
+    let user = (found.by.user(), sessions.user(found.by.user()));
+    let state = match &found.by {
+        AuthMethod::Session(session) => {
+            let until = sessions.limits.end(&session.record.session);
+            let is_stored = sessions.home() == Home::Store;
+            State::new(
+                (session.id, is_stored),
+                user,
+                &session.record.session,
+                until,
+            )
         }
-        By::Request { user: key, .. } => {
-            let name = new_id().map_err(unavailable)?;
-            let auth_hash = visit.auth_hash(&active.user);
-            (State::without_session(name, key, user, auth_hash), None)
+        AuthMethod::Key { .. } => {
+            let name = StoreKey::of_id(sessions.new_id().map_err(unavailable)?);
+            let auth_hash = visit.cx.keys().auth_hash(&found.user.session_auth_hash());
+            State::without_session(name, user, auth_hash)
         }
-        #[cfg(feature = "flask")]
-        By::Legacy(_) => return Err(Reason::NotLoggedIn),
+        AuthMethod::Legacy { .. } => return Err(Reason::NotLoggedIn),
     };
-    let socket = Arc::new(kind.sockets.open(state, &kind.clock));
+    let (key, user) = (state.session, state.user_key);
+    let socket = Arc::new(sessions.registry.open(state));
     visit.login.lock().socket = Some(socket.clone());
 
-    if let Some(session) = active.by.session() {
-        visit.catch_up(&kind.ended_sessions, session.id);
+    if let Some(session) = found.by.session() {
+        if let Some(auth_hash) = sessions.renewed(session.id, visit.cx.now) {
+            socket.renew(auth_hash);
+        }
+        if let Some(why) = sessions.end_of(session.id, visit.cx.now) {
+            sessions
+                .registry
+                .send(&SessionChange::Ended { key, user, why });
+        }
     }
-    if let Some(origin) = origin {
-        visit.catch_up(&kind.ended_tokens, origin);
-    }
-    if kind.sockets.changes() != active.changes {
+    if sessions.registry.changes(&user) != found.changes {
         is_valid(manager, request, &socket).await?;
     }
     Ok(socket)
 }
 
-/// Whether the session of a socket is still good, with one load of its user, and
-/// one of the session from the store if there is one. If it is not, all its
-/// sockets end. Without a session, whether the request would find the same user again.
+/// Whether the session of a socket still counts: loads its user, and its record if there
+/// is a store. If it does not, all its sockets end. Without a session, whether the request
+/// would find the same user again.
 pub(crate) async fn is_valid<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
@@ -76,49 +87,64 @@ pub(crate) async fn is_valid<U: AuthUser>(
         None if !state.has_session => Some(SessionEnd::Revoked),
         None => Some(SessionEnd::UserGone),
         Some(user) if !user.is_active() && !state.forced => Some(SessionEnd::Inactive),
-        Some(user) if !visit.is_current_anywhere(&state.auth_hash, &user) => {
+        Some(user)
+            if !kind
+                .keys
+                .is_auth_hash(&state.auth_hash, &user.session_auth_hash()) =>
+        {
             Some(SessionEnd::AuthHashChanged)
         }
-        Some(_) => visit.revoked(&state).await?,
+        Some(_) => end_in_store(&visit, &state).await?,
     };
     if let Some(why) = end {
-        let key = state.session;
-        visit.signal(&Signal::Ended { key, why });
+        let (key, user) = (state.session, state.user_key);
+        kind.sessions
+            .registry
+            .send(&SessionChange::Ended { key, user, why });
     }
     Ok(socket.end(kind.clock.now()).is_none())
 }
 
-/// The user, and what is known of the session: who was loaded before a change says
-/// nothing about a session after it.
+/// Loads the user beside a state of the socket that no change has overtaken: a user loaded
+/// before a change says nothing about a session after it.
 async fn load_undisturbed<U: AuthUser>(
     visit: &Visit<'_, U>,
     socket: &OpenSocket,
 ) -> Result<(Option<Arc<U>>, State), Reason> {
-    let sockets = &visit.manager.kind.sockets;
+    let registry = &visit.cx.kind.sessions.registry;
     for _ in 0..TRIES {
-        let changes = sockets.changes();
         let state = socket.state();
-        let user = match state.has_session {
-            true => visit.load(&state.user).await?,
-            false => visit.found_again(&state.user).await?,
+        let changes = registry.changes(&state.user_key);
+        let user = if state.has_session {
+            visit.load(&state.user).await?
+        } else {
+            request_loader::found_again(visit, &state.user).await?
         };
-        if sockets.changes() == changes {
+        if registry.changes(&state.user_key) == changes {
             return Ok((user, socket.state()));
         }
     }
-    rocket::error!("Users change faster than they can be loaded.");
+    rocket::error!("A user changes faster than they can be loaded.");
     Err(Reason::Unavailable)
 }
 
-impl<U: AuthUser> Visit<'_, U> {
-    /// Whether the store has a session no longer, if there is a store.
-    async fn revoked(&self, state: &State) -> Result<Option<SessionEnd>, Reason> {
-        let Some(stored) = self.stored() else {
-            return Ok(None);
-        };
-        match stored.look_for(state).await {
-            Ok(goes_on) => Ok((!goes_on).then_some(SessionEnd::Revoked)),
-            Err(error) => Err(unavailable(error)),
-        }
+/// Why the store has a session no longer, if there is a store and it has not.
+async fn end_in_store<U: AuthUser>(
+    visit: &Visit<'_, U>,
+    state: &State,
+) -> Result<Option<SessionEnd>, Reason> {
+    if !state.is_stored {
+        return Ok(None);
     }
+    let limit = visit
+        .cx
+        .kind
+        .sessions
+        .limit_of(state.session, &state.user)
+        .await;
+    Ok(match limit.map_err(unavailable)? {
+        Some(limit) if limit > visit.cx.now => None,
+        Some(_) => Some(SessionEnd::Expired),
+        None => Some(SessionEnd::Revoked),
+    })
 }

@@ -1,285 +1,148 @@
-//! One request as one manager sees it: the cookies it brought, what they are
-//! worth, and the cookies it could take home.
+//! One request of one type of users: the gate, and the load of the user.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use rocket::request::Request;
+use rocket::tokio::sync::MutexGuard as Gate;
 
-use crate::clock::Timestamp;
-use crate::config::Settings;
-use crate::error::{LoginError, LoginErrorKind};
-use crate::event::{Event, Refused};
+use crate::error::{LoginError, LoginErrorKind, Reason};
+use crate::event::Event;
 use crate::manager::LoginManager;
-use crate::request::facts;
-use crate::request::head::{Cookies, Head};
-use crate::request::state::{Change, NewCookie, RequestLogin};
-use crate::rules::Seen;
-use crate::rules::expiry::{self, Age};
-#[cfg(feature = "flask")]
+use crate::request::callback::answered;
+use crate::request::client;
+use crate::request::context::Context;
+use crate::request::pending::{AuthMethod, Authenticated, RequestLogin};
+use crate::rules::foreign::Sender;
 use crate::session::UserKey;
-use crate::session::{Digest, How, RememberToken, Secret, Session, Stay, TokenId};
-use crate::token::{KeySet, Token, Verified};
+use crate::sessions::{LoadedSession, Standing};
 use crate::user::AuthUser;
 
-/// Browsers keep no cookie whose name and value are longer.
-const MAX_COOKIE: usize = 4096;
+rocket::tokio::task_local! {
+    /// The logins whose users are being loaded, the innermost first: a loader may ask for
+    /// users of another kind. Of more than there is room for, `loader_timeout` says when
+    /// to give up.
+    static LOADING: [usize; 3];
+}
 
+/// Whether this is asked within a loader.
+pub(super) fn is_loading() -> bool {
+    LOADING.try_with(|_| ()).is_ok()
+}
+
+/// A request, and what is known of its login.
 pub(crate) struct Visit<'r, U: AuthUser> {
+    pub(crate) cx: Context<'r>,
     pub(crate) manager: &'r LoginManager<U>,
-    pub(crate) request: &'r Request<'r>,
-    pub(crate) head: Head<'r>,
-    pub(crate) cookies: Cookies<'r>,
     pub(crate) login: &'r RequestLogin<U>,
-    pub(crate) now: Timestamp,
-    /// How often users have changed so far.
-    #[cfg(feature = "ws")]
-    pub(crate) changes: u64,
-}
-
-/// What a cookie of ours turned out to be.
-pub(crate) enum Held<T> {
-    Absent,
-    /// To be removed.
-    Bad(Refused),
-    /// To be removed as well, unless a login takes its place in the meantime.
-    Expired(T),
-    /// Replaced meanwhile: the browser may already hold the newer cookie.
-    Replaced(T),
-    /// No longer in the store: to be removed, unless a login takes its place in the
-    /// meantime.
-    Gone(T, Refused),
-    Good(Verified<T>),
-    /// A remember token of an application before, and whose.
-    #[cfg(feature = "flask")]
-    Legacy(UserKey),
-}
-
-impl<T> Held<T> {
-    /// What a cookie of ours says, whether it was replaced since or not.
-    pub(crate) fn readable(self) -> Option<T> {
-        match self {
-            Self::Good(verified) => Some(verified.value),
-            Self::Replaced(value) => Some(value),
-            Self::Absent | Self::Bad(_) | Self::Expired(_) | Self::Gone(..) => None,
-            #[cfg(feature = "flask")]
-            Self::Legacy(_) => None,
-        }
-    }
-
-    /// The same, and what a cookie said that has expired.
-    pub(crate) fn readable_or_expired(self) -> Option<T> {
-        match self {
-            Self::Expired(value) => Some(value),
-            other => other.readable(),
-        }
-    }
 }
 
 impl<'r, U: AuthUser> Visit<'r, U> {
     pub(crate) fn new(manager: &'r LoginManager<U>, request: &'r Request<'_>) -> Self {
-        let head = Head::of(request);
         Self {
+            cx: Context::new(&manager.kind, request),
             manager,
-            request,
-            cookies: Cookies::of(request, &head, &manager.kind.settings.cookies),
-            head,
             login: RequestLogin::of(request),
-            now: manager.kind.clock.now(),
-            #[cfg(feature = "ws")]
-            changes: manager.kind.sockets.changes(),
         }
     }
 
-    pub(crate) fn settings(&self) -> &'r Settings {
-        &self.manager.kind.settings
+    /// Waits for its turn: one at a time finds out about the login or changes it. The
+    /// loader must not, for another one is waiting for it here.
+    pub(super) async fn enter(&self) -> Result<Gate<'_, ()>, Reason> {
+        if LOADING.try_with(|logins| logins.contains(&self.address())) == Ok(true) {
+            rocket::error!("A loader waits for the very user it is to load.");
+            rocket::error_!("It must not use guards of its own kind of users, nor `Auth`.");
+            return Err(Reason::Unavailable);
+        }
+        Ok(self.login.enter().await)
     }
 
-    pub(crate) fn keys(&self) -> &'r KeySet {
-        self.manager.kind.keys.current()
+    /// Waits for its turn to change the login: only from a page of this site, and as long
+    /// as cookies can be sent.
+    pub(super) async fn enter_to_change(&self) -> Result<Gate<'_, ()>, LoginError> {
+        self.own_sender()?;
+        let gate = self.enter().await?;
+        self.in_time()?;
+        Ok(gate)
     }
 
-    pub(crate) fn tell(&self, event: &Event) {
-        self.manager.kind.tell(event, self.request);
+    /// Whether cookies can still be sent.
+    pub(super) fn in_time(&self) -> Result<(), LoginError> {
+        if self.login.lock().sealed {
+            return Err(LoginError::new(LoginErrorKind::TooLate));
+        }
+        Ok(())
     }
 
-    pub(crate) fn session_cookie(&self) -> Held<Session> {
-        let keys = &self.manager.kind.keys;
-        let is_over = |session: &Session| self.is_over(session);
-        self.unless_ended(self.read(self.cookies.session, |text| keys.open(text), is_over))
+    pub(super) fn sender(&self) -> Sender {
+        client::sender(self.cx.request, &self.cx.head, self.cx.settings())
     }
 
-    /// Whether a session has reached one of its limits.
-    pub(super) fn is_over(&self, session: &Session) -> bool {
-        self.settings().limits.session(session, self.now) == Age::Over
-    }
-
-    pub(crate) fn remember_cookie(&self) -> Held<RememberToken> {
-        self.unless_ended(self.read_remember())
-    }
-
-    /// The remember token to be ended by a logout. With a store, one that has ended here
-    /// may not have ended there.
-    pub(super) fn remember_claim(&self) -> Option<RememberToken> {
-        match self.manager.kind.store {
-            Some(_) => self.read_remember().readable(),
-            None => self.remember_cookie().readable(),
+    /// The sender of the request, if it is no page of another site.
+    pub(super) fn own_sender(&self) -> Result<Sender, Reason> {
+        match self.sender() {
+            Sender::ForeignPage => Err(self.refuse_sender()),
+            sender => Ok(sender),
         }
     }
 
-    fn read_remember(&self) -> Held<RememberToken> {
-        let kind = &self.manager.kind;
-        let open = |text: &str| match &kind.store {
-            // The one is from before there was a store, and counts once.
-            Some(_) => kind.keys.open_stored(text).or_else(|| kind.keys.open(text)),
-            None => kind.keys.open(text),
-        };
-        let is_over = |token: &RememberToken| expiry::remember_token_is_over(token, self.now);
-        let held = self.read(self.cookies.remember, open, is_over);
-        #[cfg(feature = "flask")]
-        let held = self.or_legacy(held);
-        held
+    pub(super) fn refuse_sender(&self) -> Reason {
+        let origin = self.cx.request.headers().get_one("Origin").map(Into::into);
+        self.cx.emit(&Event::CrossOrigin { origin });
+        Reason::CrossOrigin
     }
 
-    fn unless_ended<T: Token>(&self, held: Held<T>) -> Held<T> {
-        match held {
-            Held::Good(token) => match self.manager.kind.how_ended(token.value.id()) {
-                Some(How::Closed) => Held::Bad(Refused::Ended),
-                Some(How::Replaced) => Held::Replaced(token.value),
-                None => Held::Good(token),
-            },
-            other => other,
-        }
+    /// Whether the page that opens a socket has to be known, and is not.
+    pub(super) fn is_unsaid(&self) -> bool {
+        self.cx.head.wants_socket && self.sender() == Sender::Unsaid
     }
 
-    /// What a cookie says by itself.
-    pub(super) fn read<T: Token>(
+    /// Loads a user.
+    pub(super) async fn load(&self, user: &UserKey) -> Result<Option<Arc<U>>, Reason> {
+        let id = user.decode().ok_or(Reason::NotLoggedIn)?;
+        let loading = (self.manager.loader)(self.cx.request, id);
+        let loaded = self.wait_for(loading).await;
+        answered("The user loader", loaded).map(|user| user.map(Arc::new))
+    }
+
+    /// Waits for the answer of a loader, which must not wait for itself.
+    pub(super) fn wait_for<F: Future + Unpin>(
         &self,
-        seen: Seen<'_>,
-        open: impl Fn(&str) -> Option<Verified<T>>,
-        is_over: impl Fn(&T) -> bool,
-    ) -> Held<T> {
-        let text = match seen {
-            Seen::Absent => return Held::Absent,
-            Seen::Unclear => return Held::Bad(Refused::Ambiguous),
-            Seen::Once(text) => text,
-        };
-        match open(text) {
-            Some(token) if is_over(&token.value) => Held::Expired(token.value),
-            Some(token) if token.value.user().decode::<U::Id>().is_none() => {
-                Held::Bad(Refused::Forged)
-            }
-            Some(token) => Held::Good(token),
-            None => Held::Bad(Refused::Forged),
+        loading: F,
+    ) -> impl Future<Output = Option<F::Output>> {
+        let [first, second, _] = LOADING.try_with(|logins| *logins).unwrap_or_default();
+        let logins = [self.address(), first, second];
+        LOADING.scope(logins, self.cx.kind.in_time(loading))
+    }
+
+    /// How this login of this request is recognised while it is loading.
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self.login).addr()
+    }
+
+    /// How often a user has changed so far. Asked before the user is loaded, and only for
+    /// a socket, which learns of changes from the moment on when it is registered.
+    pub(super) fn changes(&self, user: &UserKey) -> u64 {
+        if !self.cx.head.wants_socket {
+            return 0;
         }
+        let sessions = &self.cx.kind.sessions;
+        sessions.registry.changes(&sessions.user(user))
     }
 
-    /// The digest of what this browser is recognised by, under one of the keys.
-    pub(crate) fn identifier(&self, keys: &KeySet) -> Digest {
-        match &self.manager.identify {
-            Some(identify) => keys.identifier(&identify(self.request)),
-            None => {
-                let identifier = facts::identifier(self.request, &self.head, self.settings());
-                keys.identifier(identifier.as_bytes())
-            }
-        }
-    }
-
-    /// The digest of the user's auth hash as it is now, under the current key.
-    pub(crate) fn auth_hash(&self, user: &U) -> Digest {
-        self.keys().auth_hash(&user.session_auth_hash())
-    }
-
-    /// Whether a digest that this key made is of the user's auth hash as it is now.
-    pub(crate) fn is_current(&self, auth_hash: &Digest, key: usize, user: &U) -> bool {
-        let keys = self.manager.kind.keys.set(key);
-        auth_hash.matches(&keys.auth_hash(&user.session_auth_hash()))
-    }
-
-    /// The same for a digest that another node may have made, under a key that is the
-    /// current one there.
-    #[cfg(feature = "ws")]
-    pub(crate) fn is_current_anywhere(&self, auth_hash: &Digest, user: &U) -> bool {
-        let hash = user.session_auth_hash();
-        let mut sets = self.manager.kind.keys.sets();
-        sets.any(|keys| auth_hash.matches(&keys.auth_hash(&hash)))
-    }
-
-    /// A new remember token beside this session.
-    pub(crate) fn new_token(
+    /// The user of a session that counts.
+    pub(super) fn authenticated(
         &self,
-        session: &Session,
-        duration: Duration,
-    ) -> Result<RememberToken, LoginError> {
-        Ok(RememberToken {
-            id: new_id()?,
-            secret: self.new_secret()?,
-            user: session.user.clone(),
-            issued: self.now,
-            expires: self.now.plus(duration),
-            auth_hash: session.auth_hash,
-        })
-    }
-
-    /// What a new remember token proves itself with, if there is a store.
-    pub(super) fn new_secret(&self) -> Result<Secret, LoginError> {
-        match self.manager.kind.store {
-            Some(_) => Secret::random().map_err(no_randomness),
-            None => Ok(Secret::NONE),
+        user: Arc<U>,
+        session: Arc<LoadedSession>,
+        changes: u64,
+    ) -> Authenticated<U> {
+        let limits = &self.cx.settings().limits;
+        let is_fresh = limits.is_fresh(&session.record.session, self.cx.now);
+        Authenticated {
+            user,
+            fresh: is_fresh && session.standing == Standing::Current,
+            by: AuthMethod::Session(session),
+            changes,
         }
     }
-
-    /// Room for a new session of this browser.
-    pub(crate) fn stay(&self) -> Result<Stay, LoginError> {
-        Ok(Stay {
-            id: new_id()?,
-            now: self.now,
-            lifetime: self.settings().limits.lifetime,
-            identifier: self.identifier(self.keys()),
-        })
-    }
-
-    pub(crate) fn set_session(&self, session: &Session) -> Result<Change, LoginError> {
-        let max_age = session.permanent.then(|| session.expires.since(self.now));
-        let kind = &self.manager.kind;
-        let value = match kind.store {
-            Some(_) => kind.keys.seal_stored(session),
-            None => kind.keys.seal(session),
-        };
-        set(&self.settings().cookies.session, session.id, value, max_age)
-    }
-
-    pub(crate) fn set_remember(&self, token: &RememberToken) -> Result<Change, LoginError> {
-        let max_age = Some(token.expires.since(self.now));
-        let keys = &self.manager.kind.keys;
-        let value = match token.secret {
-            Secret::NONE => keys.seal(token),
-            _ => keys.seal_stored(token),
-        };
-        set(&self.settings().cookies.remember, token.id, value, max_age)
-    }
-}
-
-pub(super) fn set(
-    name: &str,
-    id: TokenId,
-    value: String,
-    max_age: Option<Duration>,
-) -> Result<Change, LoginError> {
-    match name.len() + value.len() <= MAX_COOKIE {
-        true => Ok(Change::Set(Box::new(NewCookie {
-            id,
-            origin: None,
-            value,
-            max_age,
-        }))),
-        false => Err(LoginError::new(LoginErrorKind::UserId)),
-    }
-}
-
-pub(crate) fn new_id() -> Result<TokenId, LoginError> {
-    TokenId::random().map_err(no_randomness)
-}
-
-fn no_randomness(error: getrandom::Error) -> LoginError {
-    LoginError::caused(LoginErrorKind::Unavailable, error)
 }

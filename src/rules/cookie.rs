@@ -1,27 +1,59 @@
 //! Reading a `Cookie` header byte for byte.
 //!
-//! Rocket's own reading decodes and trims names, so that `__%48ost-id` arrives
-//! as `__Host-id`, and of two cookies of one name it keeps the last: whoever
-//! controls a sub-domain could replace a protected cookie.
+//! Rocket's own reading decodes and trims names, so that `__%48ost-id` arrives as
+//! `__Host-id`, and of several cookies of one name it keeps the last. A sub-domain could
+//! so replace a protected cookie. Here a name counts as it is spelt, and all values of it
+//! are found: signatures tell which of them are ours.
 
 use memchr::memchr;
-use rocket::http::RawStr;
 
-use crate::rules::Seen;
+/// All values of the cookies of one name, in the order of the header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Values<'a> {
+    first: Option<&'a str>,
+    others: Vec<&'a str>,
+}
+
+impl<'a> Values<'a> {
+    pub(crate) fn only(value: &'a str) -> Self {
+        Self {
+            first: Some(value),
+            others: Vec::new(),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.first.into_iter().chain(self.others.iter().copied())
+    }
+
+    fn push(&mut self, value: &'a str) {
+        match self.first {
+            None => self.first = Some(value),
+            Some(_) => self.others.push(value),
+        }
+    }
+}
 
 /// Looks for the cookies of these names in the values of all `Cookie` headers.
-pub(crate) fn find<'a, I, const N: usize>(headers: I, names: [&str; N]) -> [Seen<'a>; N]
+pub(crate) fn find<'a, I, const N: usize>(headers: I, names: [&str; N]) -> [Values<'a>; N]
 where
     I: Iterator<Item = &'a str>,
 {
-    let mut cookies = [Sighting::default(); N];
+    let mut cookies = std::array::from_fn(|_| Values::default());
     for header in headers {
         for (found, value) in pairs(header) {
-            let sightings = cookies.iter_mut().zip(names);
-            sightings.for_each(|(cookie, name)| cookie.look_at(found, value, name));
+            for (cookie, name) in cookies.iter_mut().zip(names) {
+                if found == name {
+                    cookie.push(value.unwrap_or_default());
+                }
+            }
         }
     }
-    cookies.map(Sighting::verdict)
+    cookies
 }
 
 /// The cookies of one header, each with its value if it has one.
@@ -43,48 +75,13 @@ fn split(text: &str, at: u8) -> (&str, Option<&str>) {
     }
 }
 
-/// What was seen of the cookies of one name.
-#[derive(Clone, Copy, Default)]
-struct Sighting<'a> {
-    seen: Seen<'a>,
-    has_impostor: bool,
-}
-
-impl<'a> Sighting<'a> {
-    fn look_at(&mut self, found: &str, value: Option<&'a str>, name: &str) {
-        match value {
-            Some(value) if found == name => self.seen = self.seen.and(value),
-            None if found == name => self.seen = Seen::Unclear,
-            Some(_) => self.has_impostor |= is_disguised(found, name),
-            None => {}
-        }
-    }
-
-    fn verdict(self) -> Seen<'a> {
-        match (self.seen, self.has_impostor) {
-            (Seen::Once(_), true) => Seen::Unclear,
-            (seen, _) => seen,
-        }
-    }
-}
-
-/// Whether Rocket, or another lax reader, would take `found` for `name`.
-fn is_disguised(found: &str, name: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'%';
-    !found.bytes().all(is_plain) && RawStr::new(found).percent_decode_lossy().trim() == name
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn look(header: &str) -> Seen<'_> {
-        one(std::iter::once(header))
-    }
-
-    fn one<'a>(headers: impl Iterator<Item = &'a str>) -> Seen<'a> {
-        let [seen] = find(headers, ["__Host-id"]);
-        seen
+    fn look(header: &str) -> Vec<&str> {
+        let [values] = find(std::iter::once(header), ["__Host-id"]);
+        values.iter().collect()
     }
 
     #[test]
@@ -95,11 +92,12 @@ mod tests {
             "__Host-id=v;a=b",
             " __Host-id=v\t; a",
         ] {
-            assert_eq!(look(header), Seen::Once("v"), "{header}");
+            assert_eq!(look(header), ["v"], "{header}");
         }
-        assert_eq!(look("__Host-id=a=b"), Seen::Once("a=b"));
-        assert_eq!(look("__Host-id="), Seen::Once(""));
-        assert_eq!(look("__Host-id=\"v\""), Seen::Once("\"v\""));
+        assert_eq!(look("__Host-id=a=b"), ["a=b"]);
+        assert_eq!(look("__Host-id="), [""]);
+        assert_eq!(look("__Host-id"), [""]);
+        assert_eq!(look("__Host-id=\"v\""), ["\"v\""]);
     }
 
     #[test]
@@ -118,45 +116,30 @@ mod tests {
             "__%48ost-id=v",
             "\u{2000}__Host-id=v",
         ] {
-            assert_eq!(look(header), Seen::Absent, "{header}");
+            assert!(look(header).is_empty(), "{header}");
         }
     }
 
     #[test]
-    fn a_name_that_occurs_twice_is_unclear() {
-        for twin in [
-            "__Host-id=w",
-            "__%48ost-id=w",
-            "%5f%5fHost-id=w",
-            "\u{2000}__Host-id=w",
-            "__Host-id\u{a0}=w",
-            "\u{85}__Host-id=w",
-            "__Host-id =w",
-            "__Host-id",
-            "__Host%2Did=w",
-            "\u{3000}__%48ost-id=w",
-        ] {
-            assert_eq!(
-                look(&format!("__Host-id=v; {twin}")),
-                Seen::Unclear,
-                "{twin}"
-            );
-            assert_eq!(
-                look(&format!("{twin}; __Host-id=v")),
-                Seen::Unclear,
-                "{twin}"
-            );
-            let headers = ["__Host-id=v", twin].into_iter();
-            assert_eq!(one(headers), Seen::Unclear, "{twin}");
+    fn all_values_of_a_name_are_found_in_order() {
+        let headers = ["__Host-id=1; b=2; __Host-id=3", "__Host-id=4"];
+        let [values] = find(headers.into_iter(), ["__Host-id"]);
+        assert_eq!(values.iter().collect::<Vec<_>>(), ["1", "3", "4"]);
+    }
+
+    #[test]
+    fn a_name_in_disguise_hides_no_other() {
+        for twin in ["__%48ost-id=w", "\u{2000}__Host-id=w", "__Host-id =w"] {
+            assert_eq!(look(&format!("__Host-id=v; {twin}")), ["v"], "{twin}");
+            assert_eq!(look(&format!("{twin}; __Host-id=v")), ["v"], "{twin}");
         }
     }
 
     #[test]
     fn several_names_are_looked_for_at_once() {
         let header = std::iter::once("a=1; b=2; c=3; b=4; %61=5; d");
-        let seen = find(header, ["a", "b", "c", "d", "e"]);
-        let [a, b, c, d, e] = seen;
-        assert_eq!([a, b, d], [Seen::Unclear; 3]);
-        assert_eq!((c, e), (Seen::Once("3"), Seen::Absent));
+        let seen = find(header, ["a", "b", "e"]);
+        let [a, b, e] = seen.map(|values| values.iter().collect::<Vec<_>>());
+        assert_eq!((a, b, e), (vec!["1"], vec!["2", "4"], vec![]));
     }
 }

@@ -27,16 +27,16 @@ pub(crate) enum Age {
 impl Limits {
     /// The token's own expiry holds, and so does a lifetime shortened since.
     pub(crate) fn session(&self, session: &Session, now: Timestamp) -> Age {
-        let over = is_from_the_future(session.issued, now)
+        let over = is_from_the_future(session.begun, now)
             || is_from_the_future(session.last_seen, now)
             || now >= self.end(session);
 
-        match over {
-            true => Age::Over,
-            false if !session.permanent && self.is_time_to_see(session.last_seen, now) => {
-                Age::Renewable
-            }
-            false => Age::Valid,
+        if over {
+            Age::Over
+        } else if !session.permanent && self.is_time_to_see(session.last_seen, now) {
+            Age::Renewable
+        } else {
+            Age::Valid
         }
     }
 
@@ -45,23 +45,17 @@ impl Limits {
         now.since(last_seen) >= self.idle_timeout / 2
     }
 
-    /// Whether the absolute limit is reached, whenever the session was seen: a
-    /// store knows that better than the token.
-    pub(crate) fn is_over_for_good(&self, session: &Session, now: Timestamp) -> bool {
-        is_from_the_future(session.issued, now) || now >= self.absolute(session)
-    }
-
     fn absolute(&self, session: &Session) -> Timestamp {
-        session.expires.min(session.issued.plus(self.lifetime))
+        session.expires.min(session.begun.plus(self.lifetime))
     }
 
     /// When the session ends if nothing extends it.
     pub(crate) fn end(&self, session: &Session) -> Timestamp {
         let absolute = self.absolute(session);
-        match session.permanent {
-            true => absolute,
-            false => absolute.min(session.last_seen.plus(self.idle_timeout)),
+        if session.permanent {
+            return absolute;
         }
+        absolute.min(session.last_seen.plus(self.idle_timeout))
     }
 
     pub(crate) fn is_fresh(&self, session: &Session, now: Timestamp) -> bool {
@@ -73,23 +67,14 @@ impl Limits {
         })
     }
 
-    /// When the last copy of this session's token stops being valid by itself.
-    pub(crate) fn last_breath(&self, session: &Session, now: Timestamp) -> Timestamp {
-        self.last_breath_of(session.permanent, session.expires, session.last_seen, now)
-    }
-
-    pub(crate) fn last_breath_of(
-        &self,
-        permanent: bool,
-        expires: Timestamp,
-        last_seen: Timestamp,
-        now: Timestamp,
-    ) -> Timestamp {
-        match permanent {
-            true => expires,
-            // Another node's clock may be ahead.
-            false => expires.min(now.max(last_seen).plus(self.idle_timeout)),
+    /// When the last copy of this session's token stops counting by itself.
+    pub(crate) fn last_copy(&self, session: &Session, now: Timestamp) -> Timestamp {
+        if session.permanent {
+            return session.expires;
         }
+        // Another node's clock may be ahead.
+        let seen = now.max(session.last_seen);
+        session.expires.min(seen.plus(self.idle_timeout))
     }
 }
 
@@ -104,7 +89,7 @@ pub(crate) fn is_from_the_future(time: Timestamp, now: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{Digest, TokenId, UserKey};
+    use crate::session::{Digest, Generation, SessionId, UserKey};
 
     const LIMITS: Limits = Limits {
         lifetime: Duration::from_secs(1000),
@@ -118,9 +103,7 @@ mod tests {
 
     fn session(permanent: bool) -> Session {
         Session {
-            id: TokenId([0; 16]),
-            user: UserKey::from_bytes(b"\x01"),
-            issued: at(10_000),
+            begun: at(10_000),
             expires: at(11_000),
             last_seen: at(10_000),
             fresh_since: Some(at(10_000)),
@@ -157,17 +140,6 @@ mod tests {
         seen.last_seen = at(10_990);
         assert_eq!(LIMITS.session(&seen, at(10_999)), Age::Valid);
         assert_eq!(LIMITS.session(&seen, at(11_000)), Age::Over);
-    }
-
-    #[test]
-    fn whether_it_is_over_for_good_does_not_depend_on_when_it_was_seen() {
-        for permanent in [false, true] {
-            let session = session(permanent);
-            assert!(!LIMITS.is_over_for_good(&session, at(10_999)));
-            assert!(LIMITS.is_over_for_good(&session, at(11_000)));
-            assert!(!LIMITS.is_over_for_good(&session, at(9_940)));
-            assert!(LIMITS.is_over_for_good(&session, at(9_939)));
-        }
     }
 
     #[test]
@@ -209,8 +181,8 @@ mod tests {
     #[test]
     fn a_remember_token_ends_at_its_own_expiry() {
         let token = RememberToken {
-            id: TokenId([0; 16]),
-            secret: crate::session::Secret::NONE,
+            id: SessionId([0; 16]),
+            generation: Generation::NONE,
             user: UserKey::from_bytes(b"\x01"),
             issued: at(10_000),
             expires: at(20_000),
@@ -224,10 +196,10 @@ mod tests {
     #[test]
     fn the_end_of_time_overflows_nothing() {
         let mut session = session(false);
-        session.issued = at(u64::MAX - 1);
+        session.begun = at(u64::MAX - 1);
         session.expires = at(u64::MAX);
         session.last_seen = at(u64::MAX - 1);
         assert_eq!(LIMITS.session(&session, at(u64::MAX)), Age::Over);
-        assert_eq!(LIMITS.last_breath(&session, at(u64::MAX)), at(u64::MAX));
+        assert_eq!(LIMITS.last_copy(&session, at(u64::MAX)), at(u64::MAX));
     }
 }

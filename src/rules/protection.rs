@@ -9,7 +9,9 @@ use serde::Deserialize;
 /// | --- | --- | --- |
 /// | `Off` | nothing | nothing |
 /// | `Basic` | no longer fresh | no longer fresh |
-/// | `Strong` | no longer fresh | session and remember cookie deleted |
+/// | `Strong` | no longer fresh | the session ends, with its remember token |
+///
+/// With a store, `Strong` also ends the session of a remember token that two clients use.
 ///
 /// # Example
 ///

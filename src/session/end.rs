@@ -38,17 +38,6 @@ pub enum SessionEnd {
     Shutdown,
 }
 
-#[cfg_attr(not(feature = "ws"), allow(dead_code))]
-impl SessionEnd {
-    /// Whether the user has changed, and not the session alone.
-    pub(crate) fn is_about_the_user(self) -> bool {
-        matches!(
-            self,
-            Self::AuthHashChanged | Self::UserGone | Self::Inactive
-        )
-    }
-}
-
 impl fmt::Display for SessionEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

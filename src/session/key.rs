@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::session::{TokenId, UserKey, digest};
+use crate::session::{SessionId, UserKey, digest};
 
 /// By what a store finds a session, or those of a user: a digest of 128 bits, since
 /// whoever reads the store must not be able to send what it finds as a cookie.
@@ -13,21 +13,35 @@ impl StoreKey {
     pub(crate) const FIRST: Self = Self([0; 16]);
     pub(crate) const LAST: Self = Self([0xff; 16]);
 
-    /// The key of a session, or of a remember token: the id is random, and there is
-    /// no second one like it.
-    pub(crate) fn of_id(id: TokenId) -> Self {
-        Self(digest(&[b"session", &id.0]))
+    /// The key of a session: its id is random, and no other session has it.
+    ///
+    /// The key, too, tells whether the session began without a store.
+    pub(crate) fn of_id(id: SessionId) -> Self {
+        let digest = digest(&[b"session", &id.0]);
+        Self(SessionId::new(digest, !id.predates_store()).0)
     }
 
-    /// The key of a user of one kind.
-    pub(crate) fn of_user(kind: &str, user: &UserKey) -> Self {
-        Self(digest(&[b"user", kind.as_bytes(), user.as_bytes()]))
+    /// Whether the session under this key began without a store.
+    pub(crate) fn predates_store(&self) -> bool {
+        SessionId(self.0).predates_store()
     }
 
-    /// The key of a kind of users.
-    #[cfg(feature = "ws")]
-    pub(crate) fn of_kind(kind: &str) -> Self {
-        Self(digest(&[b"kind", kind.as_bytes()]))
+    /// The key of a user of one realm.
+    ///
+    /// No key of ours is part of it: the user's sessions are found after a change of keys.
+    pub(crate) fn of_user(namespace: &str, table: &str, user: &UserKey) -> Self {
+        let parts = [
+            &b"user"[..],
+            namespace.as_bytes(),
+            table.as_bytes(),
+            user.as_bytes(),
+        ];
+        Self(digest(&parts))
+    }
+
+    /// The key of a realm, by which nodes tell their messages apart.
+    pub(crate) fn of_realm(namespace: &str, table: &str) -> Self {
+        Self(digest(&[b"realm", namespace.as_bytes(), table.as_bytes()]))
     }
 
     /// The key that `LowerHex` has written, in whatever case.

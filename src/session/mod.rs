@@ -1,21 +1,19 @@
-//! What a session is, how it changes, and which ones have ended.
+//! The words in which a login is spoken of: ids, digests, tokens, and why it ended.
 
+mod change;
+mod client;
 mod end;
-mod ended;
+mod generation;
+mod id;
 mod key;
 mod record;
-#[cfg(any(feature = "ws", feature = "flask"))]
-mod restored;
-mod signal;
-mod state;
 mod user_key;
 
+pub(crate) use change::SessionChange;
+pub(crate) use client::Client;
 pub use end::SessionEnd;
-pub(crate) use ended::{Ended, GoOn, How};
+pub(crate) use generation::Generation;
+pub(crate) use id::{Digest, SessionId, digest};
 pub use key::StoreKey;
-pub(crate) use record::{Digest, RememberToken, Secret, Session, TokenId, digest};
-#[cfg(any(feature = "ws", feature = "flask"))]
-pub(crate) use restored::Restored;
-pub(crate) use signal::{Signal, Signals};
-pub(crate) use state::{Login, Stay};
+pub(crate) use record::{Carried, RememberToken, Session, SessionToken};
 pub(crate) use user_key::UserKey;

@@ -1,7 +1,8 @@
-//! The fields that both grammars are made of.
+//! The fields that the grammars are made of.
 
 use crate::clock::Timestamp;
-use crate::session::{Digest, TokenId, UserKey};
+use crate::session::{Digest, Generation, SessionId, UserKey};
+use crate::token::format::unless_zero;
 use crate::token::sign::VERSION;
 
 /// Five bytes of seconds reach to the year 36812.
@@ -11,7 +12,7 @@ pub(super) struct Writer(Vec<u8>);
 
 impl Writer {
     pub(super) fn new() -> Self {
-        let mut bytes = Vec::with_capacity(96);
+        let mut bytes = Vec::with_capacity(144);
         bytes.push(VERSION);
         Self(bytes)
     }
@@ -24,6 +25,19 @@ impl Writer {
     pub(super) fn bytes(mut self, bytes: &[u8]) -> Self {
         self.0.extend_from_slice(bytes);
         self
+    }
+
+    pub(super) fn id(self, id: SessionId) -> Self {
+        self.bytes(&id.0)
+    }
+
+    pub(super) fn generation(self, generation: Generation) -> Self {
+        let [_, _, rest @ ..] = generation.as_millis().to_be_bytes();
+        self.bytes(&rest)
+    }
+
+    pub(super) fn optional_time(self, time: Option<Timestamp>) -> Self {
+        self.time(time.unwrap_or(Timestamp::from_secs(0)))
     }
 
     pub(super) fn time(self, time: Timestamp) -> Self {
@@ -56,8 +70,18 @@ impl<'a> Reader<'a> {
         self.array().map(|[byte]| byte)
     }
 
-    pub(super) fn id(&mut self) -> Option<TokenId> {
-        self.array().map(TokenId)
+    pub(super) fn id(&mut self) -> Option<SessionId> {
+        self.array().map(SessionId)
+    }
+
+    pub(super) fn generation(&mut self) -> Option<Generation> {
+        let [a, b, c, d, e, f] = self.array()?;
+        let millis = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+        Some(Generation::from_millis(millis))
+    }
+
+    pub(super) fn optional_time(&mut self) -> Option<Option<Timestamp>> {
+        self.time().map(unless_zero)
     }
 
     pub(super) fn digest(&mut self) -> Option<Digest> {

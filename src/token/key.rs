@@ -6,9 +6,9 @@ use hkdf::{Hkdf, InvalidLength};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::session::{Digest, Secret, TokenId};
-use crate::token::Memos;
+use crate::session::Digest;
 use crate::token::memo::Memo;
+use crate::token::{Home, KeyAge, Memos, Purpose};
 
 /// Bound into every key, so that another application with the same secret
 /// makes other tokens, and so does another version of the format.
@@ -56,16 +56,18 @@ impl MacKey {
     }
 }
 
-/// All that is derived from one secret for one kind of users.
+/// All keys that are derived from one secret for one realm.
 pub(crate) struct KeySet {
     session: MacKey,
-    /// Apart: what is signed with it, a store has seen.
+    /// Apart from the one before: a store has what this key signs.
     stored_session: MacKey,
     remember: MacKey,
     stored_remember: MacKey,
-    series: MacKey,
     identifier: DigestKey,
     auth_hash: DigestKey,
+    agent: MacKey,
+    #[cfg_attr(not(feature = "flask"), allow(dead_code))]
+    legacy: MacKey,
 }
 
 /// A key whose digests are wanted again and again.
@@ -95,49 +97,37 @@ impl KeySet {
             stored_session: key("stored session")?,
             remember: key("remember")?,
             stored_remember: key("stored remember")?,
-            series: key("series")?,
             identifier: DigestKey::new(key("identifier")?),
             auth_hash: DigestKey::new(key("auth hash")?),
+            agent: key("agent")?,
+            legacy: key("legacy")?,
         })
     }
 
-    pub(crate) fn session(&self) -> &MacKey {
-        &self.session
+    /// The key that signs tokens of this purpose, kept in this home.
+    pub(super) fn signing(&self, purpose: Purpose, home: Home) -> &MacKey {
+        match (purpose, home) {
+            (Purpose::Session, Home::Cookie) => &self.session,
+            (Purpose::Session, Home::Store) => &self.stored_session,
+            (Purpose::Remember, Home::Cookie) => &self.remember,
+            (Purpose::Remember, Home::Store) => &self.stored_remember,
+        }
     }
 
-    pub(crate) fn stored_session(&self) -> &MacKey {
-        &self.stored_session
+    /// Digests the user agent that a remember token is given to.
+    pub(crate) fn agent(&self, user_agent: Option<&str>) -> Digest {
+        match user_agent {
+            Some(text) => self.agent.digest(&[b"1", text.as_bytes()].concat()),
+            None => self.agent.digest(b"0"),
+        }
     }
 
-    pub(crate) fn remember(&self) -> &MacKey {
-        &self.remember
-    }
-
-    pub(crate) fn stored_remember(&self) -> &MacKey {
-        &self.stored_remember
-    }
-
-    /// The secret that follows this one in its series: whoever has the keys comes to
-    /// the same, so that requests which come at once are answered alike.
-    pub(crate) fn next_secret(&self, series: TokenId, secret: Secret) -> Secret {
-        Secret(self.of_series(b"secret", series, secret))
-    }
-
-    /// The id of the session that begins with this secret.
-    pub(crate) fn session_of(&self, series: TokenId, secret: Secret) -> TokenId {
-        TokenId(self.of_series(b"session", series, secret))
-    }
-
-    /// By what is known what has come of a token of another application in one browser.
+    /// Digests a token of another application, with the browser that sends it.
     #[cfg(feature = "flask")]
-    pub(crate) fn of_legacy(&self, token: &str, browser: Digest) -> TokenId {
-        let message = [b"legacy", &browser.0[..], token.as_bytes()].concat();
-        TokenId(self.series.digest(&message).0)
-    }
-
-    fn of_series(&self, what: &[u8], series: TokenId, secret: Secret) -> [u8; 16] {
-        let message = [what, &series.0, &secret.0].concat();
-        self.series.digest(&message).0
+    pub(crate) fn legacy(&self, token: &str, browser: Digest, context: &[u8]) -> Digest {
+        let length = (context.len() as u64).to_be_bytes();
+        let message = [&length, context, &browser.0[..], token.as_bytes()].concat();
+        self.legacy.digest(&message)
     }
 
     pub(crate) fn identifier(&self, identifier: &[u8]) -> Digest {
@@ -180,12 +170,31 @@ impl Keyring {
         &self.current
     }
 
-    /// The keys that vouched for a verified token.
-    pub(crate) fn set(&self, key: usize) -> &KeySet {
-        self.sets().nth(key).unwrap_or(&self.current)
+    /// Whether a digest of this auth hash was made under one of the keys.
+    pub(crate) fn is_auth_hash(&self, digest: &Digest, auth_hash: &[u8]) -> bool {
+        let is_it = |keys: &KeySet| digest.matches(&keys.auth_hash(auth_hash));
+        self.sets().any(is_it)
     }
 
-    pub(crate) fn sets(&self) -> impl Iterator<Item = &KeySet> {
+    /// Whether a digest of this identifier was made under one of the keys.
+    pub(crate) fn is_identifier(&self, digest: &Digest, identifier: &[u8]) -> bool {
+        let is_it = |keys: &KeySet| digest.matches(&keys.identifier(identifier));
+        self.sets().any(is_it)
+    }
+
+    /// Whether a digest of this user agent was made under one of the keys.
+    pub(crate) fn is_agent(&self, digest: &Digest, user_agent: Option<&str>) -> bool {
+        let is_it = |keys: &KeySet| digest.matches(&keys.agent(user_agent));
+        self.sets().any(is_it)
+    }
+
+    /// The keys, the current ones first, each with its age.
+    pub(super) fn aged(&self) -> impl Iterator<Item = (KeyAge, &KeySet)> {
+        let previous = self.previous.iter().map(|keys| (KeyAge::Previous, keys));
+        std::iter::once((KeyAge::Current, &self.current)).chain(previous)
+    }
+
+    fn sets(&self) -> impl Iterator<Item = &KeySet> {
         std::iter::once(&self.current).chain(&self.previous)
     }
 }

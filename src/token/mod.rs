@@ -1,117 +1,115 @@
-//! Bytes to values and back: one written grammar a file.
+//! Bytes to tokens and back: sealed, opened, and remembered for the next request.
 
 mod fields;
+mod format;
 mod key;
 mod memo;
-mod remember;
-mod series;
-mod session;
 mod sign;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use key::{KeySet, Keyring};
 
-use crate::session::{RememberToken, Secret, Session, TokenId, UserKey};
+use crate::session::{RememberToken, SessionToken, UserKey};
 use memo::Memo;
 
-/// The tokens that were verified last, apart for each purpose.
+/// What a token is for. Each purpose has a key of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Session,
+    Remember,
+}
+
+/// Where the session of a token lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// In the signed cookie itself.
+    Cookie,
+    /// In a store.
+    Store,
+}
+
+/// Whether a key still signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyAge {
+    Current,
+    /// One of `previous_secret_keys`: what it has signed is to be signed anew.
+    Previous,
+}
+
+/// A value that one of the keys has signed.
+#[derive(Clone)]
+pub(crate) struct Signed<T> {
+    pub(crate) value: T,
+    pub(crate) key: KeyAge,
+    /// The home of the session when the token was signed.
+    pub(crate) home: Home,
+}
+
+/// The tokens that were verified last, apart for each purpose and home.
 pub(crate) struct Memos {
-    session: Memo<Verified<Session>>,
-    stored_session: Memo<Verified<Session>>,
-    remember: Memo<Verified<RememberToken>>,
-    stored_remember: Memo<Verified<RememberToken>>,
+    session: [Memo<Signed<SessionToken>>; 2],
+    remember: [Memo<Signed<RememberToken>>; 2],
 }
 
 impl Memos {
     fn new() -> Self {
         Self {
-            session: Memo::new(),
-            stored_session: Memo::new(),
-            remember: Memo::new(),
-            stored_remember: Memo::new(),
+            session: [Memo::new(), Memo::new()],
+            remember: [Memo::new(), Memo::new()],
         }
     }
 }
 
-/// A value read from a token, and which key vouched for it: 0 is the current one.
-#[derive(Clone)]
-pub(crate) struct Verified<T> {
-    pub(crate) value: T,
-    pub(crate) key: usize,
-}
-
-/// Something that is written into a cookie, under a key of its own.
+/// A value that is written into a cookie.
 pub(crate) trait Token: Sized + Clone {
-    fn key(keys: &KeySet) -> &key::MacKey;
-    fn memo(memos: &Memos) -> &Memo<Verified<Self>>;
+    const PURPOSE: Purpose;
+
+    fn memos(memos: &Memos) -> &[Memo<Signed<Self>>; 2];
     fn write(&self) -> Vec<u8>;
-    fn parse(payload: &[u8]) -> Option<Self>;
-    fn id(&self) -> TokenId;
+    fn parse(payload: &[u8], home: Home) -> Option<Self>;
     fn user(&self) -> &UserKey;
 }
 
-/// A token that is written otherwise if a store knows of it.
-pub(crate) trait StoredToken: Token {
-    fn stored_key(keys: &KeySet) -> &key::MacKey;
-    fn stored_memo(memos: &Memos) -> &Memo<Verified<Self>>;
-    fn write_stored(&self) -> Vec<u8>;
-    fn parse_stored(payload: &[u8]) -> Option<Self>;
-}
-
 impl Keyring {
-    /// The token's text, signed with the current key.
-    pub(crate) fn seal<T: Token>(&self, token: &T) -> String {
-        sign::seal(T::key(self.current()), &token.write())
+    /// Writes the token's text, signed with the current key.
+    pub(crate) fn seal<T: Token>(&self, token: &T, home: Home) -> String {
+        sign::seal(self.current().signing(T::PURPOSE, home), token.write())
     }
 
-    /// The value, if one of the keys signed exactly this text as such a token.
-    pub(crate) fn open<T: Token>(&self, text: &str) -> Option<Verified<T>> {
-        T::memo(self.memos()).get_or(text.as_bytes(), || self.verify(text))
+    /// Reads a token that one of the keys has signed for this home.
+    pub(crate) fn open<T: Token>(&self, text: &str, home: Home) -> Option<Signed<T>> {
+        let [cookie, store] = T::memos(self.memos());
+        let memo = if home == Home::Store { store } else { cookie };
+        memo.get_or(text.as_bytes(), || self.verify(text, home))
     }
 
-    /// The same, computed anew.
-    pub(crate) fn verify<T: Token>(&self, text: &str) -> Option<Verified<T>> {
-        let (payload, key) = sign::open(self.sets().map(T::key), text)?;
-        let value = T::parse(&payload)?;
-        Some(Verified { value, key })
-    }
-
-    /// The text of a token of which a store knows.
-    pub(crate) fn seal_stored<T: StoredToken>(&self, token: &T) -> String {
-        sign::seal(T::stored_key(self.current()), &token.write_stored())
-    }
-
-    /// The value, if one of the keys signed exactly this text as such a token of
-    /// which a store knows.
-    pub(crate) fn open_stored<T: StoredToken>(&self, text: &str) -> Option<Verified<T>> {
-        T::stored_memo(self.memos()).get_or(text.as_bytes(), || {
-            let (payload, key) = sign::open(self.sets().map(T::stored_key), text)?;
-            let value = T::parse_stored(&payload)?;
-            Some(Verified { value, key })
-        })
+    /// Reads the same, and computes the signature anew.
+    pub(crate) fn verify<T: Token>(&self, text: &str, home: Home) -> Option<Signed<T>> {
+        let keys = self.aged();
+        let mut keys = keys.map(|(age, keys)| (age, keys.signing(T::PURPOSE, home)));
+        let (payload, key) = sign::open(&mut keys, text)?;
+        let value = T::parse(&payload, home)?;
+        Some(Signed { value, key, home })
     }
 }
 
-impl Token for Session {
-    fn key(keys: &KeySet) -> &key::MacKey {
-        keys.session()
-    }
+impl Token for SessionToken {
+    const PURPOSE: Purpose = Purpose::Session;
 
-    fn memo(memos: &Memos) -> &Memo<Verified<Self>> {
+    fn memos(memos: &Memos) -> &[Memo<Signed<Self>>; 2] {
         &memos.session
     }
 
     fn write(&self) -> Vec<u8> {
-        session::write(self)
+        format::write_session(self)
     }
 
-    fn parse(payload: &[u8]) -> Option<Self> {
-        session::parse(payload)
-    }
-
-    fn id(&self) -> TokenId {
-        self.id
+    fn parse(payload: &[u8], home: Home) -> Option<Self> {
+        match home {
+            Home::Cookie => format::parse_session(payload),
+            Home::Store => format::parse_stored_session(payload),
+        }
     }
 
     fn user(&self) -> &UserKey {
@@ -120,64 +118,21 @@ impl Token for Session {
 }
 
 impl Token for RememberToken {
-    fn key(keys: &KeySet) -> &key::MacKey {
-        keys.remember()
-    }
+    const PURPOSE: Purpose = Purpose::Remember;
 
-    fn memo(memos: &Memos) -> &Memo<Verified<Self>> {
+    fn memos(memos: &Memos) -> &[Memo<Signed<Self>>; 2] {
         &memos.remember
     }
 
     fn write(&self) -> Vec<u8> {
-        remember::write(self)
+        format::write_remember(self)
     }
 
-    fn parse(payload: &[u8]) -> Option<Self> {
-        remember::parse(payload)
-    }
-
-    fn id(&self) -> TokenId {
-        self.id
+    fn parse(payload: &[u8], _: Home) -> Option<Self> {
+        format::parse_remember(payload)
     }
 
     fn user(&self) -> &UserKey {
         &self.user
-    }
-}
-
-impl StoredToken for Session {
-    fn stored_key(keys: &KeySet) -> &key::MacKey {
-        keys.stored_session()
-    }
-
-    fn stored_memo(memos: &Memos) -> &Memo<Verified<Self>> {
-        &memos.stored_session
-    }
-
-    fn write_stored(&self) -> Vec<u8> {
-        session::write(self)
-    }
-
-    fn parse_stored(payload: &[u8]) -> Option<Self> {
-        session::parse(payload)
-    }
-}
-
-impl StoredToken for RememberToken {
-    fn stored_key(keys: &KeySet) -> &key::MacKey {
-        keys.stored_remember()
-    }
-
-    fn stored_memo(memos: &Memos) -> &Memo<Verified<Self>> {
-        &memos.stored_remember
-    }
-
-    fn write_stored(&self) -> Vec<u8> {
-        series::write(self)
-    }
-
-    /// Without a secret it would be one that was made when there was no store.
-    fn parse_stored(payload: &[u8]) -> Option<Self> {
-        series::parse(payload).filter(|token| token.secret != Secret::NONE)
     }
 }

@@ -14,6 +14,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
+use crate::token::KeyAge;
 use crate::token::key::MacKey;
 
 /// The first byte of every payload.
@@ -24,28 +25,29 @@ const MAX_LEN: usize = 4096;
 
 const MAC_LEN: usize = 32;
 
-pub(super) fn seal(key: &MacKey, payload: &[u8]) -> String {
-    let mac = key.mac(payload);
-    BASE64_URL_SAFE_NO_PAD.encode([payload, &mac].concat())
+pub(super) fn seal(key: &MacKey, mut payload: Vec<u8>) -> String {
+    let mac = key.mac(&payload);
+    payload.extend_from_slice(&mac);
+    BASE64_URL_SAFE_NO_PAD.encode(payload)
 }
 
-/// The payload and the position of the key that signed it.
-pub(super) fn open<'k, I>(keys: I, text: &str) -> Option<(Vec<u8>, usize)>
+/// The payload, and the age of the key that signed it.
+pub(super) fn open<'k, I>(mut keys: I, text: &str) -> Option<(Vec<u8>, KeyAge)>
 where
-    I: Iterator<Item = &'k MacKey>,
+    I: Iterator<Item = (KeyAge, &'k MacKey)>,
 {
     if text.len() > MAX_LEN {
         return None;
     }
 
-    let mut payload = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
-    let mac = payload.split_off(payload.len().checked_sub(MAC_LEN)?);
+    let mut decoded = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+    let end = decoded.len().checked_sub(MAC_LEN)?;
+    let (payload, mac) = decoded.split_at(end);
     if payload.first() != Some(&VERSION) {
         return None;
     }
 
-    let key = keys
-        .into_iter()
-        .position(|key| key.verify(&payload, &mac))?;
-    Some((payload, key))
+    let (age, _) = keys.find(|(_, key)| key.verify(payload, mac))?;
+    decoded.truncate(end);
+    Some((decoded, age))
 }

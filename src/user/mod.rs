@@ -58,7 +58,8 @@ pub trait AuthUser: Send + Sync + 'static {
     /// The id of this user.
     fn id(&self) -> Self::Id;
 
-    /// Bytes whose change ends every session and remember token of the user.
+    /// Bytes whose change ends every session and remember token of the user: none counts
+    /// that was made with other bytes.
     ///
     /// The password hash is a good choice: a new password then logs out
     /// everywhere, except where [`Auth::renew()`](crate::Auth::renew) was
@@ -71,6 +72,10 @@ pub trait AuthUser: Send + Sync + 'static {
     fn session_auth_hash(&self) -> Cow<'_, [u8]>;
 
     /// Whether the user may be logged in, asked at login and at every load.
+    ///
+    /// While it is `false` no session and no remember token of the user counts, and nothing is
+    /// removed. They count again as soon as it is `true`, unless
+    /// [`LoginManager::revoke_all()`](crate::LoginManager::revoke_all) has ended them.
     ///
     /// `true` unless it is overridden.
     fn is_active(&self) -> bool {
