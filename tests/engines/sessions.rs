@@ -40,12 +40,13 @@ pub(crate) async fn call_each(
     let after = |error: Option<String>| (error, started.elapsed());
     let said = rocket::tokio::join!(
         async { after(text(store.load(&kept.key).await)) },
-        async { after(text(store.of_user(&kept.user).await)) },
+        async { after(text(store.of_user(&kept.user, 1000).await)) },
         async { after(text(store.create(&other).await)) },
         async { after(text(store.save(&other).await)) },
         async { after(text(store.delete(&other.key).await)) },
         async { after(text(store.delete_of_user(&other.user).await)) },
         async { after(text(store.delete_expired(0, 10).await)) },
+        async { after(text(store.count(&other.key, 0, i64::MAX).await)) },
         async { after(text(store.publish("told").await)) },
     );
     let said = [
@@ -56,7 +57,8 @@ pub(crate) async fn call_each(
         ("delete", said.4),
         ("delete_of_user", said.5),
         ("delete_expired", said.6),
-        ("publish", said.7),
+        ("count", said.7),
+        ("publish", said.8),
     ];
     said.map(|(method, (error, took))| (method, error, took))
         .into()

@@ -60,6 +60,14 @@ async fn sixteen_writers_in_two_processes_wait_for_each_other() {
         }
     };
     join_all((0..16).map(write)).await;
+    let counts = (0..16).map(async |number| {
+        let store = if number % 2 == 0 { &one } else { &other };
+        store.count(&key(1), 0, 10).await.unwrap().unwrap()
+    });
+    let mut counted = join_all(counts).await;
+    counted.sort_unstable();
+    assert!(counted.into_iter().eq(1..=16));
+    assert_eq!(one.delete_expired(10, 10).await.unwrap(), 1);
     for number in 0..16_u8 {
         // Each sees what the other has written.
         let store = if number.is_multiple_of(2) {
@@ -67,7 +75,7 @@ async fn sixteen_writers_in_two_processes_wait_for_each_other() {
         } else {
             &one
         };
-        let found = store.of_user(&key(number)).await.unwrap();
+        let found = store.of_user(&key(number), 1000).await.unwrap();
         assert_eq!(found.len(), 10);
         assert!(found.iter().all(|kept| kept.value == [number]));
         assert_eq!(store.delete_of_user(&key(number)).await.unwrap(), 10);
@@ -132,7 +140,7 @@ async fn a_full_file_is_an_error_and_loses_nothing() {
     assert!(error.contains("full"), "{error}");
     large.key = kept.key;
     assert!(store.save(&large).await.is_err());
-    assert_eq!(store.of_user(&key(1)).await.unwrap(), [kept.clone()]);
+    assert_eq!(store.of_user(&key(1), 1000).await.unwrap(), [kept.clone()]);
 
     pool.execute("PRAGMA max_page_count = 4294967294")
         .await
@@ -165,9 +173,9 @@ async fn a_spoilt_row_of_a_file_is_an_error_and_nobody_elses_session() {
         assert!(error.contains("spoilt"), "{error}");
     }
     assert_eq!(store.load(&key(5)).await.unwrap(), None);
-    assert!(store.of_user(&key(1)).await.unwrap().is_empty());
+    assert!(store.of_user(&key(1), 1000).await.unwrap().is_empty());
     for user in 2..=5 {
-        assert!(store.of_user(&key(user)).await.is_err());
+        assert!(store.of_user(&key(user), 1000).await.is_err());
         assert_eq!(store.delete_of_user(&key(user)).await.unwrap(), 1);
     }
 }
@@ -185,6 +193,14 @@ async fn the_table_of_a_file_keeps_spoilt_rows_out() {
         "'sixteen letters!', randomblob(16), 9, 0, x''",
     ] {
         let insert = format!("INSERT INTO rocket_login_sessions VALUES ({values})");
+        assert!(other.execute(insert.as_str()).await.is_err(), "{values}");
+    }
+    for values in [
+        "x'01', 1, 9",
+        "randomblob(16), 0, 9",
+        "randomblob(16), 1.5, 9",
+    ] {
+        let insert = format!("INSERT INTO rocket_login_counters VALUES ({values})");
         assert!(other.execute(insert.as_str()).await.is_err(), "{values}");
     }
 }

@@ -41,9 +41,33 @@ impl Browser {
     /// One that was closed, and has its remember token alone.
     pub(super) async fn remembered(node: &Node, form: &str) -> Self {
         let form = format!("{form}&remember=true");
-        let mut browser = Self::logged_in(node, &form).await;
-        browser.cookies.retain(|(_, _, stays)| *stays);
+        let browser = Self::logged_in(node, &form).await.closed();
         assert_eq!(browser.cookies.len(), 1);
+        browser
+    }
+
+    /// The same browser once it was closed.
+    pub(super) fn closed(&self) -> Self {
+        self.only(|(_, _, stays)| *stays)
+    }
+
+    /// The same browser with each of its cookies alone.
+    pub(super) fn each_alone(&self) -> Vec<Self> {
+        let names = self.cookies.iter().map(|(name, ..)| name);
+        let alone = names.map(|name| self.only(|(other, ..)| other == name));
+        alone.collect()
+    }
+
+    fn only(&self, stays: impl Fn(&(String, String, bool)) -> bool) -> Self {
+        let mut browser = self.clone();
+        browser.cookies.retain(stays);
+        browser
+    }
+
+    /// The same browser once this answer has arrived.
+    pub(super) fn with(&self, reply: &Reply) -> Self {
+        let mut browser = self.clone();
+        reply.cookies().for_each(|cookie| browser.keep(cookie));
         browser
     }
 

@@ -26,6 +26,7 @@ mod ends;
 mod engine;
 mod killed;
 mod load;
+mod logins;
 mod lost;
 mod node;
 mod remembered;

@@ -45,7 +45,7 @@ async fn a_server_that_was_killed_loses_nothing_and_no_call_after_its_return() {
         server.restart();
         assert!(store.save(&kept).await.unwrap(), "{signal}");
         kept.revision += 1;
-        assert_eq!(store.of_user(&key(1)).await.unwrap(), [kept.clone()]);
+        assert_eq!(store.of_user(&key(1), 1000).await.unwrap(), [kept.clone()]);
     }
 }
 
@@ -93,7 +93,7 @@ async fn a_table_that_somebody_has_locked_is_an_error_and_the_server_gives_up_to
     let kept = session(1, 1);
     assert!(store.create(&kept).await.unwrap());
     let mut other = PgConnection::connect(&server.url()).await.unwrap();
-    let lock = "BEGIN; LOCK TABLE rocket_login_sessions";
+    let lock = "BEGIN; LOCK TABLE rocket_login_sessions, rocket_login_counters";
     other.execute(lock).await.unwrap();
     let said = call_each(&store, &kept).await;
     let (others, publish) = said.split_at(said.len() - 1);
@@ -133,7 +133,7 @@ async fn a_full_disk_is_an_error_and_loses_nothing() {
     let error = store.create(&session(2, 1)).await.unwrap_err().to_string();
     assert!(error.contains("could not extend file"), "{error}");
     assert!(store.save(&kept).await.is_err());
-    assert_eq!(store.of_user(&key(1)).await.unwrap(), [kept.clone()]);
+    assert_eq!(store.of_user(&key(1), 1000).await.unwrap(), [kept.clone()]);
 
     let empty = "DROP TRIGGER full_disk ON rocket_login_sessions";
     admin.execute(empty).await.unwrap();

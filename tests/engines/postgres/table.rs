@@ -46,10 +46,56 @@ async fn who_may_not_make_tables_uses_one_that_is_there() {
     assert!(refused.contains("permission denied"), "{refused}");
 
     PostgresStore::connect(&url).await.unwrap();
-    let rights = "GRANT SELECT, INSERT, UPDATE, DELETE ON rocket_login_sessions TO app";
+    let rights = "GRANT SELECT, INSERT, UPDATE, DELETE \
+        ON rocket_login_sessions, rocket_login_counters TO app";
     admin.execute(rights).await.unwrap();
     let store = PostgresStore::connect(&of_app).await.unwrap();
     store_suite(&store).await;
+}
+
+#[rocket::async_test]
+async fn a_database_without_counters_gets_them_and_keeps_its_sessions() {
+    let server = Server::start();
+    let store = PostgresStore::connect(&server.url()).await.unwrap();
+    assert!(store.create(&session(1, 1)).await.unwrap());
+    let mut admin = PgConnection::connect(&server.url()).await.unwrap();
+    let older = "DROP TABLE rocket_login_counters";
+    admin.execute(older).await.unwrap();
+    assert!(store.count(&key(1), 0, 10).await.is_err());
+    let store = PostgresStore::connect(&server.url()).await.unwrap();
+    assert_eq!(store.count(&key(1), 0, 10).await.unwrap(), Some(1));
+    assert!(store.load(&key(1)).await.unwrap().is_some());
+}
+
+#[rocket::async_test]
+async fn two_nodes_count_together() {
+    let server = Server::start();
+    let one = PostgresStore::connect(&server.url()).await.unwrap();
+    let other = PostgresStore::connect(&server.url()).await.unwrap();
+    let counts = (0..100).map(async |number| {
+        let store = if number % 2 == 0 { &one } else { &other };
+        store.count(&key(1), 0, 10).await.unwrap().unwrap()
+    });
+    let mut counted = join_all(counts).await;
+    counted.sort_unstable();
+    assert!(counted.into_iter().eq(1..=100));
+}
+
+#[rocket::async_test]
+async fn a_counter_that_begins_again_meanwhile_is_not_deleted_as_expired() {
+    let server = Server::start();
+    let store = PostgresStore::connect(&server.url()).await.unwrap();
+    for number in 1..=3 {
+        assert_eq!(store.count(&key(number), 0, 10).await.unwrap(), Some(1));
+    }
+    let mut other = PgConnection::connect(&server.url()).await.unwrap();
+    let renewal = "BEGIN; UPDATE rocket_login_counters SET expires = 20 \
+        WHERE key = '\\x01010101010101010101010101010101'";
+    other.execute(renewal).await.unwrap();
+    assert_eq!(store.delete_expired(10, 10).await.unwrap(), 2);
+    other.execute("COMMIT").await.unwrap();
+    assert_eq!(store.delete_expired(10, 10).await.unwrap(), 0);
+    assert_eq!(store.count(&key(1), 10, 20).await.unwrap(), Some(2));
 }
 
 #[rocket::async_test]
@@ -99,9 +145,9 @@ async fn a_spoilt_row_is_an_error_and_nobody_elses_session() {
         assert!(error.contains("spoilt"), "{error}");
     }
     assert_eq!(store.load(&key(3)).await.unwrap(), None);
-    assert!(store.of_user(&key(1)).await.unwrap().is_empty());
+    assert!(store.of_user(&key(1), 1000).await.unwrap().is_empty());
     for user in [2, 3] {
-        assert!(store.of_user(&key(user)).await.is_err());
+        assert!(store.of_user(&key(user), 1000).await.is_err());
     }
     assert_eq!(store.delete_of_user(&key(2)).await.unwrap(), 1);
     assert_eq!(store.delete_expired(9, 10).await.unwrap(), 2);
@@ -118,6 +164,10 @@ async fn the_table_keeps_spoilt_rows_out() {
         "decode(repeat('01', 16), 'hex'), decode(repeat('01', 16), 'hex'), 9, 0, NULL",
     ] {
         let insert = format!("INSERT INTO rocket_login_sessions VALUES ({values})");
+        assert!(pool.execute(insert.as_str()).await.is_err(), "{values}");
+    }
+    for values in ["'\\x01', 1, 9", "decode(repeat('01', 16), 'hex'), 0, 9"] {
+        let insert = format!("INSERT INTO rocket_login_counters VALUES ({values})");
         assert!(pool.execute(insert.as_str()).await.is_err(), "{values}");
     }
 }

@@ -14,7 +14,7 @@ async fn expect_errors(store: &RedisStore, longest: Duration) {
     let (kept, user) = (session(1, 1), key(1));
     let asked = rocket::tokio::join!(
         async { store.load(&kept.key).await.map(drop) },
-        async { store.of_user(&user).await.map(drop) },
+        async { store.of_user(&user, 1000).await.map(drop) },
         async { store.create(&session(9, 9)).await.map(drop) },
         async { store.publish("hello").await },
     );
@@ -45,7 +45,7 @@ async fn a_killed_server_is_an_error_and_loses_nothing() {
     assert_eq!(store.load(&key(1)).await.unwrap(), Some(kept.clone()));
     assert!(idle.save(&kept).await.unwrap());
     assert_eq!(store.load(&key(2)).await.unwrap(), None);
-    assert_eq!(store.of_user(&key(1)).await.unwrap().len(), 1);
+    assert_eq!(store.of_user(&key(1), 1000).await.unwrap().len(), 1);
 }
 
 #[rocket::async_test]
@@ -53,17 +53,18 @@ async fn the_first_of_every_kind_of_request_is_served_after_a_restart() {
     let mut server = Server::start().await;
     let store = server.store().await;
     assert!(store.create(&session(1, 1)).await.unwrap());
-    for round in 0..7 {
+    for round in 0..8 {
         // While nobody asks: the connection is lost, and nobody knows.
         server.restart();
         server.wait_until_it_answers().await;
         match round {
             0 => assert!(store.load(&key(1)).await.unwrap().is_some()),
-            1 => assert_eq!(store.of_user(&key(1)).await.unwrap().len(), 1),
+            1 => assert_eq!(store.of_user(&key(1), 1000).await.unwrap().len(), 1),
             2 => assert!(store.save(&session(1, 1)).await.unwrap()),
             3 => assert!(store.create(&session(2, 1)).await.unwrap()),
             4 => assert!(store.delete(&key(2)).await.unwrap()),
             5 => assert_eq!(store.delete_of_user(&key(1)).await.unwrap(), 1),
+            6 => assert_eq!(store.count(&key(1), 0, i64::MAX).await.unwrap(), Some(1)),
             _ => store.publish("hello").await.unwrap(),
         }
     }

@@ -34,7 +34,7 @@ async fn a_full_server_takes_no_more_and_loses_nothing() {
         assert_eq!((found.revision, &found.value), (0, &kept.value));
     }
     assert_eq!(
-        store.of_user(&key(1)).await.unwrap().len(),
+        store.of_user(&key(1), 1000).await.unwrap().len(),
         usize::from(count)
     );
     // Logging out makes room.
@@ -54,7 +54,7 @@ async fn a_server_that_takes_no_writes_can_be_read() {
     server.ask::<()>(&["DEL", &super::record(2)]).await;
     let options = ["CONFIG", "SET", "min-replicas-to-write", "1"];
     server.ask::<()>(&options).await;
-    assert_eq!(store.of_user(&key(1)).await.unwrap(), [session(1, 1)]);
+    assert_eq!(store.of_user(&key(1), 1000).await.unwrap(), [session(1, 1)]);
     assert!(error(store.delete(&key(1)).await).contains("NOREPLICAS"));
     assert!(store.load(&key(1)).await.unwrap().is_some());
 }

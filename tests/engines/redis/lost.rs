@@ -124,7 +124,7 @@ async fn what_is_read_is_read_again_and_what_is_deleted_stays_so() {
     assert_eq!(store.load(&key(1)).await.unwrap(), Some(session(1, 1)));
     assert!(way.has_lost());
     way.lose(1);
-    assert_eq!(store.of_user(&key(1)).await.unwrap().len(), 3);
+    assert_eq!(store.of_user(&key(1), 1000).await.unwrap().len(), 3);
     assert!(way.has_lost());
     way.lose(1);
     // Who comes second finds nothing, and cannot know why.
@@ -134,6 +134,17 @@ async fn what_is_read_is_read_again_and_what_is_deleted_stays_so() {
     assert_eq!(store.delete_of_user(&key(1)).await.unwrap(), 0);
     assert!(way.has_lost());
     assert_eq!(server.ask::<i64>(&["DBSIZE"]).await, 0);
+}
+
+#[rocket::async_test]
+async fn a_counter_whose_answer_was_lost_leaves_a_number_out() {
+    let server = Server::start().await;
+    let way = Way::to(&server).await;
+    let store = way.store().await;
+    assert_eq!(store.count(&key(1), 0, super::FAR).await.unwrap(), Some(1));
+    way.lose(1);
+    assert_eq!(store.count(&key(1), 0, super::FAR).await.unwrap(), Some(3));
+    assert!(way.has_lost());
 }
 
 #[rocket::async_test]

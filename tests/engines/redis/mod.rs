@@ -2,6 +2,7 @@
 
 mod away;
 mod connect;
+mod counters;
 mod full;
 mod lost;
 mod operations;
@@ -35,6 +36,11 @@ fn record(number: u8) -> String {
 /// What it calls the set of a user.
 fn set(user: u8) -> String {
     format!("{{rocket_login}}:u:{}", format!("{user:02x}").repeat(16))
+}
+
+/// What it calls a counter.
+fn counter(number: u8) -> String {
+    format!("{{rocket_login}}:c:{}", format!("{number:02x}").repeat(16))
 }
 
 #[track_caller]

@@ -59,7 +59,7 @@ async fn two_stores_see_what_each_other_changes() {
     assert!(!one.save(&kept).await.unwrap());
     kept.revision = 1;
     assert_eq!(one.load(&key(1)).await.unwrap().as_ref(), Some(&kept));
-    assert_eq!(one.of_user(&key(1)).await.unwrap(), [kept]);
+    assert_eq!(one.of_user(&key(1), 1000).await.unwrap(), [kept]);
     assert_eq!(other.delete_of_user(&key(1)).await.unwrap(), 1);
     assert_eq!(one.load(&key(1)).await.unwrap(), None);
 }
@@ -85,7 +85,7 @@ async fn it_does_many_things_at_once() {
         async move { store.create(&session(number, number % 3)).await.unwrap() }
     });
     assert!(join_all(created).await.into_iter().all(|created| created));
-    let of_user = store.of_user(&key(0)).await.unwrap();
+    let of_user = store.of_user(&key(0), 1000).await.unwrap();
     assert_eq!(of_user.len(), 67);
 }
 
@@ -152,8 +152,39 @@ async fn the_set_of_a_user_forgets_what_has_expired() {
     // And as it is when the record was thrown away before its time.
     assert!(store.create(&session(3, 1)).await.unwrap());
     server.ask::<i64>(&["DEL", &record(3)]).await;
-    assert_eq!(store.of_user(&key(1)).await.unwrap(), [session(1, 1)]);
+    assert_eq!(store.of_user(&key(1), 1000).await.unwrap(), [session(1, 1)]);
     assert_eq!(size().await, 1);
+}
+
+#[rocket::async_test]
+async fn what_is_gone_takes_no_place_in_a_short_list() {
+    let server = Server::start().await;
+    let store = server.store().await;
+    for number in 0..3 {
+        assert!(store.create(&session(number, 1)).await.unwrap());
+    }
+    let size = async || server.ask::<i64>(&["ZCARD", &set(1)]).await;
+    // Forgotten in time, and thrown away before: both come first in the set.
+    for then in [now() - 10, now() + 1000] {
+        for number in 0..150 {
+            let member = format!("{number:016x}{then:016x}");
+            let then = then.to_string();
+            server.ask::<i64>(&["ZADD", &set(1), &then, &member]).await;
+        }
+    }
+    assert_eq!(store.of_user(&key(1), 2).await.unwrap().len(), 2);
+    assert_eq!(size().await, 3 + 150);
+    assert_eq!(store.of_user(&key(1), 1000).await.unwrap().len(), 3);
+    // A server that forgets nothing more is read as well.
+    let member = "0".repeat(31) + "f";
+    server.ask::<i64>(&["ZADD", &set(1), "19e8", &member]).await;
+    let options = ["CONFIG", "SET", "min-replicas-to-write", "1"];
+    server.ask::<()>(&options).await;
+    for (limit, expected) in [(1, 1), (3, 3), (4, 3)] {
+        let listed = store.of_user(&key(1), limit).await.unwrap();
+        assert_eq!(listed.len(), expected);
+    }
+    assert_eq!(size().await, 3 + 150 + 1);
 }
 
 #[rocket::async_test]
@@ -165,7 +196,7 @@ async fn a_session_is_found_by_the_user_it_has_now() {
     kept.user = key(2);
     assert!(store.save(&kept).await.unwrap());
     assert_eq!(store.delete_of_user(&key(1)).await.unwrap(), 0);
-    assert_eq!(store.of_user(&key(2)).await.unwrap().len(), 1);
+    assert_eq!(store.of_user(&key(2), 1000).await.unwrap().len(), 1);
     assert_eq!(server.ask::<i64>(&["EXISTS", &set(1)]).await, 0);
 }
 

@@ -26,7 +26,7 @@ async fn a_spoilt_record_is_an_error_and_nobodys_session() {
         }
         assert!(error(store.load(&key(1)).await).contains(field));
         if field != "user" {
-            assert!(error(store.of_user(&key(1)).await).contains(field));
+            assert!(error(store.of_user(&key(1), 1000).await).contains(field));
         }
         assert!(store.delete(&key(1)).await.unwrap());
         server.ask::<()>(&["FLUSHALL"]).await;
@@ -40,7 +40,7 @@ async fn a_record_without_a_user_goes_with_the_user_that_lists_it() {
     assert!(store.create(&session(1, 1)).await.unwrap());
     server.ask::<()>(&["HDEL", &record(1), "user"]).await;
     assert!(store.load(&key(1)).await.is_err());
-    assert!(store.of_user(&key(1)).await.is_err());
+    assert!(store.of_user(&key(1), 1000).await.is_err());
     assert_eq!(store.delete_of_user(&key(1)).await.unwrap(), 1);
     assert_eq!(server.ask::<i64>(&["DBSIZE"]).await, 0);
 }
@@ -55,7 +55,7 @@ async fn a_set_that_lists_anothers_session_gives_nothing_away() {
     for member in [&member, "", "../..", "\u{e9}"] {
         server.ask::<()>(&["ZADD", &set(1), "3e9", member]).await;
     }
-    assert_eq!(store.of_user(&key(1)).await.unwrap(), [session(1, 1)]);
+    assert_eq!(store.of_user(&key(1), 1000).await.unwrap(), [session(1, 1)]);
     server.ask::<()>(&["ZADD", &set(1), "3e9", &member]).await;
     assert_eq!(store.delete_of_user(&key(1)).await.unwrap(), 1);
     assert_eq!(store.load(&key(2)).await.unwrap(), Some(session(2, 2)));
@@ -74,7 +74,7 @@ async fn a_key_of_another_type_is_an_error() {
     assert!(error(store.load(&key(1)).await).contains("WRONGTYPE"));
     assert!(error(store.save(&session(1, 1)).await).contains("WRONGTYPE"));
     assert!(error(store.delete(&key(1)).await).contains("WRONGTYPE"));
-    assert!(error(store.of_user(&key(2)).await).contains("WRONGTYPE"));
+    assert!(error(store.of_user(&key(2), 1000).await).contains("WRONGTYPE"));
     assert!(error(store.delete_of_user(&key(2)).await).contains("WRONGTYPE"));
     // What fails writes nothing.
     assert_eq!(server.ask::<i64>(&["DBSIZE"]).await, 2);
