@@ -114,6 +114,11 @@ impl<'c> Browser<'c> {
         self.cookies.insert(name.into(), cookie);
     }
 
+    /// Drops all cookies but this one.
+    pub(crate) fn restrict_to(&mut self, name: &str) {
+        self.cookies.retain(|other, _| other == name);
+    }
+
     pub(crate) fn drop_cookie(&mut self, name: &str) {
         self.cookies.remove(name);
     }

@@ -31,6 +31,7 @@ mod keys;
 mod kinds;
 mod launch;
 mod legacy;
+mod lifecycle;
 mod login;
 mod logout;
 mod next;

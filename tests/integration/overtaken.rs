@@ -12,11 +12,11 @@ use crate::parallel::{Slow, cookie, login_with, meanwhile, pair, request, status
 /// Confirms at once, and answers late.
 #[post("/confirm-slowly")]
 async fn confirm_slowly(
-    _user: User<Account>,
+    user: User<Account>,
     auth: Auth<'_, Account>,
     slow: &State<Slow>,
 ) -> Result<&'static str, LoginError> {
-    auth.confirm().await?;
+    auth.confirm_as(&user).await?;
     slow.arrived.notify_one();
     slow.go_on.notified().await;
     Ok("confirmed")
@@ -50,7 +50,8 @@ async fn client_with(config: Config) -> Client {
                 crate::parallel::slow_confirm,
                 confirm_slowly,
                 look_slowly,
-                guarded_logout
+                guarded_logout,
+                slow_renew
             ],
         );
     Client::untracked(rocket).await.unwrap()
@@ -134,18 +135,37 @@ async fn a_late_answer_to_an_expired_login_leaves_the_new_one() {
 }
 
 #[rocket::async_test]
-async fn a_confirmation_and_a_password_change_at_once_leave_the_browser_logged_in() {
+async fn a_confirmation_beside_a_password_change_fails_and_leaves_the_browser_logged_in() {
+    for moment in [Duration::ZERO, Duration::milliseconds(1)] {
+        let client = client().await;
+        testing::advance(client.rocket(), Duration::ZERO);
+        let (session, _) = login_with(&client, "id=1&remember=true", "").await;
+        testing::advance(client.rocket(), moment);
+        let slow = request(&client, Method::Post, "/slow-confirm", &session);
+        let change = request(&client, Method::Post, "/password/new", &session);
+        let (slow, change) = meanwhile(&client, slow, change).await;
+        assert_eq!(change.status(), Status::Ok);
+        assert_eq!(slow.status(), Status::Unauthorized);
+        // Whichever answer arrives last, this is what the browser holds.
+        assert_eq!(slow.headers().get("Set-Cookie").count(), 0);
+        let last = pair(&change, "session");
+        assert_eq!(status(&client, &last).await, Status::Ok);
+    }
+}
+
+#[rocket::async_test]
+async fn a_password_change_beside_a_confirmation_goes_on_top() {
     let client = client().await;
-    let (session, token) = login_with(&client, "id=1&remember=true", "").await;
-    let _ = token;
-    let slow = request(&client, Method::Post, "/slow-confirm", &session);
-    let change = request(&client, Method::Post, "/password/new", &session);
-    let (slow, change) = meanwhile(&client, slow, change).await;
-    assert_eq!(change.status(), Status::Ok);
-    // If the slow answer arrives last, this is what the browser holds.
-    let last = cookie(&slow, "session")
-        .map_or(pair(&change, "session"), |value| format!("session={value}"));
-    assert_eq!(status(&client, &last).await, Status::Ok);
+    testing::advance(client.rocket(), Duration::ZERO);
+    let (session, _) = login_with(&client, "id=1&remember=true", "").await;
+    let slow = request(&client, Method::Post, "/slow-renew", &session);
+    let confirm = request(&client, Method::Post, "/confirm", &session);
+    let (slow, confirm) = meanwhile(&client, slow, confirm).await;
+    assert_eq!((slow.status(), confirm.status()), (Status::Ok, Status::Ok));
+    let renewed = pair(&slow, "session");
+    assert_eq!(status(&client, &renewed).await, Status::Ok);
+    let confirmed = pair(&confirm, "session");
+    assert_eq!(status(&client, &confirmed).await, Status::SeeOther);
 }
 
 #[rocket::async_test]
@@ -159,7 +179,8 @@ async fn a_logout_with_alices_old_token_leaves_bobs_new_one() {
     assert_eq!(status(&client, &bob).await, Status::Ok);
 }
 
-#[post("/renew-of-restored")]
+/// Waits, and changes the password then.
+#[post("/slow-renew")]
 async fn slow_renew(
     user: User<Account>,
     auth: Auth<'_, Account>,
@@ -168,20 +189,16 @@ async fn slow_renew(
 ) -> Result<(), LoginError> {
     slow.arrived.notify_one();
     slow.go_on.notified().await;
+    accounts.set_password(user.id, "another");
     auth.renew(&accounts.find(user.id).unwrap()).await
 }
 
 #[rocket::async_test]
 async fn a_renewal_of_a_restored_login_under_way_does_not_outlive_its_logout() {
-    let rocket = app::bare()
-        .attach(LoginManager::fairing(app::load).config(config()))
-        .manage(Slow::default())
-        .mount("/", app::routes())
-        .mount("/", routes![slow_renew]);
-    let client = Client::untracked(rocket).await.unwrap();
+    let client = client().await;
     let (session, token) = login_with(&client, "id=1&remember=true", "").await;
     let both = format!("{session}; {token}");
-    let slow = request(&client, Method::Post, "/renew-of-restored", &token);
+    let slow = request(&client, Method::Post, "/slow-renew", &token);
     let logout = request(&client, Method::Post, "/logout", &both);
     let (answer, _) = meanwhile(&client, slow, logout).await;
     assert_eq!(

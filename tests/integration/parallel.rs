@@ -18,13 +18,13 @@ pub(crate) struct Slow {
 
 #[post("/slow-confirm")]
 pub(crate) async fn slow_confirm(
-    _user: User<Account>,
+    user: User<Account>,
     auth: Auth<'_, Account>,
     slow: &State<Slow>,
 ) -> Result<&'static str, LoginError> {
     slow.arrived.notify_one();
     slow.go_on.notified().await;
-    auth.confirm().await?;
+    auth.confirm_as(&user).await?;
     Ok("confirmed")
 }
 

@@ -14,12 +14,13 @@ const FLOORS: &[&[&str]] = &[
     &["config"],
     &["store"],
     &["event"],
+    &["registry"],
     &["socket"],
     &["node"],
+    &["sessions"],
     // A policy is asked about a user.
     &["user", "policy"],
     &["kind"],
-    &["stored"],
     // The manager's constructor returns the fairing that installs it.
     &["manager", "fairing", "request", "guard", "challenge"],
     &["testing"],

@@ -206,8 +206,10 @@ fn a_copied_session_is_dead_after_the_logout() {
     let mut curl = logged_in(&server, &format!("{ALICE}&remember=on"));
     let mut thief = curl.clone();
     curl.post("/logout", "");
-    assert_eq!(thief.get("/account", "").status, 303);
-    assert_eq!(thief.cookie("session"), None);
+    for _ in 0..2 {
+        let reply = thief.get("/account", "");
+        assert_eq!((reply.status, reply.cookies().len()), (303, 0));
+    }
 }
 
 #[test]
@@ -233,7 +235,7 @@ fn bytes_that_are_no_text_bring_nothing_down() {
         format!("GET / HTTP/1.1\r\nHost: localhost\r\nCookie: {huge}\r\nConnection: close\r\n\r\n");
     let reply = raw(server.address, request.as_bytes());
     assert_eq!(reply.status, 200);
-    assert_eq!(reply.cookies(), [("session", "")]);
+    assert!(reply.cookies().is_empty());
 }
 
 #[test]

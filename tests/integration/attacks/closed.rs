@@ -10,7 +10,7 @@ const DELETE: &str = "DELETE FROM accounts WHERE id = 1";
 const SUCCEED: &str = "INSERT INTO accounts
     SELECT 1, 'dave', password_hash, 1 FROM accounts WHERE id = 2";
 
-/// Alice logged in twice, since a copy that was refused once may be refused for that.
+/// Alice logged in twice: the copies of one are seen while the account is closed or gone.
 fn copies_of_two(site: &Accounts) -> [Vec<String>; 2] {
     [(); 2].map(|()| robbed(&site.server).1)
 }
@@ -42,30 +42,63 @@ fn cookies_of_a_closed_account_are_refused() {
     });
 }
 
+/// A closed account may be opened again, and a lagging replica may say that it is closed.
 #[test]
-fn a_session_that_was_refused_does_not_come_back_with_its_account() {
+fn cookies_of_a_closed_account_stay_in_the_browser_and_count_once_it_is_open_again() {
     with_accounts("reopened", |site| {
-        let (alice, copies) = robbed(&site.server);
+        let (mut alice, copies) = robbed(&site.server);
         site.run(CLOSE);
-        let both = alice.cookie_header();
-        is_nobody(who_has(&site.server, &both));
+        assert_refused(site, &copies);
+        let challenged = alice.get("/account", "");
+        assert_eq!((challenged.status, challenged.cookies()), (303, vec![]));
+        site.run(REOPEN);
+        is_alice(who(&mut alice));
+        alice.restart();
+        is_alice(who(&mut alice));
+    });
+}
+
+#[test]
+fn a_logout_while_the_account_is_closed_ends_every_copy() {
+    with_accounts("left", |site| {
+        let (mut alice, copies) = robbed(&site.server);
+        site.run(CLOSE);
+        is_nobody(who(&mut alice));
+        assert_eq!(alice.post("/logout", "").status, 303);
         site.run(REOPEN);
         assert_refused(site, &copies);
         is_alice(who(&mut logged_in(&site.server, ALICE)));
     });
 }
 
-/// Without a session, and so without what ends together with one.
+/// The first thing that the owner does is to log in where they were logged in before.
 #[test]
-fn a_remember_token_that_was_refused_does_not_come_back_with_its_account() {
+fn a_login_after_the_account_is_open_again_ends_every_copy_of_the_last_one() {
     with_accounts("returned", |site| {
-        let spare = remembered(&site.server, ALICE);
-        is_alice(who_has(&site.server, &pair(&spare, REMEMBER)));
-        let token = pair(&remembered(&site.server, ALICE), REMEMBER);
+        let (mut alice, copies) = robbed(&site.server);
         site.run(CLOSE);
-        is_nobody(who_has(&site.server, &token));
+        is_nobody(who(&mut alice));
         site.run(REOPEN);
-        assert_refused(site, &[token]);
+        log_in(&mut alice, ALICE);
+        assert_refused(site, &copies);
+        is_alice(who(&mut alice));
+        // The token was good, and the browser has the next one.
+        alice.restart();
+        is_alice(who(&mut alice));
+    });
+}
+
+#[test]
+fn a_new_password_after_the_account_is_open_again_ends_every_copy() {
+    with_accounts("renewed", |site| {
+        let (_, copies) = robbed(&site.server);
+        site.run(CLOSE);
+        site.run(REOPEN);
+        let mut phone = logged_in(&site.server, ALICE);
+        let changed = phone.post("/password", "new_password=looking-glass");
+        assert_eq!(changed.location(), Some("/account"));
+        assert_refused(site, &copies);
+        is_alice(who(&mut phone));
     });
 }
 

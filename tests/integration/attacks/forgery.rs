@@ -35,7 +35,7 @@ fn assert_worthless(server: &Server, name: &str, value: &str) {
     let reply = Curl::new(server).get("/account", &header);
     let location = Some("/login?next=%2Faccount");
     assert_eq!((reply.status, reply.location()), (303, location), "{value}");
-    assert_eq!(reply.cookies(), [(name, "")], "{value}");
+    assert_eq!(reply.cookies(), [], "{value}");
 }
 
 #[test]

@@ -134,9 +134,9 @@ fn a_session_in_use_does_not_outlive_its_lifetime() {
     }
 }
 
-/// Whoever comes first: the thief or the user.
+/// The thief or the user comes first, and goes on for more than a minute.
 #[test]
-fn a_remember_token_that_was_used_is_taken_for_stolen_and_ends_what_came_of_it() {
+fn a_remember_token_whose_successor_has_settled_restores_nothing() {
     let server = site("memory", "basic");
     for thief_is_first in [true, false] {
         let mut alice = remembered(&server, ALICE);
@@ -147,11 +147,60 @@ fn a_remember_token_that_was_used_is_taken_for_stolen_and_ends_what_came_of_it()
             false => (&mut alice, &mut thief),
         };
         is_alice(who(first));
-        advance(&server, Duration::minutes(1));
+        advance(&server, Duration::seconds(61));
         is_alice(who(first));
-        is_nobody(who(second));
-        is_nobody(who(first));
+        assert_worthless(&server, &copies(second));
+        // The first one goes on, until the owner logs in.
+        is_alice(who(first));
+        log_in(&mut alice, ALICE);
+        is_alice(who(&mut alice));
+        assert_worthless(&server, &copies(&thief));
+        is_alice(who(&mut alice));
     }
+}
+
+#[test]
+fn under_strong_protection_a_remember_token_that_is_used_again_ends_what_came_of_it() {
+    let server = site("memory", "strong");
+    for thief_is_first in [true, false] {
+        let mut alice = remembered(&server, ALICE);
+        alice.restart();
+        let mut thief = alice.clone();
+        let (first, second) = match thief_is_first {
+            true => (&mut thief, &mut alice),
+            false => (&mut alice, &mut thief),
+        };
+        is_alice(who(first));
+        let copies = copies(first);
+        advance(&server, Duration::seconds(61));
+        is_alice(who(first));
+        let reply = second.get("/whoami", "");
+        is_nobody(user(&reply));
+        assert_eq!(reply.cookies(), [(REMEMBER, "")]);
+        is_nobody(who(first));
+        assert_worthless(&server, &copies);
+    }
+}
+
+/// A browser may have lost the answer, or was killed before it had written its cookies.
+#[test]
+fn a_remember_token_whose_successor_was_never_seen_counts_again_for_its_own_agent_alone() {
+    let server = site("memory", "basic");
+    let mut alice = remembered(&server, ALICE);
+    alice.restart();
+    let mut thief = alice.clone();
+    thief.agent = "Mozilla/5.0";
+    let copy = alice.clone();
+    is_alice(who(&mut alice));
+    advance(&server, Duration::seconds(31));
+    is_nobody(who(&mut thief));
+    let mut alice = copy;
+    is_alice(who(&mut alice));
+    alice.restart();
+    is_alice(who(&mut alice));
+    advance(&server, Duration::seconds(31));
+    is_nobody(who(&mut thief));
+    is_alice(who(&mut alice));
 }
 
 /// For requests at once an older token is good for half a minute more.

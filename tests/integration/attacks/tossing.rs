@@ -129,6 +129,28 @@ fn of_two_remember_tokens_of_one_name_the_planted_one_never_counts() {
     });
 }
 
+/// No more than a few are looked up, but each that is signed is another user's.
+#[test]
+fn of_many_cookies_of_one_name_the_planted_ones_never_count() {
+    with_host_cookies(|server| {
+        for name in [HOST_SESSION, HOST_REMEMBER] {
+            let real = pair(&remembered(server, ALICE), name);
+            let planted = [(); 5].map(|()| pair(&remembered(server, BOB), name));
+            for count in 1..=planted.len() {
+                let different = planted[..count].join("; ");
+                let same = [planted[0].as_str()].repeat(count).join("; ");
+                for user in who_with_both(server, &real, &different)
+                    .into_iter()
+                    .chain(who_with_both(server, &real, &same))
+                {
+                    is_nobody(user);
+                }
+            }
+            is_alice(who_has(server, &real));
+        }
+    });
+}
+
 #[test]
 fn a_session_under_a_name_in_disguise_never_counts() {
     with_host_cookies(|server| {

@@ -1,6 +1,9 @@
 //! Logins of an application before this one, which this one signs here as that would.
 
+mod beside;
+mod blocked;
 mod changes;
+mod records;
 mod sessions;
 mod text_ids;
 mod tokens;

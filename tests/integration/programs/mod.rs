@@ -235,7 +235,7 @@ fn a_program_is_permitted_what_its_user_is() {
 fn what_depends_on_a_key_is_kept_from_caches() {
     let client = client_of(rocket(config()));
     let known = program(&client, ALICE).get("/via");
-    assert_eq!(vary(&known), ["Cookie", "Authorization"]);
+    assert!(vary(&known).is_empty(), "{known:?}");
     assert_eq!(known.header("Cache-Control"), Some("no-store"));
     let nobody = Browser::new(&client).get("/");
     assert_eq!(vary(&nobody), ["Cookie", "Authorization"]);

@@ -12,7 +12,7 @@ async fn tries(auth: Auth<'_, Account>, accounts: &State<Accounts>) -> Result<St
     let alice = accounts.find(1).unwrap();
     let tried = [
         auth.logout().await,
-        auth.confirm().await,
+        auth.confirm_as(&alice).await,
         auth.renew(&alice).await,
     ];
     for refused in tried {

@@ -1,4 +1,4 @@
-//! How a socket is closed when its handler is done, or fails.
+//! How a socket is closed when its handler is done or fails, or the server stops.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -13,6 +13,7 @@ use rocket_login::ws::result::{Error, Result};
 use rocket_login::{WsStream, WsUser, ws};
 use tokio_tungstenite::tungstenite::Message;
 
+use super::ends::greeted;
 use super::many::until_open;
 use super::{LONG, Socket, serve_rocket, socket_routes, visitor};
 use crate::app::{self, Account, config};
@@ -189,4 +190,32 @@ async fn the_end_of_the_session_wakes_whoever_waits_at_the_stream() {
     }
     ended.sort_unstable();
     assert_eq!(ended, ["reader", "writer"]);
+}
+
+/// Whether a socket hears of a shutdown.
+async fn is_told_of_a_shutdown() -> bool {
+    let rocket = app::rocket(config()).mount("/", socket_routes());
+    let server = Server::serve(rocket, |figment| figment.merge(("shutdown.grace", 1)));
+    let alice = visitor(&server, "id=1");
+    let mut socket = greeted(&server, &alice).await;
+    server.shut_down();
+    match socket.next().await {
+        Some(Ok(Message::Close(Some(frame)))) => {
+            assert_eq!(u16::from(frame.code), 1001);
+            assert_eq!(frame.reason, "the server is shutting down");
+            true
+        }
+        _ => false,
+    }
+}
+
+#[rocket::async_test]
+async fn a_shutdown_is_announced() {
+    // Now and then Rocket stops at once, and tells no fairing.
+    for _ in 0..6 {
+        if is_told_of_a_shutdown().await {
+            return;
+        }
+    }
+    panic!("nobody was told");
 }

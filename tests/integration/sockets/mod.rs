@@ -2,9 +2,12 @@
 
 mod ends;
 mod farewell;
+mod handlers;
 mod handshake;
+mod line;
 mod many;
 mod nodes;
+mod origins;
 mod permits;
 mod races;
 mod refused;

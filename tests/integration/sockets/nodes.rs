@@ -1,112 +1,16 @@
 //! Sockets of several nodes that share a store.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use rocket::Route;
-use rocket::tokio::sync::{Notify, broadcast};
 use rocket::tokio::time::{Duration, sleep};
-use rocket_login::store::{Heard, MemoryStore, SessionStore, StoreKey, StoreResult, StoredSession};
 use rocket_login::{Config, LoginManager};
 
+use super::line::Line;
 use super::{Socket, serve_rocket, socket_routes, visitor};
 use crate::app::{self, bare, stateless};
 use crate::wire::{Curl, Server};
-
-/// A store whose nodes can be made unable to speak, or to hear.
-struct Line {
-    store: MemoryStore,
-    said: broadcast::Sender<String>,
-    is_mute: AtomicBool,
-    unsaid: AtomicUsize,
-    is_deaf: AtomicBool,
-    changed: Notify,
-}
-
-impl Default for Line {
-    fn default() -> Self {
-        Self {
-            store: MemoryStore::default(),
-            said: broadcast::channel(1000).0,
-            is_mute: AtomicBool::default(),
-            unsaid: AtomicUsize::default(),
-            is_deaf: AtomicBool::default(),
-            changed: Notify::new(),
-        }
-    }
-}
-
-impl Line {
-    fn set_mute(&self, is_mute: bool) {
-        self.is_mute.store(is_mute, Ordering::SeqCst);
-    }
-
-    fn set_deaf(&self, is_deaf: bool) {
-        self.is_deaf.store(is_deaf, Ordering::SeqCst);
-        self.changed.notify_waiters();
-    }
-}
-
-#[rocket::async_trait]
-impl SessionStore for Line {
-    async fn create(&self, session: &StoredSession) -> StoreResult<bool> {
-        self.store.create(session).await
-    }
-
-    async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
-        self.store.load(key).await
-    }
-
-    async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
-        self.store.save(session).await
-    }
-
-    async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
-        self.store.delete(key).await
-    }
-
-    async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
-        self.store.of_user(user).await
-    }
-
-    async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
-        self.store.delete_of_user(user).await
-    }
-
-    async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
-        self.store.delete_expired(now, limit).await
-    }
-
-    async fn publish(&self, message: &str) -> StoreResult<()> {
-        if self.is_mute.load(Ordering::SeqCst) {
-            self.unsaid.fetch_add(1, Ordering::SeqCst);
-            return Err("nobody can speak".into());
-        }
-        assert!(message.len() <= 1000 && message.bytes().all(|byte| (32..127).contains(&byte)));
-        let _ = self.said.send(message.into());
-        Ok(())
-    }
-
-    async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
-        let changed = self.changed.notified();
-        if self.is_deaf.load(Ordering::SeqCst) {
-            return Err("nobody can hear".into());
-        }
-        let mut heard = self.said.subscribe();
-        hear(Heard::Listening);
-        let listening = async {
-            while let Ok(message) = heard.recv().await {
-                hear(Heard::Message(&message));
-            }
-        };
-        rocket::tokio::select! {
-            // What is said once nobody can hear is not heard.
-            biased;
-            () = changed => Err("the line was cut".into()),
-            () = listening => Ok(()),
-        }
-    }
-}
 
 fn routes() -> Vec<Route> {
     let mut routes = app::routes();
@@ -158,16 +62,40 @@ async fn what_ends_a_session_on_one_node_ends_its_sockets_on_all() {
         ("/logout", "", "logged out"),
         ("/login", "id=2", "another login has taken its place"),
         ("/revoke-all", "", "the session was ended elsewhere"),
-        ("/database/1/deactivate", "", "the user is not active"),
-        ("/database/1/delete", "", "there is no such user any more"),
     ] {
         let (nodes, _line) = nodes().await;
         let (mut alice, sockets) = opened(&nodes, "id=1").await;
         alice.post(path, form);
-        alice.get("/account", "");
         for mut socket in sockets {
             socket.assert_ended(why).await;
         }
+    }
+}
+
+#[rocket::async_test]
+async fn a_node_that_finds_its_user_changed_ends_its_own_sockets_and_tells_no_other() {
+    for (path, why) in [
+        ("/database/1/deactivate", "the user is not active"),
+        ("/database/1/delete", "there is no such user any more"),
+        (
+            "/database/1/password",
+            "the user's credentials have changed",
+        ),
+    ] {
+        let (nodes, line) = nodes().await;
+        let mut said = line.said.subscribe();
+        let (mut alice, [mut here, mut there]) = opened(&nodes, "id=1").await;
+        alice.post(path, "");
+        alice.get("/account", "");
+        here.assert_ended(why).await;
+        // Each node has a database of its own here, and that of the other may lag.
+        let mut elsewhere = at(&nodes[1], &alice);
+        assert_eq!(elsewhere.get("/account", "").status, 200);
+        there.assert_open().await;
+        assert!(said.try_recv().is_err());
+        elsewhere.post(path, "");
+        elsewhere.get("/account", "");
+        there.assert_ended(why).await;
     }
 }
 
@@ -191,8 +119,9 @@ async fn a_new_password_spares_the_sockets_of_the_session_that_knows_it() {
 }
 
 #[rocket::async_test]
-async fn sockets_follow_a_session_whose_id_another_node_changes() {
-    let (nodes, _line) = nodes().await;
+async fn sockets_stay_open_while_nodes_confirm_their_session_and_end_with_its_logout() {
+    let (nodes, line) = nodes().await;
+    let mut said = line.said.subscribe();
     let (alice, [mut here, mut there]) = opened(&nodes, "id=1").await;
     let mut elsewhere = at(&nodes[1], &alice);
     assert_eq!(elsewhere.post("/confirm", "").body, "fresh=true");
@@ -203,15 +132,15 @@ async fn sockets_follow_a_session_whose_id_another_node_changes() {
     there.assert_open().await;
     at(&nodes[1], &again).post("/logout", "");
     for socket in [&mut here, &mut there] {
-        // A node looks for sessions whose ids have changed, and may find this one gone
-        // before it hears why.
-        let (code, why) = socket.closed().await;
-        assert_eq!(code, 1008);
-        assert!(
-            ["logged out", "the session was ended elsewhere"].contains(&why.as_str()),
-            "{why}"
-        );
+        socket.assert_ended("logged out").await;
     }
+    // Nodes were told of nothing else.
+    let message = said.try_recv().unwrap();
+    let words: Vec<_> = message.split(' ').collect();
+    let [_, _, _, "ended", _, _, "loggedout"] = words[..] else {
+        panic!("{message}")
+    };
+    assert!(said.try_recv().is_err());
 }
 
 #[rocket::async_test]
@@ -226,7 +155,7 @@ async fn a_node_that_could_not_hear_looks_for_itself() {
     there.assert_open().await;
     line.set_deaf(false);
     there.assert_ended("the session was ended elsewhere").await;
-    // The other goes on, under the id that it has got meanwhile.
+    // The other session goes on.
     bobs.assert_open().await;
     bob.post("/logout", "");
     bobs.assert_ended("logged out").await;
@@ -246,11 +175,13 @@ async fn what_could_not_be_said_is_said_later() {
 }
 
 #[rocket::async_test]
-async fn a_logout_is_heard_although_it_is_said_before_what_led_to_it() {
+async fn a_logout_is_heard_although_it_is_said_before_a_new_password_that_came_first() {
     let (nodes, line) = nodes().await;
+    let mut said = line.said.subscribe();
     let (mut alice, [mut here, mut there]) = opened(&nodes, "id=1").await;
+    let (_, [mut phone, mut tablet]) = opened(&nodes, "id=1").await;
     line.set_mute(true);
-    assert_eq!(alice.post("/confirm", "").body, "fresh=true");
+    assert_eq!(alice.post("/password/new", "").status, 200);
     while line.unsaid.load(Ordering::SeqCst) == 0 {
         sleep(Duration::from_millis(5)).await;
     }
@@ -258,7 +189,16 @@ async fn a_logout_is_heard_although_it_is_said_before_what_led_to_it() {
     line.set_mute(false);
     at(&nodes[1], &alice).post("/logout", "");
     here.assert_ended("logged out").await;
-    there.assert_ended("the session was ended elsewhere").await;
+    there.assert_ended("logged out").await;
+    for socket in [&mut phone, &mut tablet] {
+        socket
+            .assert_ended("the user's credentials have changed")
+            .await;
+    }
+    let mut words = [said.try_recv().unwrap(), said.try_recv().unwrap()]
+        .map(|message| message.split(' ').nth(3).unwrap().to_string());
+    words.sort();
+    assert_eq!(words, ["changed", "ended"]);
 }
 
 #[rocket::async_test]

@@ -134,7 +134,7 @@ async fn a_handshake_that_is_refused_for_its_origin_restores_nothing() {
 
 #[rocket::async_test]
 async fn a_logout_in_the_socket_ends_what_the_handshake_restored() {
-    let server = super::ends::traced().0;
+    let server = super::handlers::traced().0;
     let mut alice = visitor(&server, "id=1&remember=true");
     alice.restart();
     let own = origin(&server);
@@ -147,7 +147,7 @@ async fn a_logout_in_the_socket_ends_what_the_handshake_restored() {
         .to_str()
         .unwrap();
     let pair = cookie.split(';').next().unwrap().to_string();
-    super::ends::assert_too_late(&mut socket).await;
+    super::handlers::assert_too_late(&mut socket).await;
     let mut copy = Curl::new(&server);
     let reply = copy.get("/account", &format!("Cookie: {pair}\r\n"));
     assert_eq!(reply.status, 303);

@@ -8,7 +8,7 @@ use rocket::time::Duration;
 use rocket_login::store::{MemoryStore, SessionStore, StoreKey, StoreResult, StoredSession};
 use rocket_login::{Config, LoginManager, ProtectionLevel};
 
-use super::{probed, routes};
+use super::{assert_unavailable, probed, routes};
 use crate::app::{self, advance, stateless};
 use crate::browser::{Browser, CURL};
 
@@ -46,14 +46,17 @@ impl SessionStore for Lossy {
     async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
         self.answer("delete", self.store.delete(key).await?)
     }
-    async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
-        self.store.of_user(user).await
+    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
+        self.store.of_user(user, limit).await
     }
     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
         self.store.delete_of_user(user).await
     }
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
         self.store.delete_expired(now, limit).await
+    }
+    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
+        self.store.count(key, now, until).await
     }
 }
 
@@ -75,7 +78,7 @@ pub(super) fn remembered(client: &Client) -> Browser<'_> {
 }
 
 #[test]
-fn an_answer_that_is_lost_after_a_token_was_followed_makes_no_thief() {
+fn an_answer_that_is_lost_after_a_token_was_superseded_makes_no_thief() {
     let store = Arc::new(Lossy::default());
     let heard = Arc::<Mutex<Vec<String>>>::default();
     let client = node(store.clone(), stateless(), heard.clone());
@@ -116,23 +119,36 @@ fn a_login_has_taken_place_or_has_not() {
 
 #[test]
 fn a_theft_is_one_after_a_moment_without_a_store() {
-    let probe = Arc::new(super::Probe::default());
-    let heard = Arc::<Mutex<Vec<String>>>::default();
-    let client = node(probe.clone(), stateless(), heard.clone());
-    let mut alice = remembered(&client);
-    let mut thief = alice.clone();
-    assert_eq!(thief.get("/account").status, Status::Ok);
-    advance(&client, Duration::seconds(31));
-    probe.fail_at("of_user");
-    assert_eq!(alice.get("/account").status, Status::ServiceUnavailable);
-    probe.set_failing(false);
-    assert_eq!(alice.get("/account").status, Status::SeeOther);
-    let events = heard.lock().unwrap().join("\n");
-    let thiefs = thief.get("/account").status;
-    assert!(
-        thiefs == Status::SeeOther && events.contains("stolen"),
-        "{thiefs} {events}"
-    );
+    for (level, method, thiefs) in [
+        (ProtectionLevel::Basic, "load", Status::Ok),
+        (ProtectionLevel::Strong, "load", Status::SeeOther),
+        (ProtectionLevel::Strong, "delete", Status::SeeOther),
+    ] {
+        let probe = Arc::new(super::Probe::default());
+        let heard = Arc::<Mutex<Vec<String>>>::default();
+        let config = Config {
+            protection_level: level,
+            ..stateless()
+        };
+        let client = node(probe.clone(), config, heard.clone());
+        let mut alice = remembered(&client);
+        let mut thief = alice.clone();
+        thief.agent = CURL;
+        assert_eq!(thief.get("/account").status, Status::Ok);
+        advance(&client, Duration::seconds(31));
+        probe.fail_at(method);
+        assert_unavailable(&alice.get("/account"));
+        probe.set_failing(false);
+        let copy = alice.clone();
+        assert_eq!(alice.get("/account").status, Status::SeeOther, "{method}");
+        let events = heard.lock().unwrap().join("\n");
+        assert_eq!(events.matches("stolen").count(), 1, "{method} {events}");
+        assert_eq!(thief.get("/account").status, thiefs, "{level:?} {method}");
+        // The login of the owner ends the thief's session at the latest.
+        let mut alice = copy;
+        assert_eq!(alice.post("/login", "id=1").status, Status::SeeOther);
+        assert_eq!(thief.get("/account").status, Status::SeeOther);
+    }
 }
 
 #[test]
@@ -160,10 +176,13 @@ fn a_logout_that_failed_and_is_tried_again_ends_the_token() {
     let mut alice = remembered(&client);
     let mut again = alice.clone();
     let mut copy = alice.clone();
-    probe.fail_at("load");
-    assert_eq!(alice.post("/logout", "").status, Status::ServiceUnavailable);
+    probe.fail_at("delete");
+    assert_unavailable(&alice.post("/logout", ""));
     probe.set_failing(false);
     assert_eq!(again.post("/logout", "").status, Status::Ok);
+    for browser in [&mut alice, &mut copy] {
+        assert_eq!(browser.get("/account").status, Status::SeeOther);
+    }
     let listed = copy.get("/admin/sessions/1").body;
     assert_eq!(listed, "[]");
 }

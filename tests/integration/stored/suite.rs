@@ -1,6 +1,10 @@
 //! The suite finds what is wrong with a store.
 
+use std::collections::HashMap;
+use std::sync::Mutex;
+
 use rocket::tokio::spawn;
+use rocket::tokio::task::yield_now;
 use rocket_login::store::{MemoryStore, SessionStore, StoreKey, StoreResult, StoredSession};
 use rocket_login::testing::store_suite;
 
@@ -15,14 +19,42 @@ enum Fault {
     SaveKeepsTheRevision,
     DeletesWhatIsNotThere,
     ListsEverybody,
+    ListsTooMany,
+    ListsTooFew,
     ForgetsEverybody,
     ForgetsNobody,
     ForgetsTooMany,
     ForgetsTooEarly,
+    CountsNothing,
+    CountsFromZero,
+    CountsTogether,
+    CountsAnew,
+    CountsForever,
+    CountsTooLong,
+    CountsWithoutTurns,
+    CountsWithMovingEnds,
+    CountsSessions,
+    ForgetsCounters,
     Fails,
 }
 
-struct Faulty(MemoryStore, Fault);
+/// With counters that are its own, by when they end.
+struct Faulty(MemoryStore, Fault, Mutex<HashMap<StoreKey, (u64, i64)>>);
+
+impl Faulty {
+    async fn count_badly(&self, key: &StoreKey, now: i64, until: i64) -> u64 {
+        let found = self.2.lock().unwrap().get(key).copied();
+        let (count, end) = found.filter(|(_, end)| *end > now).unwrap_or((0, until));
+        let end = if self.1 == Fault::CountsWithMovingEnds {
+            until
+        } else {
+            yield_now().await;
+            end
+        };
+        self.2.lock().unwrap().insert(*key, (count + 1, end));
+        count + 1
+    }
+}
 
 #[rocket::async_trait]
 impl SessionStore for Faulty {
@@ -61,12 +93,17 @@ impl SessionStore for Faulty {
         Ok(deleted || self.1 == Fault::DeletesWhatIsNotThere)
     }
 
-    async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
-        let mut found = self.0.of_user(user).await?;
+    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
+        let limit = match self.1 {
+            Fault::ListsTooMany => usize::MAX,
+            Fault::ListsTooFew => limit / 2,
+            _ => limit,
+        };
+        let mut found = self.0.of_user(user, limit).await?;
         if self.1 == Fault::ListsEverybody {
             for other in [0, 2] {
                 let other = StoreKey::from_bytes([other; 16]);
-                found.extend(self.0.of_user(&other).await?);
+                found.extend(self.0.of_user(&other, limit).await?);
             }
         }
         Ok(found)
@@ -87,15 +124,36 @@ impl SessionStore for Faulty {
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
         match self.1 {
             Fault::ForgetsTooMany => self.0.delete_expired(now, usize::MAX).await,
+            Fault::ForgetsCounters => self.0.delete_expired(now + 300, limit).await,
             Fault::ForgetsTooEarly => self.0.delete_expired(i64::MAX, limit).await,
             _ => self.0.delete_expired(now, limit).await,
         }
+    }
+
+    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
+        let same = StoreKey::from_bytes([0; 16]);
+        let (key, now) = match self.1 {
+            Fault::CountsNothing => return Ok(None),
+            Fault::CountsWithoutTurns | Fault::CountsWithMovingEnds => {
+                return Ok(Some(self.count_badly(key, now, until).await));
+            }
+            Fault::CountsTogether => (&same, now),
+            Fault::CountsAnew => (key, i64::MAX),
+            Fault::CountsForever => (key, i64::MIN),
+            Fault::CountsTooLong => (key, now - 1),
+            _ => (key, now),
+        };
+        if self.1 == Fault::CountsSessions {
+            self.0.delete(key).await?;
+        }
+        let counted = self.0.count(key, now, until).await?;
+        Ok(counted.map(|count| count - u64::from(self.1 == Fault::CountsFromZero)))
     }
 }
 
 /// What the suite says, if it finds something.
 async fn verdict(fault: Fault) -> Option<String> {
-    let store = Faulty(MemoryStore::default(), fault);
+    let store = Faulty(MemoryStore::default(), fault, Mutex::default());
     let run = spawn(async move { store_suite(&store).await }).await;
     run.err().map(|failed| {
         let words = failed.into_panic();
@@ -114,10 +172,27 @@ async fn every_fault_is_found_and_named() {
         (Fault::SaveKeepsTheRevision, "`load`"),
         (Fault::DeletesWhatIsNotThere, "`delete`"),
         (Fault::ListsEverybody, "`of_user`"),
+        (Fault::ListsTooMany, "`of_user`"),
+        (Fault::ListsTooFew, "`of_user`"),
         (Fault::ForgetsEverybody, "`load`"),
         (Fault::ForgetsNobody, "`delete_of_user`"),
         (Fault::ForgetsTooMany, "`delete_expired`"),
         (Fault::ForgetsTooEarly, "`load`"),
+        (Fault::CountsFromZero, "`count`: a new counter"),
+        (Fault::CountsTogether, "`count`: not one after another"),
+        (Fault::CountsAnew, "`count`: not one after another"),
+        (
+            Fault::CountsForever,
+            "`count`: a counter whose time is over",
+        ),
+        (
+            Fault::CountsTooLong,
+            "`count`: a counter whose time is over",
+        ),
+        (Fault::CountsWithoutTurns, "`count`: many at once"),
+        (Fault::CountsWithMovingEnds, "`count`: a counter whose time"),
+        (Fault::CountsSessions, "`load`: a session with a counter's"),
+        (Fault::ForgetsCounters, "`delete_expired`: a counter that"),
         (Fault::Fails, "`create` failed: no room"),
     ];
     for (fault, named) in faults {
@@ -125,4 +200,5 @@ async fn every_fault_is_found_and_named() {
         assert!(verdict.contains(named), "{fault:?}: {verdict:?}");
     }
     assert_eq!(verdict(Fault::None).await, None);
+    assert_eq!(verdict(Fault::CountsNothing).await, None);
 }

@@ -1,13 +1,13 @@
-//! What ends a session ends its series of remember tokens.
+//! What ends a session ends its remember tokens.
 
 use rocket::http::{Method, Status};
 use rocket::time::Duration;
 use rocket_login::{Config, LoginErrorKind, LoginManager, ProtectionLevel};
 
 use super::{LOGIN, TOKEN, assert_in, assert_out, remembered, rows, rows_of_alice};
-use crate::app::{Account, accounts, advance};
+use crate::app::{Account, accounts, advance, stateless};
 use crate::browser::{Browser, CURL};
-use crate::stored::{client, memory};
+use crate::stored::{client, memory, probed};
 
 #[test]
 fn a_logout_ends_it_whichever_cookies_are_sent() {
@@ -31,7 +31,7 @@ fn a_logout_ends_it_whichever_cookies_are_sent() {
 }
 
 #[test]
-fn a_session_that_was_restored_or_confirmed_still_knows_its_series() {
+fn a_session_that_was_restored_or_confirmed_still_knows_its_token() {
     for path in ["/account", "/confirm"] {
         let client = client(memory());
         let mut alice = remembered(&client);
@@ -67,21 +67,29 @@ fn a_browser_that_is_away_is_listed_and_can_be_logged_out() {
 }
 
 #[test]
-fn who_holds_an_older_session_does_not_end_their_own_with_the_others() {
+fn who_holds_a_superseded_session_does_not_end_their_own_with_the_others() {
     let client = client(memory());
+    advance(&client, Duration::ZERO);
+    let mut phone = Browser::logged_in(&client, LOGIN);
     let mut alice = Browser::logged_in(&client, LOGIN);
     let mut late = alice.clone();
     alice.restart();
     assert_in(&mut alice);
-    // Its session was replaced, and its token is the one before: it is served alone.
+    // Both its tokens are the ones before, of the session that is the browser's own.
     assert_in(&mut late);
+    assert_eq!(late.post("/revoke-others", "").body, "1");
+    assert_out(&mut phone);
+    assert_in(&mut alice);
+    // Later they name no session that counts.
+    advance(&client, Duration::seconds(31));
+    late.drop_cookie(TOKEN);
     let refused = late.post("/revoke-others", "");
     assert_eq!(refused.status, Status::Unauthorized);
     assert_in(&mut alice);
 }
 
 #[test]
-fn nobody_ends_the_series_of_another_user() {
+fn a_user_does_not_end_the_remembered_session_of_another() {
     let client = client(memory());
     let mut alice = remembered(&client);
     advance(&client, Duration::days(1));
@@ -95,7 +103,7 @@ fn nobody_ends_the_series_of_another_user() {
 }
 
 #[test]
-fn who_ends_all_or_all_others_ends_their_series() {
+fn who_ends_all_or_all_others_ends_their_remember_tokens() {
     let client = client(memory());
     let mut phone = remembered(&client);
     let mut tablet = remembered(&client);
@@ -134,7 +142,7 @@ fn a_job_ends_all_sessions_but_the_one_it_names() {
 }
 
 #[test]
-fn a_login_too_many_ends_the_series_of_the_oldest() {
+fn a_login_too_many_ends_the_remember_token_of_the_oldest() {
     let mut config = memory();
     config.session.max_per_user = Some(1);
     let client = client(config);
@@ -159,7 +167,7 @@ fn another_login_ends_the_token_whose_place_it_takes() {
 }
 
 #[test]
-fn a_new_password_ends_all_other_series_and_begins_its_own_anew() {
+fn a_new_password_ends_all_other_tokens_and_makes_its_own_anew() {
     let client = client(memory());
     let mut phone = remembered(&client);
     let mut alice = Browser::logged_in(&client, LOGIN);
@@ -174,7 +182,7 @@ fn a_new_password_ends_all_other_series_and_begins_its_own_anew() {
 }
 
 #[test]
-fn a_password_changed_elsewhere_ends_all_series() {
+fn a_password_changed_elsewhere_ends_all_tokens_once_that_is_said() {
     let client = client(memory());
     let mut phone = remembered(&client);
     let mut here = Browser::logged_in(&client, LOGIN);
@@ -190,7 +198,7 @@ fn a_password_changed_elsewhere_ends_all_series() {
 }
 
 #[test]
-fn strong_protection_ends_the_series_too() {
+fn strong_protection_ends_the_remember_token_too() {
     let client = client(Config {
         protection_level: ProtectionLevel::Strong,
         ..memory()
@@ -206,13 +214,31 @@ fn strong_protection_ends_the_series_too() {
 }
 
 #[test]
-fn who_is_gone_or_closed_is_not_brought_back_later() {
-    let client = client(memory());
-    let mut alice = remembered(&client);
-    accounts(&client).set_active(1, false);
-    let mut copy = alice.clone();
-    assert_out(&mut copy);
-    accounts(&client).set_active(1, true);
-    assert_out(&mut alice);
-    assert_eq!(rows_of_alice(&client), 0);
+fn who_is_gone_or_closed_is_brought_back_with_the_account_unless_revoked() {
+    for (is_gone, is_revoked) in [(true, false), (false, false), (true, true), (false, true)] {
+        let (client, probe) = probed(stateless());
+        accounts(&client).insert(7, "grace");
+        let mut grace = Browser::logged_in(&client, "id=7&remember=true");
+        grace.restart();
+        if is_gone {
+            accounts(&client).delete(7);
+        } else {
+            accounts(&client).set_active(7, false);
+        }
+        probe.take_calls();
+        let answer = grace.get("/account");
+        assert_eq!(answer.status, Status::SeeOther);
+        answer.assert_no_cookies();
+        assert_eq!(probe.take_calls(), ["load"]);
+        if is_revoked {
+            let all = grace.send(Method::Delete, "/admin/sessions/7", None);
+            assert_eq!(all.body, "1");
+        }
+        accounts(&client).insert(7, "grace");
+        if is_revoked {
+            assert_out(&mut grace);
+        } else {
+            assert_in(&mut grace);
+        }
+    }
 }

@@ -1,14 +1,15 @@
 //! What an application hears of its logins.
 
+mod refused;
+
 use std::sync::{Arc, Mutex};
 
 use rocket::http::Status;
 use rocket::local::blocking::Client;
-use rocket::time::Duration;
 use rocket::{Request, catch, catchers};
 use rocket_login::{Challenge, Config, Event, LoginManager, ProtectionLevel, Refused, TokenKind};
 
-use crate::app::{self, accounts, advance, bare, client_of, config};
+use crate::app::{self, bare, client_of, config};
 use crate::browser::{Browser, CURL};
 
 /// What was heard, as it is logged.
@@ -118,91 +119,6 @@ fn challenges_are_told_with_their_reason() {
     assert!(heard.take().is_empty());
 }
 
-#[track_caller]
-fn assert_refused(spoil: impl Fn(&Client, &mut Browser<'_>), expected: &[&str]) {
-    let (client, heard) = listening(config());
-    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
-    heard.take();
-    spoil(&client, &mut browser);
-    heard.take();
-    browser.get("/");
-    assert_eq!(heard.take(), expected);
-}
-
-#[test]
-fn tokens_are_refused_with_a_reason() {
-    assert_refused(
-        |_, browser| {
-            browser.set_cookie("session", "forged");
-            browser.drop_cookie("remember_token");
-        },
-        &["login: session token refused, not signed by us"],
-    );
-    assert_refused(
-        |client, browser| {
-            advance(client, Duration::hours(3));
-            browser.set_cookie("remember_token", "a; remember_token=b");
-        },
-        &[
-            "login: session token refused, expired",
-            "login: remember token refused, there twice",
-        ],
-    );
-    assert_refused(
-        |_, browser| {
-            browser.clone().post("/logout", "");
-        },
-        &[
-            "login: session token refused, logged out or ended elsewhere",
-            "login: remember token refused, logged out or ended elsewhere",
-        ],
-    );
-    assert_refused(
-        |_, browser| {
-            browser.drop_cookie("remember_token");
-            browser.clone().post("/confirm", "");
-        },
-        &["login: session token refused, replaced by a newer one"],
-    );
-}
-
-#[test]
-fn users_who_changed_are_the_reason_for_a_refusal() {
-    let refused = |why: &str| format!("login: session token refused, {why}");
-    assert_refused(
-        |client, _| accounts(client).delete(1),
-        &[
-            &refused("no such user"),
-            "login: remember token refused, no such user",
-        ],
-    );
-    assert_refused(
-        |client, _| accounts(client).set_active(1, false),
-        &[
-            &refused("user not active"),
-            "login: remember token refused, user not active",
-        ],
-    );
-    assert_refused(
-        |client, _| accounts(client).set_password(1, "new"),
-        &[
-            &refused("auth hash changed"),
-            "login: remember token refused, auth hash changed",
-        ],
-    );
-}
-
-#[test]
-fn nothing_is_told_while_the_loader_fails() {
-    let (client, heard) = listening(config());
-    let mut browser = Browser::logged_in(&client, "id=1");
-    heard.take();
-    browser.agent = CURL;
-    accounts(&client).set_failing(true);
-    browser.get("/");
-    assert!(heard.take().is_empty());
-}
-
 #[test]
 fn an_event_can_be_taken_apart() {
     let users = Arc::new(Mutex::new(Vec::new()));
@@ -240,30 +156,13 @@ fn a_challenge_is_told_once_whatever_the_applications_catcher_answers() {
     assert_eq!(heard.take(), ["login: challenged, not logged in"]);
 }
 
+/// It keeps what the browser has: the browser gets the next token.
 #[test]
 fn a_login_without_remember_is_not_told_as_one_to_be_remembered() {
-    let old = app::client(config());
-    let token = Browser::logged_in(&old, "id=1&remember=true").cookie("remember_token");
-    let (client, heard) = listening(Config {
-        previous_secret_keys: vec![app::KEY.into()],
-        ..Config::new("login_page", "the new secret key, as long as it has to be")
-    });
-    let mut browser = Browser::new(&client);
-    browser.set_cookie("remember_token", &token.unwrap());
+    let (client, heard) = listening(config());
+    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
+    heard.take();
     let answer = browser.post("/login", "id=1");
     assert!(answer.cookie("remember_token").is_some());
     assert_eq!(heard.take(), ["login: user 1 logged in"]);
-}
-
-#[test]
-fn a_restore_of_which_nothing_remains_is_not_told() {
-    let (client, heard) = listening(config());
-    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
-    browser.clone().post("/confirm", "");
-    heard.take();
-    browser.get("/").assert_no_cookies();
-    assert_eq!(
-        heard.take(),
-        ["login: session token refused, replaced by a newer one"]
-    );
 }

@@ -1,9 +1,9 @@
 //! What those get who may not pass.
 
+mod catchers;
+
 use rocket::http::{Method, Status};
-use rocket::response::status::Custom;
-use rocket::{Request, catch, catchers};
-use rocket_login::{Challenge, Config, MaybeUser, Reason};
+use rocket_login::Config;
 
 use crate::app::{self, client, client_of, config};
 use crate::browser::{Browser, CURL};
@@ -168,72 +168,6 @@ fn a_login_page_with_a_query_keeps_it() {
 }
 
 #[test]
-fn a_handlers_own_401_is_never_redirected() {
-    let client = client(config());
-    let answer = Browser::new(&client).post("/login", "id=1&password=wrong");
-    assert_eq!(answer.status, Status::Unauthorized);
-    assert_eq!(answer.location, None);
-    assert_eq!(answer.body, "wrong password");
-    let bare = Browser::new(&client).post("/confirm", "");
-    assert_eq!(bare.status, Status::Unauthorized);
-    assert_eq!(bare.location, None);
-    assert!(bare.body.contains("401"), "{}", bare.body);
-}
-
-#[catch(default)]
-fn fallback(status: Status, _: &Request<'_>) -> String {
-    format!("the application says {}", status.code)
-}
-
-#[test]
-fn a_handlers_own_401_goes_to_the_applications_default_catcher() {
-    let client = client_of(app::rocket(config()).register("/", catchers![fallback]));
-    let answer = Browser::new(&client).post("/confirm", "");
-    assert_eq!(answer.body, "the application says 401");
-    assert_eq!(answer.status, Status::Unauthorized);
-    Browser::new(&client)
-        .get("/account")
-        .assert_login_redirect("%2Faccount");
-}
-
-#[catch(401)]
-fn unauthorized(request: &Request<'_>) -> Result<Challenge, Custom<&'static str>> {
-    match Challenge::of(request) {
-        Some(challenge) if challenge.reason() == Reason::NotFresh => {
-            Err(Custom(Status::ImATeapot, "how stale"))
-        }
-        Some(challenge) => Ok(challenge),
-        None => Err(Custom(Status::Unauthorized, "no guard of theirs")),
-    }
-}
-
-#[test]
-fn an_applications_own_catcher_comes_first_and_can_challenge() {
-    let client = client_of(app::rocket(config()).register("/", catchers![unauthorized]));
-    Browser::new(&client)
-        .get("/account")
-        .assert_login_redirect("%2Faccount");
-    let mut stale = Browser::logged_in(&client, "id=1&fresh=false");
-    assert_eq!(stale.get("/settings").body, "how stale");
-    assert_eq!(
-        Browser::new(&client).post("/confirm", "").body,
-        "no guard of theirs"
-    );
-}
-
-#[test]
-fn cookies_removed_by_a_failing_guard_are_removed_through_the_catcher() {
-    let client = client(config());
-    let mut browser = Browser::new(&client);
-    browser.set_cookie("session", "forged");
-    browser.set_cookie("remember_token", "forged");
-    let answer = browser.get("/account");
-    answer.assert_login_redirect("%2Faccount");
-    assert!(answer.removes("session") && answer.removes("remember_token"));
-    browser.get("/account").assert_no_cookies();
-}
-
-#[test]
 fn locations_are_relative_whatever_host_is_claimed() {
     let client = client(config());
     let browser = Browser::new(&client)
@@ -265,33 +199,4 @@ fn a_path_that_cannot_be_decoded_is_challenged_without_a_way_back() {
         let answer = Browser::new(&client).get(uri);
         assert_eq!(answer.location.as_deref(), Some("/login"), "{uri}");
     }
-}
-
-#[catch(404)]
-async fn not_found(request: &Request<'_>) -> String {
-    match request.guard::<MaybeUser<app::Account>>().await.succeeded() {
-        Some(user) => format!(
-            "not here, {}",
-            user.as_ref().map_or("stranger", |user| &user.name)
-        ),
-        None => "not here".into(),
-    }
-}
-
-#[test]
-fn guards_work_in_catchers_and_their_cookies_arrive() {
-    let client = client_of(app::rocket(config()).register("/", catchers![not_found]));
-    assert_eq!(
-        Browser::new(&client).get("/nowhere").body,
-        "not here, stranger"
-    );
-    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
-    assert_eq!(browser.get("/nowhere").body, "not here, alice");
-    browser.restart();
-    app::accounts(&client).take_loads();
-    let answer = browser.get("/nowhere");
-    assert_eq!(answer.body, "not here, alice");
-    assert!(answer.cookie("session").is_some());
-    assert_eq!(app::accounts(&client).take_loads(), 1);
-    browser.get("/nowhere").assert_no_cookies();
 }
