@@ -37,7 +37,7 @@ use counted::Counted;
 use process::Folder;
 use rocket::futures::future::join_all;
 use rocket::http::{Header, Status};
-use rocket::local::asynchronous::{Client, LocalRequest};
+use rocket::local::asynchronous::{Client, LocalRequest, LocalResponse};
 use rocket::{Request, get, post, routes, tokio};
 use rocket_login::store::{MemoryStore, PostgresStore, SessionStore, SqliteStore};
 use rocket_login::{Auth, AuthUser, Config, LoginError, LoginManager, MaybeUser, User};
@@ -85,6 +85,21 @@ async fn login(id: i64, auth: Auth<'_, Account>) -> Result<(), LoginError> {
     auth.login(&Account(id)).await
 }
 
+#[post("/remember/<id>")]
+async fn remember(id: i64, auth: Auth<'_, Account>) -> Result<(), LoginError> {
+    auth.login(&Account(id)).remember(true).await
+}
+
+#[post("/confirm/<id>")]
+async fn confirm(id: i64, auth: Auth<'_, Account>) -> Result<(), LoginError> {
+    auth.confirm_as(&Account(id)).await
+}
+
+#[post("/logout")]
+async fn logout(auth: Auth<'_, Account>) -> Result<(), LoginError> {
+    auth.logout().await
+}
+
 async fn client(store: Option<Arc<Counted>>) -> Client {
     let figment = rocket::Config::figment().merge(("log_level", "off"));
     let key = "a benchmark's secret of at least thirty-two bytes";
@@ -98,7 +113,8 @@ async fn client(store: Option<Arc<Counted>>) -> Client {
         None => login,
     };
     let rocket = rocket::custom(figment).attach(login);
-    let rocket = rocket.mount("/", routes![account, home, open, self::login]);
+    let routes = routes![account, home, open, self::login, remember, confirm, logout];
+    let rocket = rocket.mount("/", routes);
     Client::untracked(rocket).await.unwrap()
 }
 
@@ -161,6 +177,41 @@ async fn rate(
     format!("{:>10.0} {asked:>6.3}", count as f64 / took)
 }
 
+/// Prints which calls a login, a restore, a confirmation and a logout ask of the store: one
+/// write each, the list of the user's sessions aside.
+async fn steps(client: &Client, store: &Counted) {
+    let cookies = |response: &LocalResponse<'_>| {
+        let set = response.headers().get("Set-Cookie");
+        let pairs: Vec<_> = set.filter_map(|set| set.split(';').next()).collect();
+        Header::new("Cookie", pairs.join("; "))
+    };
+    let send = async |request: LocalRequest<'_>, brought: &Header<'static>| {
+        let mut request = of_browser(request);
+        request.add_header(brought.clone());
+        let response = request.dispatch().await;
+        assert_eq!(response.status(), Status::Ok);
+        cookies(&response)
+    };
+    store.take_names();
+    let none = Header::new("Cookie", "");
+    let both = send(client.post("/remember/1000"), &none).await;
+    let login = store.take_names();
+    let remember = both.value().split("; ").nth(1).unwrap().to_string();
+    let both = send(client.get("/account"), &Header::new("Cookie", remember)).await;
+    let restore = store.take_names();
+    send(client.post("/confirm/1000"), &both).await;
+    let confirm = store.take_names();
+    send(client.post("/logout"), &both).await;
+    let logout = store.take_names();
+    println!(
+        "          login {login:?}, restore {restore:?}, confirm {confirm:?}, logout {logout:?}"
+    );
+    let is_write = |name: &&&str| ["create", "save", "delete"].contains(*name);
+    for calls in [&login, &restore, &confirm, &logout] {
+        assert_eq!(calls.iter().filter(is_write).count(), 1, "{calls:?}");
+    }
+}
+
 async fn measure(name: &str, store: Option<Box<dyn SessionStore>>) {
     let store = store.map(Counted::new);
     let client = Arc::new(client(store.clone()).await);
@@ -174,6 +225,9 @@ async fn measure(name: &str, store: Option<Box<dyn SessionStore>>) {
     let stranger = rate(&client, store, "/home", &nobody).await;
     let unguarded = rate(&client, store, "/open", &cookies).await;
     println!("{name:<10}{member}{stranger}{unguarded}");
+    if let Some(store) = store {
+        steps(&client, store).await;
+    }
 }
 
 async fn rates(names: &[String]) {

@@ -9,6 +9,8 @@ use rocket_login::store::{Heard, SessionStore, StoreKey, StoreResult, StoredSess
 pub(crate) struct Counted {
     store: Box<dyn SessionStore>,
     calls: AtomicUsize,
+    /// The names of the calls, while they are asked for.
+    names: Mutex<Option<Vec<&'static str>>>,
     last: Mutex<Option<StoredSession>>,
 }
 
@@ -17,6 +19,7 @@ impl Counted {
         Arc::new(Self {
             store,
             calls: AtomicUsize::new(0),
+            names: Mutex::default(),
             last: Mutex::default(),
         })
     }
@@ -31,8 +34,17 @@ impl Counted {
         self.last.lock().unwrap().clone().unwrap()
     }
 
-    fn count(&self) -> &dyn SessionStore {
+    /// The calls since this was asked last.
+    pub(crate) fn take_names(&self) -> Vec<&'static str> {
+        let mut names = self.names.lock().unwrap();
+        names.replace(Vec::new()).unwrap_or_default()
+    }
+
+    fn counted(&self, name: &'static str) -> &dyn SessionStore {
         self.calls.fetch_add(1, Ordering::Relaxed);
+        if let Some(names) = &mut *self.names.lock().unwrap() {
+            names.push(name);
+        }
         &*self.store
     }
 }
@@ -41,27 +53,27 @@ impl Counted {
 impl SessionStore for Counted {
     async fn create(&self, session: &StoredSession) -> StoreResult<bool> {
         *self.last.lock().unwrap() = Some(session.clone());
-        self.count().create(session).await
+        self.counted("create").create(session).await
     }
 
     async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
-        self.count().load(key).await
+        self.counted("load").load(key).await
     }
 
     async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
-        self.count().save(session).await
+        self.counted("save").save(session).await
     }
 
     async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
-        self.count().delete(key).await
+        self.counted("delete").delete(key).await
     }
 
-    async fn of_user(&self, user: &StoreKey) -> StoreResult<Vec<StoredSession>> {
-        self.count().of_user(user).await
+    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
+        self.counted("of_user").of_user(user, limit).await
     }
 
     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
-        self.count().delete_of_user(user).await
+        self.counted("delete_of_user").delete_of_user(user).await
     }
 
     /// Not counted: no request asks for that.
@@ -69,8 +81,12 @@ impl SessionStore for Counted {
         self.store.delete_expired(now, limit).await
     }
 
+    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
+        self.counted("count").count(key, now, until).await
+    }
+
     async fn publish(&self, message: &str) -> StoreResult<()> {
-        self.count().publish(message).await
+        self.counted("publish").publish(message).await
     }
 
     async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
