@@ -1,5 +1,5 @@
-//! What no login can go below that has a cookie as long as `rocket_login`'s and forbids
-//! caches to keep the answer: a guard that believes what such a cookie says.
+//! Two floors for logins with a cookie as long as `rocket_login`'s, whose answers no cache
+//! keeps: a guard that believes the cookie, with one header for caches or with two.
 
 use peers::User;
 use rocket::http::{CookieJar, Header, Status};
@@ -47,6 +47,25 @@ fn login(cookies: &CookieJar<'_>) {
     cookies.add(("session", format!("{id:A<LENGTH$}")));
 }
 
-pub(crate) fn build(rocket: Rocket<Build>) -> Rocket<Build> {
+/// The same with the one header that `rocket_login` has.
+#[derive(Responder)]
+struct NotStored {
+    name: String,
+    cache: Header<'static>,
+}
+
+#[get("/protected")]
+fn protected_by_one(user: Padded) -> NotStored {
+    NotStored {
+        name: user.0.name,
+        cache: Header::new("Cache-Control", "no-store"),
+    }
+}
+
+pub(crate) fn with_two_headers(rocket: Rocket<Build>) -> Rocket<Build> {
     rocket.mount("/", routes![protected, login])
+}
+
+pub(crate) fn with_one_header(rocket: Rocket<Build>) -> Rocket<Build> {
+    rocket.mount("/", routes![protected_by_one, login])
 }

@@ -45,7 +45,8 @@ fn contender(name: &str) -> Rocket<Build> {
     match name {
         "rocket" => common().mount("/", routes![unprotected]),
         "rocket_plain" => plain::build(common()),
-        "rocket_floor" => floor::build(common()),
+        "rocket_floor" => floor::with_two_headers(common()),
+        "rocket_floor_one" => floor::with_one_header(common()),
         "rocket_private" => private::build(common()),
         "rocket_flex_cookie" => flex::in_cookie(common()),
         "rocket_flex_memory" => flex::in_memory(common()),

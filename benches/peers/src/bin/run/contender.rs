@@ -48,10 +48,11 @@ impl Contender {
 pub(crate) const PLAIN: &str = "rocket_plain";
 
 /// A baseline's name is its framework's.
-pub(crate) const ALL: [Contender; 14] = [
+pub(crate) const ALL: [Contender; 15] = [
     Contender::new("rocket", "rocket", Kind::Baseline),
     Contender::new(PLAIN, "rocket", Kind::Gullible),
     Contender::new("rocket_floor", "rocket", Kind::Gullible),
+    Contender::new("rocket_floor_one", "rocket", Kind::Gullible),
     Contender::new("rocket_login", "rocket", Kind::InCookie),
     Contender::new("rocket_login_memory", "rocket", Kind::InMemory),
     Contender::new("rocket_private", "rocket", Kind::InCookie),
