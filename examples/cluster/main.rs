@@ -91,7 +91,7 @@ struct Password {
     password: String,
 }
 
-/// Makes the login fresh, under another id that all nodes hear of.
+/// Makes the login fresh, with another token that all nodes know.
 #[post("/confirm", data = "<form>")]
 async fn confirm(
     user: User<Account>,
@@ -99,7 +99,7 @@ async fn confirm(
     auth: Auth<'_, Account>,
 ) -> Result<&'static str, Status> {
     verified(user.name.into(), form.into_inner().password).await?;
-    let confirmed = auth.confirm().await;
+    let confirmed = auth.confirm_as(&user).await;
     confirmed.map_err(|error| error.kind().status())?;
     Ok("confirmed\n")
 }

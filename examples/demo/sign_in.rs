@@ -129,7 +129,7 @@ async fn reauthenticate(
         auth.login_failed(&user.name)?;
         return Err(refused().into());
     }
-    auth.confirm().await?;
+    auth.confirm_as(&user).await?;
     attempt.give_back();
     Ok(form.next.redirect_or(uri!(everyone::home)))
 }
