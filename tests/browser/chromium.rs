@@ -30,6 +30,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// Closed when it is dropped, and only then is its folder removed.
 pub(crate) struct Chromium {
     session: String,
+    args: Vec<String>,
     driver: Driver,
     folder: Folder,
 }
@@ -44,24 +45,51 @@ impl Chromium {
 
     pub(crate) fn start_with(more: &[&str]) -> Self {
         let folder = Folder::new();
-        let driver = Driver::start(folder.path());
+        let profile = format!(
+            "--user-data-dir={}",
+            folder.path().join("profile").display()
+        );
+        let args = [&ARGS[..], more, &[&profile]].concat();
         let mut chromium = Self {
             session: String::new(),
-            driver,
+            args: args.into_iter().map(Into::into).collect(),
+            driver: Driver::start(folder.path()),
             folder,
         };
-        let profile = chromium.folder.path().join("profile");
-        let profile = format!("--user-data-dir={}", profile.display());
-        let args = [&ARGS[..], more, &[&profile]].concat();
+        chromium.launch();
+        chromium
+    }
+
+    fn launch(&mut self) {
         let wanted = json!({
-            "goog:chromeOptions": { "args": args },
+            "goog:chromeOptions": { "args": self.args },
             // How long to wait for an element that is not there yet.
             "timeouts": { "implicit": 10_000 },
         });
         let wanted = json!({ "capabilities": { "alwaysMatch": wanted } });
-        let session = chromium.post("", &wanted);
-        chromium.session = format!("/{}", session["sessionId"].as_str().unwrap());
-        chromium
+        self.session.clear();
+        let session = self.post("", &wanted);
+        self.session = format!("/{}", session["sessionId"].as_str().unwrap());
+    }
+
+    /// Closes the browser, which writes its cookies to disk, and starts it again.
+    pub(crate) fn restart(&mut self) {
+        self.ask("DELETE", "", "");
+        self.launch();
+    }
+
+    /// Kills the browser, which loses what it has not written, and starts it again.
+    pub(crate) fn kill_and_restart(&mut self) {
+        // It is a link to the name of the machine and the number of the process.
+        let lock = self.folder.path().join("profile/SingletonLock");
+        let lock = fs::read_link(lock).unwrap();
+        let (_, number) = lock.to_str().unwrap().rsplit_once('-').unwrap();
+        let killed = process::Command::new("kill").args(["-9", number]).status();
+        assert!(killed.unwrap().success());
+        // The driver sees that the browser is gone.
+        let path = format!("/session{}", self.session);
+        let _ = self.driver.ask("DELETE", &path, "");
+        self.launch();
     }
 
     #[track_caller]
@@ -125,6 +153,13 @@ impl Chromium {
             &format!("/element/{element}/value"),
             &json!({ "text": keys }),
         );
+    }
+
+    /// The value of a cookie that is sent to this page.
+    #[track_caller]
+    pub(crate) fn cookie(&self, name: &str) -> String {
+        let cookie = self.get(&format!("/cookie/{name}"));
+        cookie["value"].as_str().unwrap().into()
     }
 
     /// Loses what a browser does not keep when it is closed.

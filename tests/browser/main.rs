@@ -22,6 +22,7 @@ mod visitor;
 mod chat;
 mod foreign;
 mod htmx;
+mod killed;
 mod proxy;
 mod screen;
 mod sessions;

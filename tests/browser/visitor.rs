@@ -1,7 +1,7 @@
 //! Somebody at a browser, who uses the demo's pages as they are meant to be used.
 
 use std::fmt::Debug;
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -162,5 +162,11 @@ impl Deref for Visitor {
 
     fn deref(&self) -> &Chromium {
         &self.chromium
+    }
+}
+
+impl DerefMut for Visitor {
+    fn deref_mut(&mut self) -> &mut Chromium {
+        &mut self.chromium
     }
 }

@@ -1,0 +1,67 @@
+//! A browser that is killed before it has written its cookies to disk.
+
+use rocket::fairing::AdHoc;
+use rocket::time::Duration;
+use rocket_login::testing;
+
+use crate::demo;
+use crate::visitor::Visitor;
+use crate::wire::{Curl, Server};
+
+const UNGUARDED: &str = "/static/site.css";
+
+/// A site whose clock a request can set forward.
+fn server() -> Server {
+    let clock = AdHoc::on_request("Clock", |request, _| {
+        Box::pin(async move {
+            if let Some(seconds) = request.headers().get_one("Test-Advance") {
+                let by = Duration::seconds(seconds.parse().unwrap());
+                testing::advance(request.rocket(), by);
+            }
+        })
+    });
+    Server::serve(demo::rocket().attach(clock), |figment| figment)
+}
+
+fn advance(server: &Server, seconds: u32) {
+    let header = format!("Test-Advance: {seconds}\r\n");
+    assert_eq!(Curl::new(server).get(UNGUARDED, &header).status, 200);
+}
+
+#[track_caller]
+fn token(alice: &Visitor) -> String {
+    alice.go(UNGUARDED);
+    alice.cookie("remember_token")
+}
+
+#[test]
+fn a_browser_that_is_killed_after_coming_back_is_logged_in_at_its_next_start() {
+    let server = server();
+    let mut alice = Visitor::of(&server);
+    alice.go("/account");
+    alice.type_into("#username", "alice");
+    alice.type_into("#password", "wonderland");
+    alice.click("#remember");
+    alice.click(".card button");
+    alice.arrives_at("/account");
+    alice.restart();
+    let written = token(&alice);
+    for _ in 0..3 {
+        advance(&server, 40);
+        alice.go("/account");
+        alice.arrives_at("/account");
+        assert_ne!(token(&alice), written);
+        advance(&server, 4);
+        alice.kill_and_restart();
+        // It has lost the token that it came back with.
+        assert_eq!(token(&alice), written);
+    }
+    advance(&server, 40);
+    alice.go("/account");
+    alice.arrives_at("/account");
+    alice.restart();
+    assert_ne!(token(&alice), written);
+    advance(&server, 86_400);
+    alice.go("/account");
+    alice.arrives_at("/account");
+}
