@@ -1,35 +1,31 @@
 //! From a session whose token counts to its user: auth hash, protection, activity.
 
-use std::sync::Arc;
-
 use crate::config::ProtectionLevel;
 use crate::error::Reason;
 use crate::event::{Effect, Event, Refused};
 use crate::request::authenticate::{Mode, NoLogin};
 use crate::request::callback::unavailable;
+use crate::request::candidate::Candidate;
 use crate::request::cookie;
 use crate::request::pending::{Authenticated, CookieChange, Effects};
-use crate::request::session_cookie::Candidate;
 use crate::request::tokens;
 use crate::request::visit::Visit;
 use crate::rules::protection::Verdict;
-use crate::session::SessionEnd;
+use crate::session::{SessionEnd, SessionToken};
 use crate::sessions::{LoadedSession, Noted, Notes, Standing};
 use crate::token::KeyAge;
 use crate::user::AuthUser;
 
 pub(super) async fn admit<U: AuthUser>(
     visit: &Visit<'_, U>,
-    found: &mut Candidate,
+    mut found: Candidate<SessionToken>,
     mode: Mode,
     effects: &mut Effects,
 ) -> Result<Authenticated<U>, NoLogin<U>> {
     let cx = &visit.cx;
     let changes = visit.changes(&found.session.user);
     let Some(user) = visit.load(&found.session.user).await? else {
-        effects
-            .events
-            .extend(found.suspended(visit, Refused::UserGone));
+        found.suspend(cx, Refused::UserGone, effects);
         return Err(NoLogin::Refused(Reason::NotLoggedIn));
     };
     let record = &found.session.record.session;
@@ -38,10 +34,8 @@ pub(super) async fn admit<U: AuthUser>(
         .keys
         .is_auth_hash(&record.auth_hash, &user.session_auth_hash())
     {
-        effects
-            .events
-            .extend(found.suspended(visit, Refused::AuthHashChanged));
-        let suspended = visit.authenticated(user, found.session.clone(), changes);
+        found.suspend(cx, Refused::AuthHashChanged, effects);
+        let suspended = visit.authenticated(user, found.session, changes);
         return Err(NoLogin::Suspended(Box::new(suspended)));
     }
     let is_same = cx.is_identifier(&record.identifier);
@@ -55,9 +49,7 @@ pub(super) async fn admit<U: AuthUser>(
         }
     };
     if !user.is_active() && !record.forced {
-        effects
-            .events
-            .extend(found.suspended(visit, Refused::Inactive));
+        found.suspend(cx, Refused::Inactive, effects);
         return Err(NoLogin::Refused(Reason::Inactive));
     }
     let notes = found.notes(visit, &*user, is_stale, is_same);
@@ -67,29 +59,25 @@ pub(super) async fn admit<U: AuthUser>(
         .is_worth_noting(&found.session, &notes, cx.now);
     if mode == Mode::Active && (is_worth_it || found.is_to_be_signed(visit)) {
         if is_stale && record.fresh_since.is_some() && found.session.standing == Standing::Current {
-            effects
-                .events
-                .push(protected(visit, &found.session, Effect::FreshnessTaken));
+            effects.tell([protected(visit, &found.session, Effect::FreshnessTaken)]);
         }
-        Box::pin(note(visit, found, &notes, effects)).await?;
+        Box::pin(note(visit, &mut found, &notes, effects)).await?;
     } else if is_stale {
         found.take_freshness();
     }
-    Ok(visit.authenticated(user, found.session.clone(), changes))
+    Ok(visit.authenticated(user, found.session, changes))
 }
 
 /// Has the session's home learn what this page says of it.
 async fn note<U: AuthUser>(
     visit: &Visit<'_, U>,
-    found: &mut Candidate,
+    found: &mut Candidate<SessionToken>,
     notes: &Notes,
     effects: &mut Effects,
 ) -> Result<(), NoLogin<U>> {
     let cx = &visit.cx;
     let sessions = &cx.kind.sessions;
-    let noted = sessions
-        .note(Arc::make_mut(&mut found.session), notes, cx.now)
-        .await;
+    let noted = sessions.note(&mut found.session, notes, cx.now).await;
     let noted = noted.map_err(unavailable)?;
     if noted == Noted::Ended {
         return Err(NoLogin::Refused(Reason::NotLoggedIn));
@@ -153,9 +141,7 @@ async fn end<U: AuthUser>(
     if let Err(error) = ended.await {
         return unavailable(error);
     }
-    effects
-        .events
-        .push(protected(visit, session, Effect::Ended));
+    effects.tell([protected(visit, session, Effect::Ended)]);
     effects.cookies.session = CookieChange::Remove;
     effects.cookies.remember = CookieChange::remove_if(!cx.cookies.remember.is_empty());
     Reason::NotLoggedIn

@@ -63,7 +63,7 @@ pub(super) async fn by_token<U: AuthUser>(
     let refusal = |why| visit.cx.refusal(TokenKind::Remember, why, token.text);
     // Starlette-Login has no way to remove the cookie, and says so in its session.
     if legacy_session::has_left(visit) {
-        effects.events.extend(refusal(Refused::Ended));
+        effects.tell(refusal(Refused::Ended));
         return Err(Reason::NotLoggedIn);
     }
     if legacy_session::is_in(visit).await? {
@@ -72,17 +72,17 @@ pub(super) async fn by_token<U: AuthUser>(
     }
     let changes = visit.changes(&token.user);
     let Some(user) = visit.load(&token.user).await? else {
-        effects.events.extend(refusal(Refused::UserGone));
+        effects.tell(refusal(Refused::UserGone));
         return Err(Reason::NotLoggedIn);
     };
     if !user.is_active() {
-        effects.events.extend(refusal(Refused::Inactive));
+        effects.tell(refusal(Refused::Inactive));
         return Err(Reason::Inactive);
     }
     let may_write = mode == Mode::Active && !visit.is_unsaid();
     if may_write && let Some(session) = begin(visit, &token, &user).await? {
         set_cookies(visit, &session, effects);
-        return Ok(visit.authenticated(user, Arc::new(session), changes));
+        return Ok(visit.authenticated(user, session, changes));
     }
     Ok(for_this_request(user, token.user, visit.cx.now, true))
 }
@@ -157,7 +157,7 @@ fn set_cookies<U: AuthUser>(visit: &Visit<'_, U>, session: &LoadedSession, effec
     // One that was joined has been told already.
     if session.standing == Standing::Current {
         let user = (&session.user).into();
-        effects.events.push(Event::Restored { user });
+        effects.tell([Event::Restored { user }]);
     }
 }
 

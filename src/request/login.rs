@@ -9,12 +9,13 @@ use crate::config::is_usable_duration;
 use crate::error::{LoginError, LoginErrorKind};
 use crate::event::{ClaimedName, Event};
 use crate::manager::LoginManager;
+use crate::request::candidate::MOST;
 use crate::request::pending::{CookieChange, PendingCookies};
-use crate::request::tokens::{self, MOST};
+use crate::request::tokens;
 use crate::request::visit::Visit;
 use crate::request::{cookie, legacy, restore};
 use crate::rules::expiry;
-use crate::session::{Digest, Session, UserKey};
+use crate::session::{Digest, RememberToken, Session, UserKey};
 use crate::sessions::{LoadedSession, Named, NewLogin, Redemption, Remember, is_suspended_under};
 use crate::user::AuthUser;
 
@@ -120,7 +121,7 @@ async fn taken_over<U: AuthUser>(
         return Ok(Some(remember(expires)));
     }
     let texts = cx.cookies.remember.iter();
-    let signed = texts.filter_map(|text| tokens::open_remember::<U>(cx, text));
+    let signed = texts.filter_map(|text| tokens::open_for::<RememberToken, U>(cx, text));
     for signed in signed.take(MOST) {
         let token = &signed.value;
         // An older password has made other tokens, which must not come back to life.

@@ -3,6 +3,7 @@
 mod admit;
 mod authenticate;
 mod callback;
+mod candidate;
 mod client;
 mod confirm;
 mod context;

@@ -124,6 +124,13 @@ pub(crate) struct Effects {
     pub(crate) events: Vec<Event>,
 }
 
+impl Effects {
+    /// Keeps an event, to be told once it is certain.
+    pub(crate) fn tell(&mut self, event: impl IntoIterator<Item = Event>) {
+        self.events.extend(event);
+    }
+}
+
 /// What a handler has decided about the login: the session that the browser will have.
 pub(crate) type HandlerDecision = Option<Arc<LoadedSession>>;
 

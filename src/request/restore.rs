@@ -5,9 +5,9 @@ use crate::error::Reason;
 use crate::event::Event;
 use crate::request::authenticate::Mode;
 use crate::request::callback::unavailable;
+use crate::request::candidate::Candidate;
 use crate::request::cookie;
 use crate::request::pending::{CookieChange, Effects};
-use crate::request::remember_cookie::Candidate;
 use crate::request::visit::Visit;
 use crate::session::{Digest, RememberToken, Session, SessionEnd};
 use crate::sessions::{LoadedSession, Redeemed, Redeeming, Restore};
@@ -34,7 +34,7 @@ pub(super) fn blank<U: AuthUser>(visit: &Visit<'_, U>, auth_hash: Digest) -> Ses
 /// Restores the session of a remember token, and sets what the response will set.
 pub(super) async fn restore<U: AuthUser>(
     visit: &Visit<'_, U>,
-    found: Candidate,
+    found: Candidate<RememberToken>,
     user: &U,
     mode: Mode,
     effects: &mut Effects,
@@ -70,7 +70,7 @@ pub(super) async fn restore<U: AuthUser>(
         Redeemed::Restored => {
             set_cookies(visit, &signed, &session, effects);
             let user = (&session.user).into();
-            effects.events.push(Event::Restored { user });
+            effects.tell([Event::Restored { user }]);
         }
         Redeemed::Reused => return Err(reused(visit, &signed, &session, mode, effects).await),
         Redeemed::Ended => return Err(Reason::NotLoggedIn),
@@ -118,7 +118,7 @@ async fn reused<U: AuthUser>(
         effects.cookies.remember = CookieChange::Remove;
     }
     // Nothing is told of a request that is to be repeated.
-    effects.events.extend(news_of_reuse(visit, signed, session));
+    effects.tell(news_of_reuse(visit, signed, session));
     Reason::NotLoggedIn
 }
 

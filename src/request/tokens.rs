@@ -8,9 +8,6 @@ use crate::sessions::{Missing, Named};
 use crate::token::{Home, Signed, Token};
 use crate::user::AuthUser;
 
-/// How many tokens of one name are looked at: the rest is passed over.
-pub(super) const MOST: usize = 3;
-
 impl From<Missing> for Refused {
     fn from(missing: Missing) -> Self {
         match missing {
@@ -32,23 +29,8 @@ impl From<Refused> for SessionEnd {
     }
 }
 
-/// Reads a session token of this type of users.
-pub(super) fn open_session<U: AuthUser>(
-    cx: &Context<'_>,
-    text: &str,
-) -> Option<Signed<SessionToken>> {
-    open_for::<U, _>(cx, text)
-}
-
-/// Reads a remember token of this type of users.
-pub(super) fn open_remember<U: AuthUser>(
-    cx: &Context<'_>,
-    text: &str,
-) -> Option<Signed<RememberToken>> {
-    open_for::<U, _>(cx, text)
-}
-
-fn open_for<U: AuthUser, T: Token>(cx: &Context<'_>, text: &str) -> Option<Signed<T>> {
+/// Reads a token of this type of users.
+pub(super) fn open_for<T: Token, U: AuthUser>(cx: &Context<'_>, text: &str) -> Option<Signed<T>> {
     let signed = open::<T>(cx, text)?;
     let is_of_type = signed.value.user().decode::<U::Id>().is_some();
     is_of_type.then_some(signed)

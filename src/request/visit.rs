@@ -133,9 +133,10 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     pub(super) fn authenticated(
         &self,
         user: Arc<U>,
-        session: Arc<LoadedSession>,
+        session: impl Into<Arc<LoadedSession>>,
         changes: u64,
     ) -> Authenticated<U> {
+        let session = session.into();
         let limits = &self.cx.settings().limits;
         let is_fresh = limits.is_fresh(&session.record.session, self.cx.now);
         Authenticated {
