@@ -1,6 +1,5 @@
 //! From a session whose token counts to its user: auth hash, protection, activity.
 
-use crate::config::ProtectionLevel;
 use crate::error::Reason;
 use crate::event::{Effect, Event, Refused};
 use crate::request::authenticate::{Mode, NoLogin};
@@ -38,25 +37,25 @@ pub(super) async fn admit<U: AuthUser>(
         let suspended = visit.authenticated(user, found.session, changes);
         return Err(NoLogin::Suspended(Box::new(suspended)));
     }
-    let is_same = cx.is_identifier(&record.identifier);
-    let is_stale = match protect(visit, &found.session, is_same) {
-        Protection::Keep => false,
-        Protection::TakeFreshness => true,
-        Protection::Absent => return Err(NoLogin::Absent),
-        Protection::End => {
-            let reason = Box::pin(end(visit, &found.session, mode, effects)).await;
-            return Err(NoLogin::Refused(reason));
-        }
-    };
     if !user.is_active() && !record.forced {
         found.suspend(cx, Refused::Inactive, effects);
         return Err(NoLogin::Refused(Reason::Inactive));
     }
+    let is_same = cx.is_identifier(&record.identifier);
+    let is_superseded = found.session.standing == Standing::Joined;
+    let level = cx.settings().protection_level;
+    let is_stale = match level.verdict(record.permanent, is_same, is_superseded) {
+        Verdict::Keep => false,
+        Verdict::TakeFreshness => true,
+        Verdict::Absent => return Err(NoLogin::Absent),
+        Verdict::End => {
+            let reason = Box::pin(end(visit, &found.session, mode, effects)).await;
+            return Err(NoLogin::Refused(reason));
+        }
+    };
     let notes = found.notes(visit, &*user, is_stale, is_same);
-    let is_worth_it = cx
-        .kind
-        .sessions
-        .is_worth_noting(&found.session, &notes, cx.now);
+    let limits = &cx.settings().limits;
+    let is_worth_it = found.session.record.is_worth_noting(&notes, limits, cx.now);
     if mode == Mode::Active && (is_worth_it || found.is_to_be_signed(visit)) {
         if is_stale && record.fresh_since.is_some() && found.session.standing == Standing::Current {
             effects.tell([protected(visit, &found.session, Effect::FreshnessTaken)]);
@@ -97,32 +96,6 @@ async fn note<U: AuthUser>(
         found.take_freshness();
     }
     Ok(())
-}
-
-/// What session protection says of a session.
-enum Protection {
-    Keep,
-    TakeFreshness,
-    /// A superseded token from elsewhere: it ends nothing.
-    Absent,
-    End,
-}
-
-fn protect<U: AuthUser>(
-    visit: &Visit<'_, U>,
-    session: &LoadedSession,
-    is_same: bool,
-) -> Protection {
-    let level = visit.cx.settings().protection_level;
-    let is_superseded = session.standing == Standing::Joined;
-    if level == ProtectionLevel::Strong && is_superseded && !is_same {
-        return Protection::Absent;
-    }
-    match level.verdict(session.record.session.permanent, is_same) {
-        Verdict::Keep => Protection::Keep,
-        Verdict::TakeFreshness => Protection::TakeFreshness,
-        Verdict::End => Protection::End,
-    }
 }
 
 /// Ends a session that turned up in another browser, with its remember token.

@@ -11,7 +11,7 @@ use crate::rules::foreign::Sender;
 use crate::sessions::is_suspended_under;
 use crate::user::AuthUser;
 
-/// Whether being asked counts as activity.
+/// Whether authentication may write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// The session is extended, or restored by a remember token.
@@ -50,8 +50,9 @@ pub(crate) async fn resolve<U: AuthUser>(
         if let Some(resolution) = &login.resolution {
             return resolution.clone();
         }
-        // A guard in a response fairing asks too late for a cookie.
-        let mode = if login.sealed {
+        // A guard in a response fairing asks too late for a cookie. A handshake that is
+        // about to be refused carries none.
+        let mode = if login.sealed || visit.is_unsaid() {
             Mode::LookOnly
         } else {
             Mode::Active

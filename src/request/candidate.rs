@@ -53,8 +53,7 @@ impl Naming for SessionToken {
         signed: &Signed<Self>,
     ) -> Result<Result<LoadedSession, Refused>, LoginError> {
         let cx = &visit.cx;
-        let found = cx.kind.sessions.find(signed, cx.now).await?;
-        Ok(found.map_err(Into::into))
+        cx.kind.sessions.find(signed, cx.now).await
     }
 
     /// The login that was begun last counts.
@@ -138,13 +137,12 @@ pub(super) async fn find<T: Naming, U: AuthUser>(
 }
 
 impl<T: Naming> Candidate<T> {
-    /// Ends the sockets of a session whose user has changed. Tells of it, the first time
-    /// that the record is found suspended.
+    /// Ends the sockets of a session whose user has changed. Tells of it the first time.
     pub(super) fn suspend(&self, cx: &Context<'_>, why: Refused, effects: &mut Effects) {
         let sessions = &cx.kind.sessions;
+        sessions.end_sockets(&self.session, why.into());
         let cause = [&[why as u8], &self.session.id.0[..]].concat();
         if sessions.is_news(&cause) {
-            sessions.suspend(&self.session, why.into());
             let token = T::KIND;
             effects.tell([Event::TokenRefused { token, why }]);
         }

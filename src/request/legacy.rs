@@ -79,8 +79,9 @@ pub(super) async fn by_token<U: AuthUser>(
         effects.tell(refusal(Refused::Inactive));
         return Err(Reason::Inactive);
     }
-    let may_write = mode == Mode::Active && !visit.is_unsaid();
-    if may_write && let Some(session) = begin(visit, &token, &user).await? {
+    if mode == Mode::Active
+        && let Some(session) = begin(visit, &token, &user).await?
+    {
         set_cookies(visit, &session, effects);
         return Ok(visit.authenticated(user, session, changes));
     }

@@ -136,7 +136,7 @@ async fn taken_over<U: AuthUser>(
         let Some(found) = sessions.find_remembered(&signed, &blank, cx.now).await? else {
             continue;
         };
-        match found.redemption(token.generation, agent, cx.now) {
+        match found.record.redeem(token.generation, agent, cx.now) {
             Some(Redemption::Reused) => {
                 if let Some(event) = restore::news_of_reuse(visit, &signed, &found) {
                     cx.emit(&event);

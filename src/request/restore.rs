@@ -57,8 +57,7 @@ pub(super) async fn restore<U: AuthUser>(
         },
         is_same_agent: &agent,
         is_auth_hash: &is_auth_hash,
-        // A handshake that is about to be refused carries no cookie.
-        may_write: mode == Mode::Active && !visit.is_unsaid(),
+        may_write: mode == Mode::Active,
         is_strong: cx.settings().protection_level == ProtectionLevel::Strong,
     };
     // The loader may have taken its time.

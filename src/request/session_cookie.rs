@@ -51,8 +51,8 @@ fn find_local<U: AuthUser>(
     let found = cx.kind.sessions.find_local(&signed.value, cx.now)?;
     Some(match found {
         Ok(session) => Some(Candidate { signed, session }),
-        Err(missing) => {
-            effects.tell(cx.refusal(TokenKind::Session, missing.into(), text));
+        Err(why) => {
+            effects.tell(cx.refusal(TokenKind::Session, why, text));
             None
         }
     })

@@ -14,7 +14,7 @@ use crate::request::pending::{CookieChange, PendingCookies, RequestLogin};
 use crate::request::restore;
 use crate::request::visit::Visit;
 use crate::session::Session;
-use crate::sessions::{Record, Remember};
+use crate::sessions::{LoadedSession, Record, Remember};
 use crate::user::AuthUser;
 
 /// The login that a test wants a browser to have.
@@ -60,7 +60,7 @@ pub(crate) fn make<U: AuthUser>(
         .remember
         .then(|| Remember::new(cx.agent(), expires, cx.now));
     let record = Record::new(session, remember, cx.client(), cx.now);
-    let session = sessions.test_session(sessions.new_id()?, key, record);
+    let session = LoadedSession::new(sessions.new_id()?, &key, record, None);
 
     let mut cookies = PendingCookies {
         session: CookieChange::Remove,
@@ -82,7 +82,7 @@ pub(crate) fn make<U: AuthUser>(
 pub(super) async fn keep<U: AuthUser>(manager: &LoginManager<U>, login: &RequestLogin<U>) {
     let test_login = login.lock().test_login.take();
     if let Some(mut session) = test_login
-        && let Err(error) = manager.kind.sessions.keep_test_session(&mut session).await
+        && let Err(error) = manager.kind.sessions.try_to_create(&mut session).await
     {
         unavailable(error);
     }

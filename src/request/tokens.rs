@@ -4,19 +4,9 @@ use crate::event::Refused;
 use crate::request::context::Context;
 use crate::rules::cookie::Values;
 use crate::session::{RememberToken, SessionEnd, SessionId, SessionToken};
-use crate::sessions::{Missing, Named};
+use crate::sessions::Named;
 use crate::token::{Home, Signed, Token};
 use crate::user::AuthUser;
-
-impl From<Missing> for Refused {
-    fn from(missing: Missing) -> Self {
-        match missing {
-            Missing::Expired => Self::Expired,
-            Missing::Ended => Self::Ended,
-            Missing::Superseded => Self::Replaced,
-        }
-    }
-}
 
 /// Why a session is suspended, as its sockets are told.
 impl From<Refused> for SessionEnd {

@@ -16,28 +16,13 @@ pub(crate) struct Limits {
     pub(crate) fresh_for: Option<Duration>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Age {
-    Valid,
-    /// Valid, and half of the idle window is over: time to be seen again.
-    Renewable,
-    Over,
-}
-
 impl Limits {
-    /// The token's own expiry holds, and so does a lifetime shortened since.
-    pub(crate) fn session(&self, session: &Session, now: Timestamp) -> Age {
-        let over = is_from_the_future(session.begun, now)
+    /// Whether a session counts no more: by its own expiry, or by a lifetime shortened
+    /// since.
+    pub(crate) fn is_over(&self, session: &Session, now: Timestamp) -> bool {
+        is_from_the_future(session.begun, now)
             || is_from_the_future(session.last_seen, now)
-            || now >= self.end(session);
-
-        if over {
-            Age::Over
-        } else if !session.permanent && self.is_time_to_see(session.last_seen, now) {
-            Age::Renewable
-        } else {
-            Age::Valid
-        }
+            || now >= self.end(session)
     }
 
     /// Whether half of the idle window is over.
@@ -45,13 +30,9 @@ impl Limits {
         now.since(last_seen) >= self.idle_timeout / 2
     }
 
-    fn absolute(&self, session: &Session) -> Timestamp {
-        session.expires.min(session.begun.plus(self.lifetime))
-    }
-
     /// When the session ends if nothing extends it.
     pub(crate) fn end(&self, session: &Session) -> Timestamp {
-        let absolute = self.absolute(session);
+        let absolute = session.expires.min(session.begun.plus(self.lifetime));
         if session.permanent {
             return absolute;
         }
@@ -116,30 +97,31 @@ mod tests {
     }
 
     #[test]
-    fn an_idle_session_ends_at_its_limit_and_is_renewed_from_the_half() {
-        let ages = [
-            (49, Age::Valid),
-            (50, Age::Renewable),
-            (99, Age::Renewable),
-            (100, Age::Over),
-        ];
-        for (idle, age) in ages {
-            assert_eq!(LIMITS.session(&session(false), at(10_000 + idle)), age);
+    fn an_idle_session_is_seen_again_from_the_half_and_ends_at_its_limit() {
+        for (idle, is_seen, is_over) in [
+            (49, false, false),
+            (50, true, false),
+            (99, true, false),
+            (100, true, true),
+        ] {
+            let now = at(10_000 + idle);
+            assert_eq!(LIMITS.is_time_to_see(at(10_000), now), is_seen);
+            assert_eq!(LIMITS.is_over(&session(false), now), is_over);
         }
     }
 
     #[test]
     fn a_permanent_session_knows_only_the_absolute_limit() {
-        assert_eq!(LIMITS.session(&session(true), at(10_999)), Age::Valid);
-        assert_eq!(LIMITS.session(&session(true), at(11_000)), Age::Over);
+        assert!(!LIMITS.is_over(&session(true), at(10_999)));
+        assert!(LIMITS.is_over(&session(true), at(11_000)));
     }
 
     #[test]
     fn being_seen_does_not_extend_the_absolute_limit() {
         let mut seen = session(false);
         seen.last_seen = at(10_990);
-        assert_eq!(LIMITS.session(&seen, at(10_999)), Age::Valid);
-        assert_eq!(LIMITS.session(&seen, at(11_000)), Age::Over);
+        assert!(!LIMITS.is_over(&seen, at(10_999)));
+        assert!(LIMITS.is_over(&seen, at(11_000)));
     }
 
     #[test]
@@ -148,17 +130,17 @@ mod tests {
             lifetime: Duration::from_secs(10),
             ..LIMITS
         };
-        assert_eq!(shorter.session(&session(true), at(10_010)), Age::Over);
+        assert!(shorter.is_over(&session(true), at(10_010)));
     }
 
     #[test]
     fn what_comes_from_the_future_does_not_count() {
-        assert_eq!(LIMITS.session(&session(true), at(10_000 - 60)), Age::Valid);
-        assert_eq!(LIMITS.session(&session(true), at(10_000 - 61)), Age::Over);
+        assert!(!LIMITS.is_over(&session(true), at(10_000 - 60)));
+        assert!(LIMITS.is_over(&session(true), at(10_000 - 61)));
         let mut seen = session(true);
         seen.last_seen = at(10_061);
-        assert_eq!(LIMITS.session(&seen, at(10_001)), Age::Valid);
-        assert_eq!(LIMITS.session(&seen, at(10_000)), Age::Over);
+        assert!(!LIMITS.is_over(&seen, at(10_001)));
+        assert!(LIMITS.is_over(&seen, at(10_000)));
         let mut fresh = session(true);
         fresh.fresh_since = Some(at(10_061));
         assert!(!LIMITS.is_fresh(&fresh, at(10_000)));
@@ -199,7 +181,7 @@ mod tests {
         session.begun = at(u64::MAX - 1);
         session.expires = at(u64::MAX);
         session.last_seen = at(u64::MAX - 1);
-        assert_eq!(LIMITS.session(&session, at(u64::MAX)), Age::Over);
+        assert!(LIMITS.is_over(&session, at(u64::MAX)));
         assert_eq!(LIMITS.last_copy(&session, at(u64::MAX)), at(u64::MAX));
     }
 }

@@ -38,13 +38,17 @@ pub enum ProtectionLevel {
 pub(crate) enum Verdict {
     Keep,
     TakeFreshness,
+    /// The token counts as absent, and its session goes on.
+    Absent,
     End,
 }
 
 impl ProtectionLevel {
-    pub(crate) fn verdict(self, permanent: bool, same_identifier: bool) -> Verdict {
-        match (self, permanent, same_identifier) {
+    /// Judges a session by the identifier of its request. A superseded token ends nothing.
+    pub(crate) fn verdict(self, permanent: bool, is_same: bool, is_superseded: bool) -> Verdict {
+        match (self, permanent, is_same) {
             (Self::Off, _, _) | (_, _, true) => Verdict::Keep,
+            (Self::Strong, _, false) if is_superseded => Verdict::Absent,
             (Self::Strong, false, false) => Verdict::End,
             (Self::Basic | Self::Strong, _, false) => Verdict::TakeFreshness,
         }
@@ -58,18 +62,20 @@ mod tests {
     #[test]
     fn the_table_of_levels_holds() {
         use ProtectionLevel::{Basic, Off, Strong};
-        use Verdict::{End, Keep, TakeFreshness};
+        use Verdict::{Absent, End, Keep, TakeFreshness};
 
-        for (level, permanent, changed) in [
-            (Off, true, Keep),
-            (Off, false, Keep),
-            (Basic, true, TakeFreshness),
-            (Basic, false, TakeFreshness),
-            (Strong, true, TakeFreshness),
-            (Strong, false, End),
+        for (level, permanent, changed, superseded) in [
+            (Off, true, Keep, Keep),
+            (Off, false, Keep, Keep),
+            (Basic, true, TakeFreshness, TakeFreshness),
+            (Basic, false, TakeFreshness, TakeFreshness),
+            (Strong, true, TakeFreshness, Absent),
+            (Strong, false, End, Absent),
         ] {
-            assert_eq!(level.verdict(permanent, false), changed);
-            assert_eq!(level.verdict(permanent, true), Keep);
+            assert_eq!(level.verdict(permanent, false, false), changed);
+            assert_eq!(level.verdict(permanent, false, true), superseded);
+            assert_eq!(level.verdict(permanent, true, false), Keep);
+            assert_eq!(level.verdict(permanent, true, true), Keep);
         }
     }
 }

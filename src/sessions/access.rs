@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::error::{BoxError, LoginError, LoginErrorKind};
-use crate::session::{SessionId, StoreKey, UserKey};
+use crate::session::{StoreKey, UserKey};
 use crate::sessions::row::Row;
 use crate::sessions::{LoadedSession, Record, Sessions};
 use crate::store::{SessionStore, StoredSession};
@@ -22,13 +22,12 @@ impl Sessions {
     pub(super) async fn load(
         &self,
         store: &dyn SessionStore,
-        id: SessionId,
+        key: StoreKey,
         user: &UserKey,
     ) -> Result<Option<(Row, i64)>, LoginError> {
-        let found = store.load(&StoreKey::of_id(id)).await.map_err(failed)?;
-        Ok(found
-            .filter(|stored| stored.user == self.user(user))
-            .and_then(|stored| Some((read(&stored)?, stored.revision))))
+        let found = store.load(&key).await.map_err(failed)?;
+        let found = found.filter(|stored| stored.user == self.user(user));
+        Ok(found.and_then(|stored| Some((read(&stored)?, stored.revision))))
     }
 
     /// Writes a record, unless another request was faster.
@@ -38,11 +37,8 @@ impl Sessions {
         session: &mut LoadedSession,
         record: Record,
     ) -> Result<bool, LoginError> {
+        let expires = record.end(&self.limits);
         let row = Row::Live(Box::new(record));
-        let expires = match &row {
-            Row::Live(record) => record.end(&self.limits),
-            Row::Ended => return Ok(false),
-        };
         let stored = StoredSession {
             key: StoreKey::of_id(session.id),
             user: self.user(&session.user),
@@ -86,7 +82,8 @@ impl Sessions {
                     }
                 }
             }
-            match self.load(store, session.id, &session.user).await? {
+            let key = StoreKey::of_id(session.id);
+            match self.load(store, key, &session.user).await? {
                 Some((Row::Live(record), revision)) => {
                     (session.record, session.revision) = (*record, Some(revision));
                 }

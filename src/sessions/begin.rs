@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::clock::Timestamp;
 use crate::error::LoginError;
 use crate::session::{Client, Session, SessionEnd, SessionId, StoreKey, UserKey};
-use crate::sessions::{
-    LoadedSession, Named, Record, Remember, Sessions, Standing, TRIES, broken, failed,
-};
+use crate::sessions::{LoadedSession, Named, Record, Remember, Sessions, TRIES, broken, failed};
 
 /// A login that is to begin a session.
 pub(crate) struct NewLogin<'a> {
@@ -67,7 +65,7 @@ impl Sessions {
         let mut record = Record::new(new.session, new.remember, new.client, now);
         record.started = self.login_times.next(now);
         for _ in 0..TRIES {
-            let mut session = Self::new_session(self.new_id()?, new.user.clone(), record.clone());
+            let mut session = LoadedSession::new(self.new_id()?, &new.user, record.clone(), None);
             match self.try_to_create(&mut session).await {
                 Ok(true) => return Ok(session),
                 Ok(false) => {}
@@ -82,7 +80,7 @@ impl Sessions {
     }
 
     /// Keeps a new session; `false` if another one has its id.
-    pub(super) async fn try_to_create(
+    pub(crate) async fn try_to_create(
         &self,
         session: &mut LoadedSession,
     ) -> Result<bool, LoginError> {
@@ -93,19 +91,8 @@ impl Sessions {
         }
     }
 
-    pub(super) fn new_session(id: SessionId, user: UserKey, record: Record) -> LoadedSession {
-        LoadedSession {
-            id,
-            user,
-            presented: record.chain.current,
-            standing: Standing::Current,
-            record,
-            revision: None,
-        }
-    }
-
     /// Deletes a session of which no cookie was sent.
-    pub(crate) async fn withdraw(&self, id: SessionId) -> Result<(), LoginError> {
+    pub(super) async fn withdraw(&self, id: SessionId) -> Result<(), LoginError> {
         let Some(store) = &self.store else {
             return Ok(());
         };

@@ -19,14 +19,7 @@ pub(crate) struct Named {
     pub(crate) id: SessionId,
     pub(crate) user: UserKey,
     /// When the last copy of the token stops counting by itself.
-    until: Timestamp,
-}
-
-impl Named {
-    #[cfg_attr(not(feature = "flask"), allow(dead_code))]
-    pub(super) fn new(id: SessionId, user: UserKey, until: Timestamp) -> Self {
-        Self { id, user, until }
-    }
+    pub(super) until: Timestamp,
 }
 
 impl Sessions {

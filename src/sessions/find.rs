@@ -2,21 +2,13 @@
 
 use crate::clock::Timestamp;
 use crate::error::LoginError;
-use crate::rules::expiry::{Age, is_from_the_future};
-use crate::session::{RememberToken, Session, SessionToken};
+use crate::event::Refused;
+use crate::rules::expiry::is_from_the_future;
+use crate::session::{RememberToken, Session, SessionToken, StoreKey};
 use crate::sessions::ledger::Fate;
 use crate::sessions::row::Row;
 use crate::sessions::{LoadedSession, Record, Sessions, Standing};
 use crate::token::{Home, Signed};
-
-/// Why a token that our keys have signed counts as absent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Missing {
-    Expired,
-    /// Logged out, revoked, or deleted from the store when it had expired.
-    Ended,
-    Superseded,
-}
 
 impl Sessions {
     /// Finds the session of a token where there is no store, without waiting. `None` where
@@ -25,29 +17,25 @@ impl Sessions {
         &self,
         token: &SessionToken,
         now: Timestamp,
-    ) -> Option<Result<LoadedSession, Missing>> {
+    ) -> Option<Result<LoadedSession, Refused>> {
         let carried = token.carried.as_ref().filter(|_| self.store.is_none())?;
-        if self.limits.session(&carried.session, now) == Age::Over
+        if self.limits.is_over(&carried.session, now)
             || is_from_the_future(token.generation.made().whole(), now)
         {
-            return Some(Err(Missing::Expired));
+            return Some(Err(Refused::Expired));
         }
         let standing = match self.ledger.fate(&self.ledger_key(token.id), || now) {
             None => Standing::Current,
             Some(Fate::Rotated(rotated)) => rotated.standing(token.generation, now),
-            Some(Fate::Ended(_)) => return Some(Err(Missing::Ended)),
+            Some(Fate::Ended(_)) => return Some(Err(Refused::Ended)),
         };
         if standing == Standing::Superseded {
-            return Some(Err(Missing::Superseded));
+            return Some(Err(Refused::Replaced));
         }
-        Some(Ok(LoadedSession {
-            id: token.id,
-            user: token.user.clone(),
-            record: Record::carried(carried, token.generation),
-            presented: token.generation,
-            standing,
-            revision: None,
-        }))
+        let record = Record::carried(carried, token.generation);
+        let mut session = LoadedSession::new(token.id, &token.user, record, None);
+        session.standing = standing;
+        Some(Ok(session))
     }
 
     /// Finds the session of a token, in the store if there is one.
@@ -58,37 +46,29 @@ impl Sessions {
         &self,
         signed: &Signed<SessionToken>,
         now: Timestamp,
-    ) -> Result<Result<LoadedSession, Missing>, LoginError> {
+    ) -> Result<Result<LoadedSession, Refused>, LoginError> {
         let token = &signed.value;
         let Some(store) = self.store.as_deref() else {
-            return Ok(self.find_local(token, now).unwrap_or(Err(Missing::Ended)));
+            return Ok(self.find_local(token, now).unwrap_or(Err(Refused::Ended)));
         };
-        let mut session = match self.load(store, token.id, &token.user).await? {
-            Some((Row::Live(record), revision)) => self.loaded(token, *record, Some(revision)),
-            Some((Row::Ended, _)) => return Ok(Err(Missing::Ended)),
+        let key = StoreKey::of_id(token.id);
+        let (record, revision) = match self.load(store, key, &token.user).await? {
+            Some((Row::Live(record), revision)) => (*record, Some(revision)),
+            Some((Row::Ended, _)) => return Ok(Err(Refused::Ended)),
             None => match carried(signed) {
-                Some(record) => self.loaded(token, record, None),
-                None => return Ok(Err(Missing::Ended)),
+                Some(record) => (record, None),
+                None => return Ok(Err(Refused::Ended)),
             },
         };
+        let mut session = LoadedSession::new(token.id, &token.user, record, revision);
+        session.presented = token.generation;
         session.standing = session.record.chain.standing(token.generation, now);
-        if self.limits.session(&session.record.session, now) == Age::Over {
-            Ok(Err(Missing::Expired))
+        if self.limits.is_over(&session.record.session, now) {
+            Ok(Err(Refused::Expired))
         } else if session.standing == Standing::Superseded {
-            Ok(Err(Missing::Superseded))
+            Ok(Err(Refused::Replaced))
         } else {
             Ok(Ok(session))
-        }
-    }
-
-    fn loaded(&self, token: &SessionToken, record: Record, revision: Option<i64>) -> LoadedSession {
-        LoadedSession {
-            id: token.id,
-            user: token.user.clone(),
-            record,
-            presented: token.generation,
-            standing: Standing::Current,
-            revision,
         }
     }
 
@@ -102,7 +82,10 @@ impl Sessions {
     ) -> Result<Option<LoadedSession>, LoginError> {
         let token = &signed.value;
         let found = match self.store.as_deref() {
-            Some(store) => self.load(store, token.id, &token.user).await?,
+            Some(store) => {
+                let key = StoreKey::of_id(token.id);
+                self.load(store, key, &token.user).await?
+            }
             None => match self.ledger.end_of(&self.ledger_key(token.id), now) {
                 Some(_) => return Ok(None),
                 None => None,
@@ -113,14 +96,8 @@ impl Sessions {
             None if signed.home == Home::Cookie => (Record::remembered(token, blank.clone()), None),
             Some((Row::Ended, _)) | None => return Ok(None),
         };
-        Ok(Some(LoadedSession {
-            id: token.id,
-            user: token.user.clone(),
-            presented: record.chain.current,
-            standing: Standing::Current,
-            record,
-            revision,
-        }))
+        let session = LoadedSession::new(token.id, &token.user, record, revision);
+        Ok(Some(session))
     }
 }
 

@@ -36,7 +36,7 @@ impl Sessions {
             is_legacy: true,
             ..Record::new(new.session, new.remember, new.client, now)
         };
-        let mut session = Self::new_session(id, new.user, record);
+        let mut session = LoadedSession::new(id, &new.user, record, None);
         if !self.try_to_create(&mut session).await? {
             return self.join_legacy(session).await;
         }
@@ -55,9 +55,9 @@ impl Sessions {
         let Some(store) = self.store.as_deref() else {
             return Ok(None);
         };
-        let Some((Row::Live(record), revision)) =
-            self.load(store, session.id, &session.user).await?
-        else {
+        let key = StoreKey::of_id(session.id);
+        let found = self.load(store, key, &session.user).await?;
+        let Some((Row::Live(record), revision)) = found else {
             return Ok(None);
         };
         if record.session.fresh_since.is_some() {
@@ -130,7 +130,10 @@ impl Sessions {
 
     /// The session that a token may have begun under this id.
     pub(crate) fn named_by_legacy(&self, id: SessionId, user: &UserKey, now: Timestamp) -> Named {
-        let until = now.plus(self.limits.lifetime);
-        Named::new(id, user.clone(), until)
+        Named {
+            id,
+            user: user.clone(),
+            until: now.plus(self.limits.lifetime),
+        }
     }
 }

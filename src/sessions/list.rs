@@ -43,23 +43,15 @@ impl Sessions {
         why: SessionEnd,
     ) -> Result<bool, LoginError> {
         let store = self.needed_store()?;
-        let owner = self.user(user);
-        let found = store.load(&key).await.map_err(failed)?;
-        let found = found.filter(|stored| stored.user == owner);
-        let Some(Row::Live(record)) = found.as_ref().and_then(read) else {
+        let Some((Row::Live(record), _)) = self.load(store, key, user).await? else {
             return Ok(false);
         };
-        self.end_listed(
-            store,
-            owner,
-            &Listed {
-                key,
-                record: *record,
-            },
-            why,
-        )
-        .await?;
-        Ok(true)
+        let listed = Listed {
+            key,
+            record: *record,
+        };
+        let ended = self.end_listed(store, self.user(user), &listed, why).await;
+        ended.map(|()| true)
     }
 
     /// Ends all sessions of a user, with their sockets, and says how many.

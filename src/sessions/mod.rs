@@ -48,7 +48,6 @@ use access::{Decision, TRIES, broken, failed, read, seconds};
 use begin::LoginTimes;
 pub(crate) use begin::NewLogin;
 pub(crate) use end::Named;
-pub(crate) use find::Missing;
 pub(crate) use generation::Standing;
 pub use info::{InvalidHandle, SessionHandle, SessionInfo};
 use ledger::{Ledger, LedgerKey};
@@ -88,6 +87,25 @@ pub(crate) struct LoadedSession {
     pub(crate) standing: Standing,
     /// The revision of its row; `None` where there is none.
     revision: Option<i64>,
+}
+
+impl LoadedSession {
+    /// A session with the present generation of its token.
+    pub(crate) fn new(
+        id: SessionId,
+        user: &UserKey,
+        record: Record,
+        revision: Option<i64>,
+    ) -> Self {
+        Self {
+            id,
+            user: user.clone(),
+            presented: record.chain.current,
+            standing: Standing::Current,
+            record,
+            revision,
+        }
+    }
 }
 
 impl Sessions {
@@ -146,32 +164,13 @@ impl Sessions {
         self.told.is_news(text)
     }
 
-    /// Without a store, nodes need no digest of the id, which takes a while to compute.
+    /// Returns the key of a session in the ledger. Without a store it is the id itself,
+    /// which saves a digest.
     fn ledger_key(&self, id: SessionId) -> LedgerKey {
         if self.store.is_some() {
             *StoreKey::of_id(id).as_bytes()
         } else {
             id.0
         }
-    }
-
-    /// A session for a test, which has no row yet.
-    #[cfg(feature = "testing")]
-    pub(crate) fn test_session(
-        &self,
-        id: SessionId,
-        user: UserKey,
-        record: Record,
-    ) -> LoadedSession {
-        Self::new_session(id, user, record)
-    }
-
-    /// Writes the row of a session for a test.
-    #[cfg(feature = "testing")]
-    pub(crate) async fn keep_test_session(
-        &self,
-        session: &mut LoadedSession,
-    ) -> Result<bool, LoginError> {
-        self.try_to_create(session).await
     }
 }

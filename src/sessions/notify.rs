@@ -6,7 +6,7 @@ use crate::session::{Digest, Generation, SessionChange, SessionEnd, SessionId, S
 use crate::sessions::end::IN_FLIGHT;
 use crate::sessions::ledger::Fate;
 use crate::sessions::row::Row;
-use crate::sessions::{LoadedSession, Sessions, failed, seconds};
+use crate::sessions::{LoadedSession, Sessions};
 use crate::token::Purpose;
 
 impl Sessions {
@@ -55,7 +55,7 @@ impl Sessions {
 
     /// Ends the sockets of a session whose user is found to have changed. Nothing is
     /// written, and other nodes find out for themselves.
-    pub(crate) fn suspend(&self, session: &LoadedSession, why: SessionEnd) {
+    pub(crate) fn end_sockets(&self, session: &LoadedSession, why: SessionEnd) {
         let (key, user) = (StoreKey::of_id(session.id), self.user(&session.user));
         self.registry.send(&SessionChange::Ended { key, user, why });
     }
@@ -75,7 +75,8 @@ impl Sessions {
         }
     }
 
-    /// When the session of a socket ends if no page extends it; `None` if it has ended.
+    /// Reads when the session of a socket ends if no page extends it. `None` if it has
+    /// ended, or if there is no store.
     pub(crate) async fn limit_of(
         &self,
         key: StoreKey,
@@ -84,13 +85,9 @@ impl Sessions {
         let Some(store) = self.store.as_deref() else {
             return Ok(None);
         };
-        let found = store.load(&key).await.map_err(failed)?;
-        let owner = self.user(user);
-        let now = seconds(self.clock.now());
-        let found = found.filter(|stored| stored.user == owner && stored.expires > now);
-        Ok(match found.and_then(|stored| Row::read(&stored.value)) {
-            Some(Row::Live(record)) => Some(self.limits.end(&record.session)),
-            Some(Row::Ended) | None => None,
+        Ok(match self.load(store, key, user).await? {
+            Some((Row::Live(record), _)) => Some(self.limits.end(&record.session)),
+            Some((Row::Ended, _)) | None => None,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The record of a session, and how it may change: pure, without a store and a clock.
 
 use crate::clock::Timestamp;
-use crate::rules::expiry::{Age, Limits};
+use crate::rules::expiry::Limits;
 use crate::session::{Carried, Client, Digest, Generation, RememberToken, Session};
 use crate::sessions::generation::{Chain, Standing};
 use crate::sessions::remember::{Redemption, Remember};
@@ -180,7 +180,7 @@ impl Record {
         limits: &Limits,
         now: Timestamp,
     ) {
-        if limits.session(&self.session, now) == Age::Over {
+        if limits.is_over(&self.session, now) {
             // A copy of the token that has expired must not count for the grace.
             self.chain.restart(now);
         } else {

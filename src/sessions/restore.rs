@@ -2,7 +2,6 @@
 
 use crate::clock::Timestamp;
 use crate::error::LoginError;
-use crate::rules::expiry::Age;
 use crate::session::{Digest, Generation, Session};
 use crate::sessions::generation::Chain;
 use crate::sessions::ledger::Fate;
@@ -43,18 +42,6 @@ pub(crate) enum Redeemed {
     Reused,
     /// The session has ended meanwhile, or was renewed.
     Ended,
-}
-
-impl LoadedSession {
-    /// What a remember token of the session is worth.
-    pub(crate) fn redemption(
-        &self,
-        presented: Generation,
-        is_same_agent: impl FnOnce(&Digest) -> bool,
-        now: Timestamp,
-    ) -> Option<Redemption> {
-        self.record.redeem(presented, is_same_agent, now)
-    }
 }
 
 impl Sessions {
@@ -99,7 +86,7 @@ impl Sessions {
             return Decision::Keep(Redeemed::Ended);
         }
         let restore = &redeeming.restore;
-        let is_over = self.limits.session(&record.session, now) == Age::Over;
+        let is_over = self.limits.is_over(&record.session, now);
         let redemption = record.redeem(restore.presented, redeeming.is_same_agent, now);
         let redemption = match redemption {
             None => return Decision::Keep(Redeemed::Ended),

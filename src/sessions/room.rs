@@ -65,10 +65,7 @@ fn surplus(
     let mut surplus = take_past(&mut listed, most, of_legacy);
     surplus.extend(take_past(&mut listed, MOST - 1, |_| true));
     if let Some(max) = max_per_user {
-        listed.sort_by_key(|listed| {
-            let session = &listed.record.session;
-            (session.begun, listed.record.started)
-        });
+        listed.sort_by_key(|listed| listed.record.started);
         surplus.extend(take_past(&mut listed, max.saturating_sub(1), counts));
     }
     surplus

@@ -59,16 +59,6 @@ impl Sessions {
         Ok(Noted::Kept)
     }
 
-    /// Whether noting this would change anything.
-    pub(crate) fn is_worth_noting(
-        &self,
-        session: &LoadedSession,
-        notes: &Notes,
-        now: Timestamp,
-    ) -> bool {
-        session.record.is_worth_noting(notes, &self.limits, now)
-    }
-
     /// Makes a session fresh, for the person has proved who they are. `false` if it has
     /// ended meanwhile, or was renewed beside this request.
     pub(crate) async fn confirm(

@@ -103,7 +103,7 @@ impl Ask {
         let agent = |digest: &Digest| digest.matches(&self.browser.agent());
         let found = sessions.find_remembered(signed, &blank, now).await?;
         let found = found.filter(|found| {
-            let redemption = found.redemption(token.generation, agent, now);
+            let redemption = found.record.redeem(token.generation, agent, now);
             redemption.is_some_and(|redemption| redemption != Redemption::Reused)
         });
         Ok(found.map(|_| Remember::new(self.browser.agent(), token.expires, now)))

@@ -110,10 +110,11 @@ impl Ask {
         }
         let level = self.node.level;
         let is_same = record.identifier.matches(&self.browser.identifier());
-        if level == ProtectionLevel::Strong && session.standing == Standing::Joined && !is_same {
+        let is_superseded = session.standing == Standing::Joined;
+        let verdict = level.verdict(record.permanent, is_same, is_superseded);
+        if verdict == Verdict::Absent {
             return Ok(Some(None));
         }
-        let verdict = level.verdict(record.permanent, is_same);
         if verdict == Verdict::End {
             if may_write {
                 self.end(&session, SessionEnd::Protected, answer).await?;
@@ -131,7 +132,9 @@ impl Ask {
             digests: None,
         };
         let is_moved = signed.home != sessions.home();
-        if may_write && (is_moved || sessions.is_worth_noting(&session, &notes, self.now)) {
+        let record = &session.record;
+        let is_worth_it = record.is_worth_noting(&notes, &sessions.limits, self.now);
+        if may_write && (is_moved || is_worth_it) {
             let noted = sessions.note(&mut session, &notes, self.now).await?;
             if noted == Noted::Ended {
                 return Ok(None);
