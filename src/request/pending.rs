@@ -1,6 +1,7 @@
 //! What one request knows about its login, and what will be written.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -157,12 +158,18 @@ pub(crate) struct Inner<U> {
 
 impl<U: AuthUser> RequestLogin<U> {
     pub(crate) fn of<'r>(request: &'r Request<'_>) -> &'r Self {
-        request.local_cache(Self::default)
+        request.local_cache(|| Self::new(peek::<Sealed<U>>(request).is_some()))
     }
 
     /// The login, if a guard has asked for it: looking does not create it.
     pub(crate) fn peek<'r>(request: &'r Request<'_>) -> Option<&'r Self> {
-        request.local_cache_async(pending()).now_or_never()
+        peek(request)
+    }
+
+    /// Seals a login that nobody has asked for. A response fairing that runs later may ask:
+    /// too late for cookies.
+    pub(crate) fn seal(request: &Request<'_>) {
+        request.local_cache(|| Sealed::<U>(PhantomData));
     }
 
     pub(crate) async fn enter(&self) -> Gate<'_, ()> {
@@ -174,8 +181,15 @@ impl<U: AuthUser> RequestLogin<U> {
     }
 }
 
-impl<U: AuthUser> Default for RequestLogin<U> {
-    fn default() -> Self {
+/// The response was made before anything asked for the login of this type of users.
+struct Sealed<U>(PhantomData<fn() -> U>);
+
+fn peek<'r, T: Send + Sync + 'static>(request: &'r Request<'_>) -> Option<&'r T> {
+    request.local_cache_async(pending()).now_or_never()
+}
+
+impl<U: AuthUser> RequestLogin<U> {
+    fn new(sealed: bool) -> Self {
         Self {
             gate: AsyncMutex::default(),
             inner: Mutex::new(Inner {
@@ -183,7 +197,7 @@ impl<U: AuthUser> Default for RequestLogin<U> {
                 decided: None,
                 cookies: PendingCookies::default(),
                 personal: false,
-                sealed: false,
+                sealed,
                 socket: None,
                 #[cfg(feature = "testing")]
                 test_login: None,

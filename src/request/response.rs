@@ -24,12 +24,7 @@ pub(crate) async fn commit<U: AuthUser>(
     response: &mut Response<'_>,
 ) {
     let Some(login) = RequestLogin::<U>::peek(request) else {
-        let settings = &manager.kind.settings.cookies;
-        if names_cookie(request, &settings.remember) {
-            // A response fairing that runs later may ask who is logged in: too late for the
-            // cookies of a restore.
-            RequestLogin::<U>::of(request).lock().sealed = true;
-        }
+        RequestLogin::<U>::seal(request);
         return;
     };
     write(&manager.kind, &mut login.lock(), request, response);
