@@ -8,7 +8,7 @@ use crate::session::{RememberToken, Session, SessionToken, StoreKey};
 use crate::sessions::ledger::Fate;
 use crate::sessions::row::Row;
 use crate::sessions::{LoadedSession, Record, Sessions, Standing};
-use crate::token::{Home, Signed};
+use crate::token::{Home, Purpose, Signed};
 
 impl Sessions {
     /// Finds the session of a token where there is no store, without waiting. `None` where
@@ -86,9 +86,14 @@ impl Sessions {
                 let key = StoreKey::of_id(token.id);
                 self.load(store, key, &token.user).await?
             }
-            None => match self.ledger.end_of(&self.ledger_key(token.id), now) {
-                Some(_) => return Ok(None),
-                None => None,
+            None => match self.ledger.fate(&self.ledger_key(token.id), || now) {
+                Some(Fate::Ended(_)) => return Ok(None),
+                Some(Fate::Rotated(rotated))
+                    if !rotated.is_newest(Purpose::Remember, token.generation) =>
+                {
+                    return Ok(None);
+                }
+                Some(Fate::Rotated(_)) | None => None,
             },
         };
         let (record, revision) = match found {

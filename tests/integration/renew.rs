@@ -46,6 +46,20 @@ fn a_renewal_rotates_both_cookies_and_gives_no_time() {
 }
 
 #[test]
+fn a_renewal_with_the_same_password_ends_the_older_tokens_as_well() {
+    let client = client(config());
+    accounts(&client).set_password(1, "same");
+    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
+    let mut copy = browser.clone();
+    copy.drop_cookie("session");
+    advance(&client, Duration::seconds(1));
+    browser.post("/password/same", "");
+    assert_eq!(copy.get("/account").status, Status::SeeOther);
+    browser.restart();
+    assert_eq!(browser.get("/account").status, Status::Ok);
+}
+
+#[test]
 fn a_renewal_in_the_moment_of_the_login_rotates_both_cookies_as_well() {
     let client = client(config());
     advance(&client, Duration::ZERO);
