@@ -85,7 +85,8 @@ async fn note<U: AuthUser>(
     if is_current && (noted == Noted::Carried || found.is_to_be_signed(visit)) {
         effects.cookies.session = cookie::session(cx, &found.session);
     }
-    if found.signed.key == KeyAge::Previous
+    if is_current
+        && found.signed.key == KeyAge::Previous
         && let Some(mut token) = tokens::remember_of(cx, found.session.id)
         && token.key == KeyAge::Previous
     {

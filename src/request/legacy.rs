@@ -9,6 +9,7 @@ use crate::error::{LoginError, Reason};
 use crate::event::{Event, Refused, TokenKind};
 use crate::request::authenticate::Mode;
 use crate::request::callback::unavailable;
+use crate::request::candidate::MOST;
 use crate::request::pending::Resolution;
 use crate::request::pending::{AuthMethod, Authenticated, CookieChange, Effects, NewCookie};
 use crate::request::visit::Visit;
@@ -27,9 +28,16 @@ struct LegacyToken<'r> {
     user: UserKey,
 }
 
+/// Reads the tokens of a request: each once, and no more than [`MOST`].
 fn tokens<'v, U: AuthUser>(visit: &'v Visit<'_, U>) -> impl Iterator<Item = LegacyToken<'v>> {
-    let texts = visit.cx.cookies.remember.iter();
-    texts.filter_map(|text| read(visit, text))
+    let mut tokens: Vec<LegacyToken<'v>> = Vec::new();
+    for text in visit.cx.cookies.remember.iter() {
+        let is_new = tokens.len() < MOST && tokens.iter().all(|token| token.text != text);
+        if is_new && let Some(token) = read(visit, text) {
+            tokens.push(token);
+        }
+    }
+    tokens.into_iter()
 }
 
 fn read<'v, U: AuthUser>(visit: &Visit<'_, U>, text: &'v str) -> Option<LegacyToken<'v>> {

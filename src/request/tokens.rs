@@ -38,10 +38,11 @@ fn open<T: Token>(cx: &Context<'_>, text: &str) -> Option<Signed<T>> {
     }
 }
 
-/// The remember token of a session, if the request has brought it.
+/// The newest remember token of a session, if the request has brought it.
 pub(super) fn remember_of(cx: &Context<'_>, id: SessionId) -> Option<Signed<RememberToken>> {
-    let mut tokens = all(cx, &cx.cookies.remember);
-    tokens.find(|signed: &Signed<RememberToken>| signed.value.id == id)
+    let tokens = all(cx, &cx.cookies.remember);
+    let tokens = tokens.filter(|signed: &Signed<RememberToken>| signed.value.id == id);
+    tokens.max_by_key(|signed| signed.value.generation)
 }
 
 /// Whether the request has brought a remember token of ours, whatever it is worth.
