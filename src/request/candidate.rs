@@ -98,11 +98,14 @@ pub(super) async fn find<T: Naming, U: AuthUser>(
 ) -> Result<Option<Candidate<T>>, Reason> {
     let cx = &visit.cx;
     let mut best: Option<Candidate<T>> = None;
-    let mut looked = 0;
+    let (mut looked, mut forged) = (0, 0);
     for text in T::texts(&cx.cookies).iter() {
         let mut refuse = |why| effects.tell(cx.refusal(T::KIND, why, text));
         let Some(signed) = tokens::open_for::<T, U>(cx, text) else {
-            if T::KIND == TokenKind::Session || !legacy::is_token(visit, text) {
+            let is_legacy = T::KIND == TokenKind::Remember && legacy::is_token(visit, text);
+            // A request may bring thousands.
+            if !is_legacy && forged < MOST {
+                forged += 1;
                 refuse(Refused::Forged);
             }
             continue;
@@ -139,10 +142,14 @@ pub(super) async fn find<T: Naming, U: AuthUser>(
 impl<T: Naming> Candidate<T> {
     /// Ends the sockets of a session whose user has changed. Tells of it the first time.
     pub(super) fn suspend(&self, cx: &Context<'_>, why: Refused, effects: &mut Effects) {
-        let sessions = &cx.kind.sessions;
-        sessions.end_sockets(&self.session, why.into());
+        cx.kind.sessions.end_sockets(&self.session, why.into());
+        self.refuse(cx, why, effects);
+    }
+
+    /// Tells the first time that the token does not count.
+    pub(super) fn refuse(&self, cx: &Context<'_>, why: Refused, effects: &mut Effects) {
         let cause = [&[why as u8], &self.session.id.0[..]].concat();
-        if sessions.is_news(&cause) {
+        if cx.kind.sessions.is_news(&cause) {
             let token = T::KIND;
             effects.tell([Event::TokenRefused { token, why }]);
         }

@@ -3,7 +3,7 @@
 use crate::error::Reason;
 use crate::event::Refused;
 use crate::request::authenticate::Mode;
-use crate::request::candidate::{Candidate, find};
+use crate::request::candidate::find;
 use crate::request::legacy;
 use crate::request::pending::{Authenticated, Effects, Resolution};
 use crate::request::restore::restore;
@@ -33,29 +33,22 @@ pub(super) async fn authenticate<U: AuthUser>(
         found.suspend(&visit.cx, Refused::UserGone, effects);
         return Err(Reason::NotLoggedIn);
     };
-    if !found.is_current(visit, &loaded) {
+    let hash = loaded.session_auth_hash();
+    let is_current = |digest| visit.cx.kind.keys.is_auth_hash(digest, &hash);
+    if !is_current(&found.session.record.session.auth_hash) {
         found.suspend(&visit.cx, Refused::AuthHashChanged, effects);
         return Err(Reason::NotLoggedIn);
     }
+    if !is_current(&found.signed.value.auth_hash) {
+        // The session was renewed with a later hash, and goes on.
+        found.refuse(&visit.cx, Refused::AuthHashChanged, effects);
+        return Err(Reason::NotLoggedIn);
+    }
+    drop(hash);
     if !loaded.is_active() {
         found.suspend(&visit.cx, Refused::Inactive, effects);
         return Err(Reason::Inactive);
     }
     let session = restore(visit, found, &loaded, mode, effects).await?;
     Ok(visit.authenticated(loaded, session, changes))
-}
-
-impl Candidate<RememberToken> {
-    /// Whether token and record know the user's auth hash as it is now.
-    fn is_current<U: AuthUser>(&self, visit: &Visit<'_, U>, user: &U) -> bool {
-        let keys = &visit.cx.kind.keys;
-        let hash = user.session_auth_hash();
-        let digests = [
-            &self.signed.value.auth_hash,
-            &self.session.record.session.auth_hash,
-        ];
-        digests
-            .into_iter()
-            .all(|digest| keys.is_auth_hash(digest, &hash))
-    }
 }

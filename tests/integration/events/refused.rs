@@ -81,6 +81,18 @@ fn tokens_are_refused_with_a_reason() {
     );
 }
 
+#[test]
+fn of_thousands_of_forged_tokens_three_are_told() {
+    for name in ["session", "remember_token"] {
+        let (client, heard) = listening(config());
+        let mut browser = Browser::new(&client);
+        let forged: Vec<_> = (0..2000).map(|number| format!("a{number}")).collect();
+        browser.set_cookie(name, &forged.join(&format!("; {name}=")));
+        browser.get("/");
+        assert_eq!(heard.take().len(), 3, "{name}");
+    }
+}
+
 type Change = fn(&Client);
 
 /// Both tokens are of one record, which is told of once.

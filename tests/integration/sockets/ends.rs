@@ -82,6 +82,18 @@ async fn a_new_password_ends_all_but_one_s_own() {
 }
 
 #[rocket::async_test]
+async fn a_remember_token_of_an_older_password_ends_none() {
+    let server = serve(config());
+    let mut alice = visitor(&server, "id=1&remember=true");
+    let mut old = alice.clone();
+    old.cookies.retain(|(name, ..)| name == "remember_token");
+    alice.post("/password/new", "");
+    let mut socket = greeted(&server, &alice).await;
+    assert_eq!(old.get("/account", "").status, 303);
+    socket.assert_open().await;
+}
+
+#[rocket::async_test]
 async fn another_login_in_the_same_browser_ends_it() {
     let server = serve(config());
     for next in ["id=2", "id=1"] {
