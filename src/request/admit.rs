@@ -1,5 +1,7 @@
 //! From a session whose token counts to its user: auth hash, protection, activity.
 
+use std::sync::Arc;
+
 use crate::error::Reason;
 use crate::event::{Effect, Event, Refused};
 use crate::request::authenticate::{Mode, NoLogin};
@@ -17,7 +19,7 @@ use crate::user::AuthUser;
 
 pub(super) async fn admit<U: AuthUser>(
     visit: &Visit<'_, U>,
-    mut found: Candidate<SessionToken>,
+    found: &mut Candidate<SessionToken>,
     mode: Mode,
     effects: &mut Effects,
 ) -> Result<Authenticated<U>, NoLogin<U>> {
@@ -34,7 +36,7 @@ pub(super) async fn admit<U: AuthUser>(
         .is_auth_hash(&record.auth_hash, &user.session_auth_hash())
     {
         found.suspend(cx, Refused::AuthHashChanged, effects);
-        let suspended = visit.authenticated(user, found.session, changes);
+        let suspended = visit.authenticated(user, found.session.clone(), changes);
         return Err(NoLogin::Suspended(Box::new(suspended)));
     }
     if !user.is_active() && !record.forced {
@@ -60,11 +62,11 @@ pub(super) async fn admit<U: AuthUser>(
         if is_stale && record.fresh_since.is_some() && found.session.standing == Standing::Current {
             effects.tell([protected(visit, &found.session, Effect::FreshnessTaken)]);
         }
-        Box::pin(note(visit, &mut found, &notes, effects)).await?;
+        Box::pin(note(visit, found, &notes, effects)).await?;
     } else if is_stale {
         found.take_freshness();
     }
-    Ok(visit.authenticated(user, found.session, changes))
+    Ok(visit.authenticated(user, found.session.clone(), changes))
 }
 
 /// Has the session's home learn what this page says of it.
@@ -76,7 +78,9 @@ async fn note<U: AuthUser>(
 ) -> Result<(), NoLogin<U>> {
     let cx = &visit.cx;
     let sessions = &cx.kind.sessions;
-    let noted = sessions.note(&mut found.session, notes, cx.now).await;
+    let noted = sessions
+        .note(Arc::make_mut(&mut found.session), notes, cx.now)
+        .await;
     let noted = noted.map_err(unavailable)?;
     if noted == Noted::Ended {
         return Err(NoLogin::Refused(Reason::NotLoggedIn));

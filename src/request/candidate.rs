@@ -1,5 +1,7 @@
 //! Finding the session that the cookies of one name are of.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 use crate::error::{LoginError, Reason};
 use crate::event::{Event, Refused, TokenKind};
@@ -22,7 +24,7 @@ pub(super) const MOST: usize = 3;
 /// A token whose session was found, on the way to its user.
 pub(super) struct Candidate<T> {
     pub(super) signed: Signed<T>,
-    pub(super) session: LoadedSession,
+    pub(super) session: Arc<LoadedSession>,
 }
 
 /// A token that names a session.
@@ -128,6 +130,7 @@ pub(super) async fn find<T: Naming, U: AuthUser>(
             }
             Err(why) => refuse(why),
             Ok(session) => {
+                let session = Arc::new(session);
                 let candidate = Candidate { signed, session };
                 let is_newer = |best| T::order(best) < T::order(&candidate);
                 if best.as_ref().is_none_or(is_newer) {

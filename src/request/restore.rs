@@ -1,5 +1,7 @@
 //! Restoring a session, once the user of its remember token is known.
 
+use std::sync::Arc;
+
 use crate::config::ProtectionLevel;
 use crate::error::Reason;
 use crate::event::Event;
@@ -40,10 +42,8 @@ pub(super) async fn restore<U: AuthUser>(
     effects: &mut Effects,
 ) -> Result<LoadedSession, Reason> {
     let cx = &visit.cx;
-    let Candidate {
-        signed,
-        mut session,
-    } = found;
+    let Candidate { signed, session } = found;
+    let mut session = Arc::unwrap_or_clone(session);
     let hash = user.session_auth_hash();
     let auth_hash = cx.keys().auth_hash(&hash);
     let is_auth_hash = |digest: &Digest| cx.kind.keys.is_auth_hash(digest, &hash);

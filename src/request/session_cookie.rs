@@ -1,5 +1,7 @@
 //! The session cookie as a source of identity.
 
+use std::sync::Arc;
+
 use crate::event::{Refused, TokenKind};
 use crate::request::admit::admit;
 use crate::request::authenticate::{Mode, NoLogin};
@@ -17,14 +19,14 @@ pub(super) async fn authenticate<U: AuthUser>(
     mode: Mode,
     effects: &mut Effects,
 ) -> Result<Authenticated<U>, NoLogin<U>> {
-    let found = match find_local(visit, effects) {
+    let mut found = match find_local(visit, effects) {
         Some(found) => found,
         None => {
             let found = Box::pin(find(visit, effects)).await;
             found.map_err(NoLogin::Refused)?
         }
     };
-    match found {
+    match &mut found {
         Some(candidate) => admit(visit, candidate, mode, effects).await,
         None => Err(NoLogin::Absent),
     }
@@ -50,7 +52,10 @@ fn find_local<U: AuthUser>(
     };
     let found = cx.kind.sessions.find_local(&signed.value, cx.now)?;
     Some(match found {
-        Ok(session) => Some(Candidate { signed, session }),
+        Ok(session) => {
+            let session = Arc::new(session);
+            Some(Candidate { signed, session })
+        }
         Err(why) => {
             effects.tell(cx.refusal(TokenKind::Session, why, text));
             None
@@ -61,7 +66,9 @@ fn find_local<U: AuthUser>(
 impl Candidate<SessionToken> {
     /// Takes the freshness for this request, whatever the record says.
     pub(super) fn take_freshness(&mut self) {
-        self.session.record.session.fresh_since = None;
+        if self.session.record.session.fresh_since.is_some() {
+            Arc::make_mut(&mut self.session).record.session.fresh_since = None;
+        }
     }
 
     /// Whether the cookie has to be signed anew: by the current key, or for the store that
