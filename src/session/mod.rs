@@ -1,5 +1,6 @@
 //! The words in which a login is spoken of: ids, digests, tokens, and why it ended.
 
+mod bytes;
 mod change;
 mod client;
 mod end;
@@ -9,6 +10,7 @@ mod key;
 mod record;
 mod user_key;
 
+pub(crate) use bytes::Bytes;
 pub(crate) use change::SessionChange;
 pub(crate) use client::Client;
 pub use end::SessionEnd;

@@ -22,6 +22,20 @@ pub(crate) struct Session {
     pub(crate) auth_hash: Digest,
 }
 
+impl Session {
+    pub(crate) const PERMANENT: u8 = 1;
+    pub(crate) const RESTORED: u8 = 2;
+    pub(crate) const FORCED: u8 = 4;
+
+    /// Returns the flags that are set, as tokens and rows have them.
+    pub(crate) fn flags(&self) -> u8 {
+        let flag = |is_set, bit| if is_set { bit } else { 0 };
+        flag(self.permanent, Self::PERMANENT)
+            | flag(self.restored, Self::RESTORED)
+            | flag(self.forced, Self::FORCED)
+    }
+}
+
 /// The value of a session cookie.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionToken {

@@ -1,7 +1,7 @@
 //! Reading the fields of a row.
 
 use crate::clock::Timestamp;
-use crate::session::{Digest, Generation};
+use crate::session::{Bytes, Digest, Generation};
 use crate::sessions::generation::Chain;
 
 /// The fields that are left to read.
@@ -41,21 +41,22 @@ impl<'a> Fields<'a> {
 }
 
 /// The bytes of one field.
-pub(super) struct Numbers<'a>(&'a [u8]);
+pub(super) struct Numbers<'a>(Bytes<'a>);
 
 impl Numbers<'_> {
     pub(super) fn byte(&mut self) -> Option<u8> {
-        self.array().map(|[byte]| byte)
+        self.0.array().map(|[byte]| byte)
     }
 
     pub(super) fn time(&mut self) -> Option<Timestamp> {
-        self.array()
+        self.0
+            .array()
             .map(u64::from_be_bytes)
             .map(Timestamp::from_millis)
     }
 
     fn generation(&mut self) -> Option<Generation> {
-        let millis = self.array().map(u64::from_be_bytes)?;
+        let millis = self.0.array().map(u64::from_be_bytes)?;
         let generation = Generation::from_millis(millis);
         (generation.as_millis() == millis).then_some(generation)
     }
@@ -66,13 +67,7 @@ impl Numbers<'_> {
     }
 
     pub(super) fn digest(&mut self) -> Option<Digest> {
-        self.array().map(Digest)
-    }
-
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (head, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(*head)
+        self.0.array().map(Digest)
     }
 }
 
@@ -81,7 +76,7 @@ pub(super) fn exactly<'a, T>(
     bytes: &'a [u8],
     read: impl FnOnce(&mut Numbers<'a>) -> Option<T>,
 ) -> Option<T> {
-    let mut numbers = Numbers(bytes);
+    let mut numbers = Numbers(Bytes(bytes));
     let value = read(&mut numbers)?;
-    numbers.0.is_empty().then_some(value)
+    numbers.0.0.is_empty().then_some(value)
 }

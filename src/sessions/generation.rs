@@ -95,21 +95,7 @@ pub(crate) fn is_in_grace(rotated: Timestamp, now: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(secs: u64) -> Timestamp {
-        Timestamp::from_secs(secs)
-    }
-
-    fn made(secs: u64) -> Generation {
-        Generation::first(at(secs))
-    }
-
-    fn chain(current: u64, floor: u64) -> Chain {
-        Chain {
-            current: made(current),
-            floor: made(floor),
-        }
-    }
+    use crate::sessions::tests::{at, chain, made};
 
     #[test]
     fn a_generation_counts_by_its_place_and_the_age_of_the_rotation() {

@@ -42,9 +42,7 @@ const ADDRESS: u8 = 6;
 const AGENT: u8 = 7;
 const END: [u8; 3] = [0xff, 0, 0];
 
-const PERMANENT: u8 = 1;
-const RESTORED: u8 = 2;
-const FORCED: u8 = 4;
+/// Flags of a record beside those of its session.
 const CONFIRMED: u8 = 8;
 const LEGACY: u8 = 16;
 const ALL: u8 = 31;
@@ -99,11 +97,8 @@ impl Row {
 fn write(value: &mut Vec<u8>, record: &Record) {
     let session = &record.session;
     let flag = |set, bit| if set { bit } else { 0 };
-    let flags = flag(session.permanent, PERMANENT)
-        | flag(session.restored, RESTORED)
-        | flag(session.forced, FORCED)
-        | flag(record.is_confirmed, CONFIRMED)
-        | flag(record.is_legacy, LEGACY);
+    let flags =
+        session.flags() | flag(record.is_confirmed, CONFIRMED) | flag(record.is_legacy, LEGACY);
     let fresh_since = session.fresh_since.unwrap_or(Timestamp::from_secs(0));
     let times = [
         session.begun,
@@ -168,9 +163,9 @@ fn session(bytes: &[u8]) -> Option<Record> {
             fresh_since: numbers
                 .time()
                 .map(|time| (time.as_millis() != 0).then_some(time))?,
-            permanent: flags & PERMANENT != 0,
-            restored: flags & RESTORED != 0,
-            forced: flags & FORCED != 0,
+            permanent: flags & Session::PERMANENT != 0,
+            restored: flags & Session::RESTORED != 0,
+            forced: flags & Session::FORCED != 0,
             identifier: numbers.digest()?,
             auth_hash: numbers.digest()?,
         };

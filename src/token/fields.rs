@@ -1,7 +1,7 @@
 //! The fields that the grammars are made of.
 
 use crate::clock::Timestamp;
-use crate::session::{Digest, Generation, SessionId, UserKey};
+use crate::session::{Bytes, Digest, Generation, SessionId, UserKey};
 use crate::token::format::unless_zero;
 use crate::token::sign::VERSION;
 
@@ -57,25 +57,25 @@ impl Writer {
     }
 }
 
-pub(super) struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a>(Bytes<'a>);
 
 impl<'a> Reader<'a> {
     /// `None` if the payload is of another version.
     pub(super) fn new(payload: &'a [u8]) -> Option<Self> {
         let (&version, fields) = payload.split_first()?;
-        (version == VERSION).then_some(Self(fields))
+        (version == VERSION).then_some(Self(Bytes(fields)))
     }
 
     pub(super) fn byte(&mut self) -> Option<u8> {
-        self.array().map(|[byte]| byte)
+        self.0.array().map(|[byte]| byte)
     }
 
     pub(super) fn id(&mut self) -> Option<SessionId> {
-        self.array().map(SessionId)
+        self.0.array().map(SessionId)
     }
 
     pub(super) fn generation(&mut self) -> Option<Generation> {
-        let [a, b, c, d, e, f] = self.array()?;
+        let [a, b, c, d, e, f] = self.0.array()?;
         let millis = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
         Some(Generation::from_millis(millis))
     }
@@ -85,30 +85,22 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn digest(&mut self) -> Option<Digest> {
-        self.array().map(Digest)
+        self.0.array().map(Digest)
     }
 
     pub(super) fn time(&mut self) -> Option<Timestamp> {
-        let [a, b, c, d, e] = self.array()?;
+        let [a, b, c, d, e] = self.0.array()?;
         let secs = u64::from_be_bytes([0, 0, 0, a, b, c, d, e]);
         Some(Timestamp::from_secs(secs))
     }
 
     pub(super) fn user(&mut self) -> Option<UserKey> {
-        let length = u16::from_be_bytes(self.array()?);
-        let (user, rest) = self.0.split_at_checked(length.into())?;
-        self.0 = rest;
-        Some(UserKey::from_bytes(user))
+        let length = u16::from_be_bytes(self.0.array()?);
+        self.0.take(length.into()).map(UserKey::from_bytes)
     }
 
     /// `None` if anything is left over: there is one spelling of a token.
     pub(super) fn end<T>(self, value: T) -> Option<T> {
-        self.0.is_empty().then_some(value)
-    }
-
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (head, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(*head)
+        self.0.0.is_empty().then_some(value)
     }
 }

@@ -26,9 +26,7 @@ use crate::clock::Timestamp;
 use crate::session::{Carried, RememberToken, Session, SessionToken};
 use crate::token::fields::{Reader, Writer};
 
-const PERMANENT: u8 = 1;
-const RESTORED: u8 = 2;
-const FORCED: u8 = 4;
+const FLAGS: u8 = Session::PERMANENT | Session::RESTORED | Session::FORCED;
 
 pub(super) fn write_session(token: &SessionToken) -> Vec<u8> {
     let writer = Writer::new();
@@ -40,12 +38,8 @@ pub(super) fn write_session(token: &SessionToken) -> Vec<u8> {
         let writer = writer.id(token.id).generation(token.generation);
         return writer.user(&token.user).finish();
     };
-    let flag = |set, bit| if set { bit } else { 0 };
-    let flags = flag(session.permanent, PERMANENT)
-        | flag(session.restored, RESTORED)
-        | flag(session.forced, FORCED);
     writer
-        .byte(flags)
+        .byte(session.flags())
         .id(token.id)
         .generation(token.generation)
         .time(session.begun)
@@ -62,7 +56,7 @@ pub(super) fn write_session(token: &SessionToken) -> Vec<u8> {
 pub(super) fn parse_session(payload: &[u8]) -> Option<SessionToken> {
     let mut fields = Reader::new(payload)?;
     let flags = fields.byte()?;
-    if flags & !(PERMANENT | RESTORED | FORCED) != 0 {
+    if flags & !FLAGS != 0 {
         return None;
     }
     let (id, generation) = (fields.id()?, fields.generation()?);
@@ -73,9 +67,9 @@ pub(super) fn parse_session(payload: &[u8]) -> Option<SessionToken> {
         expires,
         last_seen,
         fresh_since,
-        permanent: flags & PERMANENT != 0,
-        restored: flags & RESTORED != 0,
-        forced: flags & FORCED != 0,
+        permanent: flags & Session::PERMANENT != 0,
+        restored: flags & Session::RESTORED != 0,
+        forced: flags & Session::FORCED != 0,
         identifier: fields.digest()?,
         auth_hash: fields.digest()?,
     };

@@ -3,6 +3,8 @@
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::session::Bytes;
+
 use super::{DEPTH, LONG, TOO_DEEP, UNREADABLE, UserKeyError, kind};
 
 type Name = &'static str;
@@ -10,44 +12,32 @@ type Read<T> = Result<T, UserKeyError>;
 
 /// Reads the values, and counts how much deeper they may nest.
 struct Reader<'de> {
-    rest: &'de [u8],
+    rest: Bytes<'de>,
     left: u8,
 }
 
 pub(super) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Option<T> {
-    let (rest, left) = (bytes, DEPTH);
+    let (rest, left) = (Bytes(bytes), DEPTH);
     let mut reader = Reader { rest, left };
     let id = T::deserialize(&mut reader).ok()?;
-    reader.rest.is_empty().then_some(id)
+    reader.rest.0.is_empty().then_some(id)
 }
 
 impl<'de> Reader<'de> {
     /// Looks at the first byte; the end of all is one of no value, too.
     fn kind(&self) -> u8 {
-        self.rest.first().copied().unwrap_or(kind::END)
-    }
-
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (head, rest) = self.rest.split_first_chunk()?;
-        self.rest = rest;
-        Some(*head)
-    }
-
-    fn bytes(&mut self, length: usize) -> Option<&'de [u8]> {
-        let (bytes, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        Some(bytes)
+        self.rest.0.first().copied().unwrap_or(kind::END)
     }
 
     /// Reads what follows the head of a number that is not small.
     fn shortest(&mut self, head: u8) -> Option<u128> {
-        let bytes = self.bytes(usize::from(head % 16) + 1)?;
+        let bytes = self.rest.take(usize::from(head % 16) + 1)?;
         let number = |number, byte: &u8| number << 8 | u128::from(*byte);
         (!matches!(bytes, [0, _, ..])).then(|| bytes.iter().fold(0, number))
     }
 
     fn natural(&mut self) -> Option<u128> {
-        match self.array()? {
+        match self.rest.array()? {
             [small @ ..kind::LARGE] => Some(small.into()),
             [head @ kind::LARGE..kind::NEGATIVE] => {
                 let number = self.shortest(head)?;
@@ -58,14 +48,14 @@ impl<'de> Reader<'de> {
     }
 
     fn negative(&mut self) -> Option<i128> {
-        let [head] = self.array()?;
+        let [head] = self.rest.array()?;
         Some(!i128::try_from(self.shortest(head)?).ok()?)
     }
 
     fn text(&mut self) -> Option<&'de str> {
-        let text = match self.array()? {
+        let text = match self.rest.array()? {
             [kind::LONG_TEXT] => self.sized().filter(|text| text.len() >= usize::from(LONG)),
-            [head @ kind::TEXT..kind::LONG_TEXT] => self.bytes((head - kind::TEXT).into()),
+            [head @ kind::TEXT..kind::LONG_TEXT] => self.rest.take((head - kind::TEXT).into()),
             _ => None,
         };
         std::str::from_utf8(text?).ok()
@@ -73,7 +63,7 @@ impl<'de> Reader<'de> {
 
     fn sized(&mut self) -> Option<&'de [u8]> {
         let length = usize::try_from(self.natural()?).ok()?;
-        self.bytes(length)
+        self.rest.take(length)
     }
 
     fn char(&mut self) -> Option<char> {
@@ -92,14 +82,14 @@ impl<'de> Reader<'de> {
     fn parts<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         self.inside(|reader| {
             let value = read(reader)?;
-            let end = reader.array().filter(|[kind]| *kind == kind::END);
+            let end = reader.rest.array().filter(|[kind]| *kind == kind::END);
             end.map(|_| value).ok_or(UNREADABLE)
         })
     }
 
     /// Reads a value that begins with its kind alone.
     fn plain<V: Visitor<'de>>(&mut self, visitor: V) -> Read<V::Value> {
-        match some(self.array())? {
+        match some(self.rest.array())? {
             [kind::BYTES] => visitor.visit_borrowed_bytes(some(self.sized())?),
             [kind::LIST] => self.parts(|reader| visitor.visit_seq(reader)),
             [kind::MAP | kind::VARIANT] => self.parts(|reader| visitor.visit_map(reader)),
@@ -108,8 +98,8 @@ impl<'de> Reader<'de> {
             [kind::FALSE] => visitor.visit_bool(false),
             [kind::TRUE] => visitor.visit_bool(true),
             [kind::CHAR] => visitor.visit_char(some(self.char())?),
-            [kind::F32] => visitor.visit_f32(f32::from_be_bytes(some(self.array())?)),
-            [kind::F64] => visitor.visit_f64(f64::from_be_bytes(some(self.array())?)),
+            [kind::F32] => visitor.visit_f32(f32::from_be_bytes(some(self.rest.array())?)),
+            [kind::F64] => visitor.visit_f64(f64::from_be_bytes(some(self.rest.array())?)),
             _ => Err(UNREADABLE),
         }
     }
@@ -193,7 +183,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     where
         V: Visitor<'de>,
     {
-        match self.array() {
+        match self.rest.array() {
             Some([kind::VARIANT]) => {
                 self.parts(|reader| visitor.visit_enum(MapAccessDeserializer::new(reader)))
             }

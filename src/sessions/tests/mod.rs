@@ -29,16 +29,16 @@ const OTHER_AGENT: Digest = Digest([5; 16]);
 /// When the records of these tests began.
 const BEGUN: u64 = 10_000;
 
-fn at(secs: u64) -> Timestamp {
+pub(super) fn at(secs: u64) -> Timestamp {
     Timestamp::from_secs(secs)
 }
 
 /// The generation that was made in this second.
-fn made(secs: u64) -> Generation {
+pub(super) fn made(secs: u64) -> Generation {
     Generation::first(at(secs))
 }
 
-fn chain(current: u64, floor: u64) -> Chain {
+pub(super) fn chain(current: u64, floor: u64) -> Chain {
     Chain {
         current: made(current),
         floor: made(floor),
