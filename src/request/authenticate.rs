@@ -85,12 +85,12 @@ pub(super) async fn authenticate<U: AuthUser>(
     match (resolution, &visit.manager.by_request) {
         // Other sites are dangerous only to those who are logged in.
         (Ok(_), _) if sender == Sender::Unsaid => Err(visit.refuse_sender()),
-        (Err(nobody), Some(ask))
+        (Err(reason), Some(ask))
             if decided.is_none()
-                && request_loader::is_certain(nobody)
+                && request_loader::is_certain(reason)
                 && (sender == Sender::OwnPage || request_loader::brings_nothing(visit)) =>
         {
-            Box::pin(request_loader::by_key(visit, ask, nobody, effects)).await
+            Box::pin(request_loader::by_key(visit, ask, reason, effects)).await
         }
         (resolution, _) => resolution,
     }

@@ -33,7 +33,7 @@ pub(crate) async fn logout<U: AuthUser>(
         .end_all(&named, SessionEnd::LoggedOut, cx.now);
     ended.await?;
 
-    let was_logged_in = !cx.cookies.is_empty() || !visit.login.lock().cookies.is_kept();
+    let was_logged_in = visit.holds_cookies();
     let cookies = if was_logged_in {
         PendingCookies {
             session: CookieChange::Remove,

@@ -166,7 +166,7 @@ impl<U: AuthUser> RequestLogin<U> {
         peek(request)
     }
 
-    /// Seals a login that nobody has asked for. A response fairing that runs later may ask:
+    /// Seals a login that no guard has asked for. A response fairing that runs later may ask:
     /// too late for cookies.
     pub(crate) fn seal(request: &Request<'_>) {
         request.local_cache(|| Sealed::<U>(PhantomData));
@@ -184,7 +184,8 @@ impl<U: AuthUser> RequestLogin<U> {
 /// The response was made before anything asked for the login of this type of users.
 struct Sealed<U>(PhantomData<fn() -> U>);
 
-fn peek<'r, T: Send + Sync + 'static>(request: &'r Request<'_>) -> Option<&'r T> {
+/// Looks into the cache of a request, without adding to it.
+pub(super) fn peek<'r, T: Send + Sync + 'static>(request: &'r Request<'_>) -> Option<&'r T> {
     request.local_cache_async(pending()).now_or_never()
 }
 

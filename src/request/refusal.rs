@@ -3,13 +3,11 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rocket::Route;
-use rocket::futures::FutureExt;
-use rocket::futures::future::pending;
 use rocket::request::Request;
 
 use crate::error::Reason;
 use crate::kind::Kind;
-use crate::request::pending::AuthMethod;
+use crate::request::pending::{AuthMethod, peek};
 use crate::request::visit::is_loading;
 
 /// A guard of one kind of users failed on one route.
@@ -30,8 +28,7 @@ struct Left(Mutex<Option<Refusal>>);
 impl Left {
     /// If anything was left: looking does not make room for it.
     fn of<'r>(request: &'r Request<'_>) -> Option<MutexGuard<'r, Option<Refusal>>> {
-        let left = request.local_cache_async(pending::<Self>());
-        Some(left.now_or_never()?.lock())
+        peek::<Self>(request).map(Self::lock)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Refusal>> {

@@ -24,16 +24,16 @@ pub(super) fn is_certain(reason: Reason) -> bool {
 pub(super) async fn by_key<U: AuthUser>(
     visit: &Visit<'_, U>,
     ask: &ByRequest<U>,
-    nobody: Reason,
+    reason: Reason,
     effects: &mut Effects,
 ) -> Resolution<U> {
-    let (user, key) = found(visit, ask).await?.ok_or(nobody)?;
+    let (user, key) = found(visit, ask).await?.ok_or(reason)?;
     let id = (&key).into();
     if !user.is_active() {
-        effects.events.push(Event::LoginRefused { user: id });
+        effects.tell([Event::LoginRefused { user: id }]);
         return Err(Reason::Inactive);
     }
-    effects.events.push(Event::FoundByKey { user: id });
+    effects.tell([Event::FoundByKey { user: id }]);
     Ok(Authenticated {
         user,
         changes: visit.changes(&key),
@@ -73,12 +73,11 @@ pub(super) fn brings_nothing<U: AuthUser>(visit: &Visit<'_, U>) -> bool {
     !cx.head.brings_cookies(cx.request) && !client::brings_password(cx.request)
 }
 
-/// Whether a logout would end anything: the key of a program it would not.
+/// Refuses the logout of a program: a logout ends no key.
 pub(super) async fn check_something_to_end<U: AuthUser>(
     visit: &Visit<'_, U>,
 ) -> Result<(), LoginError> {
-    let holds_cookies = !visit.cx.cookies.is_empty() || !visit.login.lock().cookies.is_kept();
-    if visit.manager.by_request.is_none() || holds_cookies {
+    if visit.manager.by_request.is_none() || visit.holds_cookies() {
         return Ok(());
     }
     match Box::pin(resolve(visit.manager, visit.cx.request)).await {

@@ -73,6 +73,11 @@ impl<'r, U: AuthUser> Visit<'r, U> {
         Ok(())
     }
 
+    /// Whether the browser has a cookie of ours, or is about to get one.
+    pub(super) fn holds_cookies(&self) -> bool {
+        !self.cx.cookies.is_empty() || !self.login.lock().cookies.is_kept()
+    }
+
     pub(super) fn sender(&self) -> Sender {
         client::sender(self.cx.request, &self.cx.head, self.cx.settings())
     }
