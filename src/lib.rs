@@ -266,12 +266,12 @@ pub mod fuzz;
 mod guard;
 #[cfg(any(doc, doctest))]
 pub mod guide;
-mod kind;
 #[cfg(feature = "flask")]
 mod legacy;
 mod manager;
 mod node;
 mod policy;
+mod realm;
 mod registry;
 mod request;
 mod rules;

@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::config::ProtectionLevel;
 use crate::error::{BoxError, LoginError, LoginErrorKind};
 use crate::fairing::LoginFairing;
-use crate::kind::Kind;
 #[cfg(feature = "flask")]
 use crate::legacy::LegacyIds;
+use crate::realm::Realm;
 use crate::session::{SessionEnd, UserKey};
 use crate::sessions::{SessionHandle, SessionInfo};
 use crate::user::{AuthUser, ByRequest, Loader, UserLoader};
@@ -39,7 +39,7 @@ use crate::user::{AuthUser, ByRequest, Loader, UserLoader};
 /// }
 /// ```
 pub struct LoginManager<U: AuthUser> {
-    pub(crate) kind: Arc<Kind>,
+    pub(crate) realm: Arc<Realm>,
     pub(crate) loader: Loader<U>,
     pub(crate) by_request: Option<ByRequest<U>>,
     #[cfg(feature = "flask")]
@@ -91,7 +91,7 @@ impl<U: AuthUser> LoginManager<U> {
     /// }
     /// ```
     pub fn redirect_to(&self) -> &str {
-        &self.kind.settings.login.uri
+        &self.realm.settings.login.uri
     }
 
     /// Where stale logins are sent, as `refresh_to` was resolved.
@@ -103,7 +103,7 @@ impl<U: AuthUser> LoginManager<U> {
     /// }
     /// ```
     pub fn refresh_to(&self) -> &str {
-        let settings = &self.kind.settings;
+        let settings = &self.realm.settings;
         &settings.refresh.as_ref().unwrap_or(&settings.login).uri
     }
 
@@ -128,7 +128,7 @@ impl<U: AuthUser> LoginManager<U> {
     /// # }
     /// ```
     pub async fn auth_changed(&self, id: &U::Id) -> Result<(), LoginError> {
-        self.kind.sessions.auth_changed(&user_key(id)?).await
+        self.realm.sessions.auth_changed(&user_key(id)?).await
     }
 
     /// The sessions of a user, the last seen first. Browsers are among them that have only a
@@ -147,7 +147,7 @@ impl<U: AuthUser> LoginManager<U> {
     /// # }
     /// ```
     pub async fn sessions(&self, id: &U::Id) -> Result<Vec<SessionInfo>, LoginError> {
-        self.kind
+        self.realm
             .sessions
             .list(&user_key(id)?, None, |_| false)
             .await
@@ -168,7 +168,7 @@ impl<U: AuthUser> LoginManager<U> {
     /// # }
     /// ```
     pub async fn revoke(&self, id: &U::Id, handle: &SessionHandle) -> Result<bool, LoginError> {
-        let sessions = &self.kind.sessions;
+        let sessions = &self.realm.sessions;
         sessions
             .revoke(&user_key(id)?, handle.0, SessionEnd::Revoked)
             .await
@@ -195,7 +195,7 @@ impl<U: AuthUser> LoginManager<U> {
         id: &U::Id,
         staying: &SessionHandle,
     ) -> Result<usize, LoginError> {
-        let sessions = &self.kind.sessions;
+        let sessions = &self.realm.sessions;
         sessions.revoke_others(&user_key(id)?, staying.0).await
     }
 
@@ -212,7 +212,7 @@ impl<U: AuthUser> LoginManager<U> {
     /// # }
     /// ```
     pub async fn revoke_all(&self, id: &U::Id) -> Result<usize, LoginError> {
-        let sessions = &self.kind.sessions;
+        let sessions = &self.realm.sessions;
         sessions
             .revoke_all(&user_key(id)?, SessionEnd::Revoked)
             .await
@@ -229,7 +229,7 @@ impl<U: AuthUser> LoginManager<U> {
     /// ```
     #[cfg(feature = "ws")]
     pub fn open_sockets(&self) -> usize {
-        self.kind.sessions.registry.count()
+        self.realm.sessions.registry.count()
     }
 
     /// The protection level in force.
@@ -241,7 +241,7 @@ impl<U: AuthUser> LoginManager<U> {
     /// }
     /// ```
     pub fn protection_level(&self) -> ProtectionLevel {
-        self.kind.settings.protection_level
+        self.realm.settings.protection_level
     }
 }
 
@@ -252,7 +252,7 @@ fn user_key<T: Serialize>(id: &T) -> Result<UserKey, LoginError> {
 impl<U: AuthUser> fmt::Debug for LoginManager<U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LoginManager")
-            .field("settings", &self.kind.settings)
+            .field("settings", &self.realm.settings)
             .finish_non_exhaustive()
     }
 }

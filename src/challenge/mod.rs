@@ -73,7 +73,7 @@ impl Challenge {
     }
 
     fn new(refusal: Refusal, request: &Request<'_>) -> Option<Self> {
-        let settings = &refusal.kind.settings;
+        let settings = &refusal.realm.settings;
         let own = next::decoded_path(&request.uri().to_string());
         let path = own.as_deref().unwrap_or(request.uri().path().as_str());
         let page = match refusal.reason {
@@ -95,7 +95,7 @@ impl Challenge {
         };
         if !refusal.is_told {
             let reason = refusal.reason;
-            refusal.kind.tell(&Event::Challenged { reason }, request);
+            refusal.realm.tell(&Event::Challenged { reason }, request);
         }
         Some(Self { refusal, answer })
     }
@@ -137,10 +137,10 @@ impl<'r> Responder<'r, 'static> for Challenge {
             Answer::Redirect(_) | Answer::Htmx(_) => {}
         }
 
-        let kind = self.refusal.kind.clone();
-        match kind.message(reason, request) {
+        let realm = self.refusal.realm.clone();
+        match realm.message(reason, request) {
             Some(message) => {
-                let category = &kind.settings.message_category;
+                let category = &realm.settings.message_category;
                 Flash::new(Way(self.answer, text), category, message).respond_to(request)
             }
             None => Way(self.answer, text).respond_to(request),

@@ -16,7 +16,7 @@ pub(super) async fn farewell(
     challenge: &Challenge,
     request: &Request<'_>,
 ) -> Option<Channel<'static>> {
-    let refuser = challenge.refusal.kind.refuser.clone()?;
+    let refuser = challenge.refusal.realm.refuser.clone()?;
     let reason = challenge.reason();
     if reason.status() != Status::Unauthorized {
         return None;

@@ -6,11 +6,11 @@ use rocket::Config;
 use rocket::config::LogLevel;
 
 use crate::config::{LegacyTokens, Settings};
-use crate::kind::Kind;
+use crate::realm::Realm;
 
 /// The settings as they were resolved, secrets aside.
-pub(super) fn settings(kind: &Kind, config: &Config) {
-    let settings = &kind.settings;
+pub(super) fn settings(realm: &Realm, config: &Config) {
+    let settings = &realm.settings;
     let cookies = &settings.cookies;
     rocket::info!("Login ({}):", settings.table);
     rocket::info_!("login page: {}", settings.login.uri);
@@ -30,7 +30,7 @@ pub(super) fn settings(kind: &Kind, config: &Config) {
             false => format!("idle timeout {}", shown(settings.limits.idle_timeout)),
         }
     );
-    store(kind);
+    store(realm);
     rocket::info_!(
         "remember me: cookie `{}`, {}",
         cookies.remember,
@@ -49,9 +49,9 @@ pub(super) fn settings(kind: &Kind, config: &Config) {
     warn_of_debug_log(config);
 }
 
-fn store(kind: &Kind) {
-    let settings = &kind.settings;
-    let place = match (kind.sessions.store(), &settings.store_url) {
+fn store(realm: &Realm) {
+    let settings = &realm.settings;
+    let place = match (realm.sessions.store(), &settings.store_url) {
         (None, _) => return,
         (Some(_), Some(url)) => format!("at {url}"),
         (Some(_), None) => "in a store of this process, or of the application's".into(),

@@ -10,9 +10,9 @@ use rocket::{Build, Orbit, Rocket};
 use crate::challenge;
 use crate::config::{self, Loaded, SecretKey, Settings};
 use crate::fairing::{LoginFairing, announce, nodes, store};
-use crate::kind::{Kind, Kinds};
 use crate::manager::LoginManager;
 use crate::node::Outbox;
+use crate::realm::{Realm, Realms};
 use crate::request::commit;
 use crate::session::StoreKey;
 use crate::sessions::Sessions;
@@ -23,7 +23,7 @@ impl<U: AuthUser> LoginFairing<U> {
     async fn install(
         &self,
         rocket: &Rocket<Build>,
-        kinds: &Kinds,
+        realms: &Realms,
     ) -> Result<LoginManager<U>, String> {
         let figment = rocket.figment();
         let routes: Vec<_> = rocket.routes().collect();
@@ -51,24 +51,24 @@ impl<U: AuthUser> LoginFairing<U> {
             Some(_) => Some(outbox(&settings)?),
             None => None,
         };
-        let clock = kinds.clock.clone();
+        let clock = realms.clock.clone();
         let sessions = Sessions::new(&settings, clock.clone(), store, outbox);
-        let mut kind = Kind::new(settings, keys, sessions, clock);
+        let mut realm = Realm::new(settings, keys, sessions, clock);
         #[cfg(feature = "flask")]
-        self.install_legacy(&mut kind, legacy_key)?;
-        kind.hook = self.hook.clone();
-        kind.identify = self.identify.clone();
-        kind.messages = self.messages.clone();
+        self.install_legacy(&mut realm, legacy_key)?;
+        realm.hook = self.hook.clone();
+        realm.identify = self.identify.clone();
+        realm.messages = self.messages.clone();
         #[cfg(feature = "ws")]
-        let refuser = self.refuser(kinds)?;
+        let refuser = self.refuser(realms)?;
         #[cfg(feature = "ws")]
         {
-            kind.refuser = refuser;
+            realm.refuser = refuser;
         }
-        let kind = Arc::new(kind);
-        kinds.add(kind.clone())?;
+        let realm = Arc::new(realm);
+        realms.add(realm.clone())?;
         Ok(LoginManager {
-            kind,
+            realm,
             loader: self.loader.clone(),
             by_request: self.by_request.clone(),
             #[cfg(feature = "flask")]
@@ -116,15 +116,15 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
             return Err(rocket);
         }
 
-        let rocket = match rocket.state::<Kinds>() {
+        let rocket = match rocket.state::<Realms>() {
             Some(_) => rocket,
             None => {
                 let (rocket, catches) = challenge::register(rocket);
-                rocket.manage(Kinds::new(catches))
+                rocket.manage(Realms::new(catches))
             }
         };
-        let installed = match rocket.state::<Kinds>() {
-            Some(kinds) => self.install(&rocket, kinds).await,
+        let installed = match rocket.state::<Realms>() {
+            Some(realms) => self.install(&rocket, realms).await,
             None => Err("managed state got lost".into()),
         };
         match installed {
@@ -141,16 +141,16 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
 
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
-            announce::settings(&manager.kind, rocket.config());
-            store::sweep(&manager.kind, rocket.shutdown());
-            nodes::connect(&manager.kind, rocket.shutdown());
+            announce::settings(&manager.realm, rocket.config());
+            store::sweep(&manager.realm, rocket.shutdown());
+            nodes::connect(&manager.realm, rocket.shutdown());
         }
     }
 
     async fn on_shutdown(&self, rocket: &Rocket<Orbit>) {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
-            manager.kind.sessions.registry.shut_down();
-            nodes::take_leave(&manager.kind).await;
+            manager.realm.sessions.registry.shut_down();
+            nodes::take_leave(&manager.realm).await;
         }
     }
 

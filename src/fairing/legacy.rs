@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::config::SecretKey;
 use crate::fairing::LoginFairing;
-use crate::kind::Kind;
 use crate::legacy::LegacyKeys;
+use crate::realm::Realm;
 use crate::user::AuthUser;
 
 impl<U: AuthUser> LoginFairing<U> {
@@ -67,7 +67,7 @@ impl<U: AuthUser> LoginFairing<U> {
     /// Has the kind take what this key has signed.
     pub(super) fn install_legacy(
         &self,
-        kind: &mut Kind,
+        realm: &mut Realm,
         key: Option<SecretKey>,
     ) -> Result<(), String> {
         let Some(key) = key else {
@@ -82,7 +82,7 @@ impl<U: AuthUser> LoginFairing<U> {
         }
         let keys = LegacyKeys::new(key.as_str());
         let keys = keys.map_err(|error| format!("its legacy keys cannot be derived: {error}"))?;
-        kind.legacy = Some(keys);
+        realm.legacy = Some(keys);
         Ok(())
     }
 }

@@ -17,9 +17,9 @@ use rocket::request::Request;
 
 use crate::config::{Config, InCode};
 use crate::event::Event;
-use crate::kind::{Hook, Identify, Messages};
 #[cfg(feature = "flask")]
 use crate::legacy::LegacyIds;
+use crate::realm::{Hook, Identify, Messages};
 #[cfg(feature = "ws")]
 use crate::socket::Refuser;
 use crate::store::SessionStore;

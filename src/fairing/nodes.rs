@@ -11,8 +11,8 @@ use rocket::tokio::time::{Instant, sleep, sleep_until, timeout};
 use rocket::tokio::{join, select, spawn};
 
 use crate::error::LoginError;
-use crate::kind::Kind;
 use crate::node::{Outbox, Word};
+use crate::realm::Realm;
 use crate::registry::{Registry, State};
 use crate::session::{SessionChange, SessionEnd};
 use crate::store::{Heard, SessionStore};
@@ -38,19 +38,19 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Has this node tell others what happens to sessions, and hear it from them, as
 /// long as the instance runs.
-pub(super) fn connect(kind: &Arc<Kind>, shutdown: Shutdown) {
-    watch(kind, shutdown.clone());
-    let sessions = &kind.sessions;
+pub(super) fn connect(realm: &Arc<Realm>, shutdown: Shutdown) {
+    watch(realm, shutdown.clone());
+    let sessions = &realm.sessions;
     let (Some(outbox), Some(store)) = (sessions.outbox(), sessions.store()) else {
         return;
     };
     let (outbox, store, registry) = (outbox.clone(), store.clone(), sessions.registry.clone());
-    let kind = Arc::downgrade(kind);
+    let realm = Arc::downgrade(realm);
     let doubt = Notify::new();
     spawn(async move {
         let sending = send(&*store, &outbox);
-        let listening = listen(&*store, &outbox, &kind, &doubt);
-        let looking = look(&kind, &registry, &doubt);
+        let listening = listen(&*store, &outbox, &realm, &doubt);
+        let looking = look(&realm, &registry, &doubt);
         let hearing = async {
             select! {
                 () = shutdown => {}
@@ -59,7 +59,7 @@ pub(super) fn connect(kind: &Arc<Kind>, shutdown: Shutdown) {
         };
         select! {
             // A local instance is dropped without a shutdown.
-            () = gone(&kind) => {}
+            () = gone(&realm) => {}
             // After a shutdown there are requests still that may end sessions.
             _ = async { join!(sending, hearing) } => {}
         }
@@ -67,24 +67,24 @@ pub(super) fn connect(kind: &Arc<Kind>, shutdown: Shutdown) {
 }
 
 /// Looks after the limits of open sockets, as long as the instance runs.
-fn watch(kind: &Arc<Kind>, shutdown: Shutdown) {
-    let (registry, kind) = (kind.sessions.registry.clone(), Arc::downgrade(kind));
+fn watch(realm: &Arc<Realm>, shutdown: Shutdown) {
+    let (registry, realm) = (realm.sessions.registry.clone(), Arc::downgrade(realm));
     spawn(async move {
         select! {
             () = shutdown => {}
-            () = gone(&kind) => {}
-            () = watch_limits(&kind, &registry) => {}
+            () = gone(&realm) => {}
+            () = watch_limits(&realm, &registry) => {}
         }
     });
 }
 
-async fn watch_limits(kind: &Weak<Kind>, registry: &Registry) {
-    while let Some(kind) = kind.upgrade() {
-        let (due, next) = registry.take_due(kind.clock.now());
+async fn watch_limits(realm: &Weak<Realm>, registry: &Registry) {
+    while let Some(realm) = realm.upgrade() {
+        let (due, next) = registry.take_due(realm.clock.now());
         for due in due {
             let state = Registry::state_of(&due);
-            let now = kind.clock.now();
-            match kind.sessions.limit_of(state.session, &state.user).await {
+            let now = realm.clock.now();
+            match realm.sessions.limit_of(state.session, &state.user).await {
                 Ok(Some(limit)) if limit > now => registry.go_on(due, limit),
                 Ok(_) => Registry::expire(&due),
                 // Whether it goes on is not known yet.
@@ -94,7 +94,7 @@ async fn watch_limits(kind: &Weak<Kind>, registry: &Registry) {
                 }
             }
         }
-        drop(kind);
+        drop(realm);
         let _ = timeout(
             next.map_or(TRUST, |left| left.min(TRUST)),
             registry.sooner(),
@@ -104,15 +104,15 @@ async fn watch_limits(kind: &Weak<Kind>, registry: &Registry) {
 }
 
 /// Has a shutdown wait: Rocket itself does for nothing but open connections.
-pub(super) async fn take_leave(kind: &Kind) {
-    if let Some(outbox) = kind.sessions.outbox() {
+pub(super) async fn take_leave(realm: &Realm) {
+    if let Some(outbox) = realm.sessions.outbox() {
         // Whoever is not told will look by themselves.
         let _ = timeout(LAST_WORDS, outbox.emptied()).await;
     }
 }
 
-async fn gone(kind: &Weak<Kind>) {
-    while kind.strong_count() > 0 {
+async fn gone(realm: &Weak<Realm>) {
+    while realm.strong_count() > 0 {
         sleep(Duration::from_secs(10)).await;
     }
 }
@@ -137,7 +137,7 @@ async fn send(store: &dyn SessionStore, outbox: &Outbox) {
     }
 }
 
-async fn listen(store: &dyn SessionStore, outbox: &Outbox, kind: &Weak<Kind>, doubt: &Notify) {
+async fn listen(store: &dyn SessionStore, outbox: &Outbox, realm: &Weak<Realm>, doubt: &Notify) {
     let mut has_failed = false;
     loop {
         let is_connected = AtomicBool::new(false);
@@ -146,8 +146,8 @@ async fn listen(store: &dyn SessionStore, outbox: &Outbox, kind: &Weak<Kind>, do
                 is_connected.store(true, Ordering::Relaxed);
                 doubt.notify_one();
             }
-            Heard::Message(text) => match (outbox.read(text), kind.upgrade()) {
-                (Some(Word::Change(change)), Some(kind)) => kind.sessions.hear(&change),
+            Heard::Message(text) => match (outbox.read(text), realm.upgrade()) {
+                (Some(Word::Change(change)), Some(realm)) => realm.sessions.hear(&change),
                 (Some(Word::LookAgain), _) => doubt.notify_one(),
                 (None, _) | (_, None) => {}
             },
@@ -166,7 +166,7 @@ async fn listen(store: &dyn SessionStore, outbox: &Outbox, kind: &Weak<Kind>, do
 }
 
 /// Looks for the sessions of open sockets whenever something may have been missed.
-async fn look(kind: &Weak<Kind>, registry: &Registry, doubt: &Notify) {
+async fn look(realm: &Weak<Realm>, registry: &Registry, doubt: &Notify) {
     let mut round = Instant::now() + ROUND;
     loop {
         select! {
@@ -174,10 +174,10 @@ async fn look(kind: &Weak<Kind>, registry: &Registry, doubt: &Notify) {
             () = sleep_until(round) => round = Instant::now() + ROUND,
         }
         let mut pause = PAUSE;
-        while let Some(kind) = kind.upgrade()
-            && let Err(error) = look_for(&kind, &registry.states()).await
+        while let Some(realm) = realm.upgrade()
+            && let Err(error) = look_for(&realm, &registry.states()).await
         {
-            drop(kind);
+            drop(realm);
             rocket::warn!("The sessions of open sockets cannot be looked for: {error}.");
             pause = LONGEST_PAUSE.min(pause * 2);
             select! {
@@ -189,12 +189,12 @@ async fn look(kind: &Weak<Kind>, registry: &Registry, doubt: &Notify) {
 }
 
 /// Looks for each session. One that cannot be read does not keep others from being found.
-async fn look_for(kind: &Kind, states: &[State]) -> Result<(), LoginError> {
+async fn look_for(realm: &Realm, states: &[State]) -> Result<(), LoginError> {
     let mut looked = Ok(());
     for state in states.iter().filter(|state| state.has_session) {
-        match kind.sessions.limit_of(state.session, &state.user).await {
+        match realm.sessions.limit_of(state.session, &state.user).await {
             Ok(Some(_)) => {}
-            Ok(None) => kind.sessions.registry.send(&SessionChange::Ended {
+            Ok(None) => realm.sessions.registry.send(&SessionChange::Ended {
                 key: state.session,
                 user: state.user_key,
                 why: SessionEnd::Revoked,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::Reason;
 use crate::fairing::LoginFairing;
-use crate::kind::Kinds;
+use crate::realm::Realms;
 use crate::socket::{Refuser, WsStream};
 use crate::user::AuthUser;
 
@@ -48,9 +48,9 @@ impl<U: AuthUser> LoginFairing<U> {
     }
 
     /// The handler for refused handshakes, which our catcher alone can call.
-    pub(super) fn refuser(&self, kinds: &Kinds) -> Result<Option<Arc<Refuser>>, String> {
+    pub(super) fn refuser(&self, realms: &Realms) -> Result<Option<Arc<Refuser>>, String> {
         match &self.refuser {
-            Some(_) if !kinds.catches => Err("`ws_not_authenticated` needs the login manager's \
+            Some(_) if !realms.catches => Err("`ws_not_authenticated` needs the login manager's \
                 own catcher, but the application catches 401 at `/` itself, and a `#[catch]` \
                 cannot accept a handshake: remove the one or the other"
                 .into()),

@@ -10,7 +10,7 @@ use rocket::tokio::{select, spawn};
 
 use crate::config::{StoreKind, StoreUrl};
 use crate::fairing::LoginFairing;
-use crate::kind::Kind;
+use crate::realm::Realm;
 use crate::store::{self, MemoryStore, SessionStore};
 use crate::user::AuthUser;
 
@@ -44,18 +44,18 @@ impl<U: AuthUser> LoginFairing<U> {
     /// The store that code or settings name, if sessions lie in one.
     pub(super) async fn store_of(
         &self,
-        kind: StoreKind,
+        realm: StoreKind,
         url: Option<&StoreUrl>,
     ) -> Result<Option<Arc<dyn SessionStore>>, String> {
         match (&self.store, url) {
             (Some(store), _) => Ok(Some(store.clone())),
             (None, Some(url)) => {
-                let opened = store::open(kind, url).await;
+                let opened = store::open(realm, url).await;
                 opened
                     .map(Some)
                     .map_err(|error| format!("the session store {url} cannot be opened: {error}"))
             }
-            (None, None) => Ok(match kind {
+            (None, None) => Ok(match realm {
                 StoreKind::Memory => Some(Arc::new(MemoryStore::default())),
                 _ => None,
             }),
@@ -64,26 +64,26 @@ impl<U: AuthUser> LoginFairing<U> {
 }
 
 /// Has somebody delete expired sessions as long as the instance runs.
-pub(super) fn sweep(kind: &Arc<Kind>, shutdown: Shutdown) {
-    if kind.sessions.store().is_some() {
-        let clock_set = kind.clock_set.clone();
-        let kind = Arc::downgrade(kind);
+pub(super) fn sweep(realm: &Arc<Realm>, shutdown: Shutdown) {
+    if realm.sessions.store().is_some() {
+        let clock_set = realm.clock_set.clone();
+        let realm = Arc::downgrade(realm);
         spawn(async move {
             select! {
                 // Whatever else is due then, nobody is asked any more.
                 biased;
                 () = shutdown => {}
-                () = sweep_on(kind, &clock_set) => {}
+                () = sweep_on(realm, &clock_set) => {}
             }
         });
     }
 }
 
 /// A local instance is dropped without a shutdown.
-async fn sweep_on(kind: Weak<Kind>, clock_set: &Notify) {
-    while let Some(kind) = kind.upgrade() {
-        sweep_once(&kind).await;
-        drop(kind);
+async fn sweep_on(realm: Weak<Realm>, clock_set: &Notify) {
+    while let Some(realm) = realm.upgrade() {
+        sweep_once(&realm).await;
+        drop(realm);
         select! {
             () = sleep(INTERVAL) => {}
             () = clock_set.notified() => {}
@@ -91,11 +91,11 @@ async fn sweep_on(kind: Weak<Kind>, clock_set: &Notify) {
     }
 }
 
-async fn sweep_once(kind: &Kind) {
-    let Some(store) = kind.sessions.store() else {
+async fn sweep_once(realm: &Realm) {
+    let Some(store) = realm.sessions.store() else {
         return;
     };
-    let now = i64::try_from(kind.clock.now().as_secs()).unwrap_or(i64::MAX);
+    let now = i64::try_from(realm.clock.now().as_secs()).unwrap_or(i64::MAX);
     loop {
         match store.delete_expired(now, BATCH).await {
             Ok(BATCH) => {}

@@ -102,6 +102,6 @@ impl<U: AuthUser> LoginManager<U> {
     /// }
     /// ```
     pub fn client_address(&self, request: &rocket::Request<'_>) -> Option<IpAddr> {
-        client_address(request, &self.kind.settings)
+        client_address(request, &self.realm.settings)
     }
 }

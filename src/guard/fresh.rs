@@ -102,7 +102,7 @@ pub(super) async fn fresh<U: AuthUser>(request: &Request<'_>) -> Result<User<U>,
         true => Ok(guard_for(&active)),
         false => {
             let reason = Reason::NotFresh;
-            Refusal::leave(request, &manager.kind, reason, Some(&active.by));
+            Refusal::leave(request, &manager.realm, reason, Some(&active.by));
             Err(reason)
         }
     }

@@ -11,7 +11,7 @@ use rocket::{Ignite, Phase, Rocket, Sentinel};
 
 use crate::error::Reason;
 use crate::guard;
-use crate::kind::Kinds;
+use crate::realm::Realms;
 use crate::rules::next;
 
 /// A request guard: the page to return to after a login, from the query field
@@ -84,10 +84,10 @@ impl<'r> FromRequest<'r> for Next {
     type Error = Reason;
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
-        match kinds(request.rocket()) {
-            Ok(kinds) => {
-                let target = from_query(request, kinds);
-                Outcome::Success(Self(target.filter(|target| is_allowed(target, kinds))))
+        match realms(request.rocket()) {
+            Ok(realms) => {
+                let target = from_query(request, realms);
+                Outcome::Success(Self(target.filter(|target| is_allowed(target, realms))))
             }
             Err(reason) => Outcome::Error((reason.status(), reason)),
         }
@@ -96,7 +96,7 @@ impl<'r> FromRequest<'r> for Next {
 
 impl Sentinel for Next {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        kinds(rocket).is_err()
+        realms(rocket).is_err()
     }
 }
 
@@ -121,8 +121,8 @@ pub struct NextRedirect {
 
 impl<'r> Responder<'r, 'static> for NextRedirect {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let kinds = kinds(request.rocket()).map_err(Reason::status)?;
-        let target = self.target.filter(|target| is_allowed(target, kinds));
+        let realms = realms(request.rocket()).map_err(Reason::status)?;
+        let target = self.target.filter(|target| is_allowed(target, realms));
         let target = target.unwrap_or_else(|| self.default.to_string());
         Response::build()
             .status(Status::SeeOther)
@@ -133,14 +133,14 @@ impl<'r> Responder<'r, 'static> for NextRedirect {
 
 impl Sentinel for NextRedirect {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        kinds(rocket).is_err()
+        realms(rocket).is_err()
     }
 }
 
 /// The one field of the name; two are none, since nobody could say which.
-fn from_query(request: &Request<'_>, kinds: &Kinds) -> Option<String> {
-    let kinds = kinds.all();
-    let is_next = |name: &str| kinds.iter().any(|kind| kind.settings.next_name == name);
+fn from_query(request: &Request<'_>, realms: &Realms) -> Option<String> {
+    let realms = realms.all();
+    let is_next = |name: &str| realms.iter().any(|realm| realm.settings.next_name == name);
     let mut fields = request
         .query_fields()
         .filter(|field| is_next(field.name.source().as_str()));
@@ -150,14 +150,14 @@ fn from_query(request: &Request<'_>, kinds: &Kinds) -> Option<String> {
     }
 }
 
-fn is_allowed(target: &str, kinds: &Kinds) -> bool {
-    let kinds = kinds.all();
+fn is_allowed(target: &str, realms: &Realms) -> bool {
+    let realms = realms.all();
     next::is_safe(
         target,
-        kinds.iter().flat_map(|kind| kind.settings.never_next()),
+        realms.iter().flat_map(|realm| realm.settings.never_next()),
     )
 }
 
-fn kinds<P: Phase>(rocket: &Rocket<P>) -> Result<&Kinds, Reason> {
+fn realms<P: Phase>(rocket: &Rocket<P>) -> Result<&Realms, Reason> {
     guard::managed(rocket, || "LoginManager")
 }

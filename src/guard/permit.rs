@@ -14,8 +14,8 @@ use crate::error::Reason;
 use crate::event::Event;
 use crate::guard::user::{guard_for, required_active};
 use crate::guard::{self, User};
-use crate::kind::Kind;
 use crate::policy::Policy;
+use crate::realm::Realm;
 use crate::request::{Authenticated, Refusal, answered};
 use crate::user::AuthUser;
 
@@ -157,13 +157,13 @@ pub(super) async fn permitted<P: Policy<U>, U: AuthUser>(
     request: &Request<'_>,
 ) -> Result<User<U>, Reason> {
     let (manager, active) = required_active::<U>(request).await?;
-    let (kind, by) = (&manager.kind, Some(&active.by));
-    let reason = match allows::<P, U>(kind, &active.user, request).await {
+    let (realm, by) = (&manager.realm, Some(&active.by));
+    let reason = match allows::<P, U>(realm, &active.user, request).await {
         Ok(true) => return Ok(guard_for(&active)),
-        Ok(false) => refuse::<P, U>(kind, &active, request),
+        Ok(false) => refuse::<P, U>(realm, &active, request),
         Err(reason) => reason,
     };
-    Refusal::leave(request, kind, reason, by);
+    Refusal::leave(request, realm, reason, by);
     Err(reason)
 }
 
@@ -173,7 +173,7 @@ rocket::tokio::task_local! {
 }
 
 async fn allows<P: Policy<U>, U: AuthUser>(
-    kind: &Kind,
+    realm: &Realm,
     user: &U,
     request: &Request<'_>,
 ) -> Result<bool, Reason> {
@@ -189,18 +189,22 @@ async fn allows<P: Policy<U>, U: AuthUser>(
     let left = Refusal::so_far(request);
     let policy = P::default();
     let answer = pin!(policy.allow(user, request));
-    let answer = ASKED.scope(asked, kind.in_time(answer)).await;
+    let answer = ASKED.scope(asked, realm.in_time(answer)).await;
     // What its own guards came to is the policy's to say.
     Refusal::go_back(request, left);
     let answer = answer.map(|answer| answer.map_err(Into::into));
     answered(format_args!("The policy `{}`", type_name::<P>()), answer)
 }
 
-fn refuse<P, U: AuthUser>(kind: &Kind, active: &Authenticated<U>, request: &Request<'_>) -> Reason {
+fn refuse<P, U: AuthUser>(
+    realm: &Realm,
+    active: &Authenticated<U>,
+    request: &Request<'_>,
+) -> Reason {
     let refused = Event::NotPermitted {
         user: active.by.user().into(),
         policy: type_name::<P>(),
     };
-    kind.tell(&refused, request);
+    realm.tell(&refused, request);
     Reason::NotPermitted
 }

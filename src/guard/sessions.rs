@@ -26,11 +26,11 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn sessions(&self) -> Result<Vec<SessionInfo>, LoginError> {
-        let sessions = self.manager.kind.sessions.listable()?;
+        let sessions = self.manager.realm.sessions.listable()?;
         let found = resolve(self.manager, self.request).await?;
         let current = found.by.session().map(key);
         let hash = found.user.session_auth_hash();
-        let is_suspended = is_suspended_under(&self.manager.kind.keys, &hash);
+        let is_suspended = is_suspended_under(&self.manager.realm.keys, &hash);
         sessions.list(found.by.user(), current, is_suspended).await
     }
 
@@ -48,7 +48,7 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn revoke(&self, handle: &SessionHandle) -> Result<bool, LoginError> {
-        let sessions = self.manager.kind.sessions.listable()?;
+        let sessions = self.manager.realm.sessions.listable()?;
         let found = resolve(self.manager, self.request).await?;
         if found.by.session().map(key) == Some(handle.0) {
             return self.logout().await.map(|()| true);
@@ -73,10 +73,10 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn revoke_others(&self) -> Result<usize, LoginError> {
-        let sessions = self.manager.kind.sessions.listable()?;
+        let sessions = self.manager.realm.sessions.listable()?;
         let found = resolve(self.manager, self.request).await?;
         if found.by.is_legacy() {
-            let cx = Context::new(&self.manager.kind, self.request);
+            let cx = Context::new(&self.manager.realm, self.request);
             if !cx.cookies.session.is_empty() {
                 return Err(LoginError::new(LoginErrorKind::NotLoggedIn));
             }

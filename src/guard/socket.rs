@@ -234,7 +234,7 @@ impl<U: AuthUser> Sentinel for WsUser<'_, U> {
 async fn at_socket<'r, U: AuthUser>(request: &'r Request<'_>) -> Result<WsUser<'r, U>, Reason> {
     let (manager, active) = required_active::<U>(request).await?;
     let socket = open(manager, request, &active).await;
-    let leave = |reason| Refusal::leave(request, &manager.kind, reason, Some(&active.by));
+    let leave = |reason| Refusal::leave(request, &manager.realm, reason, Some(&active.by));
     let socket = socket.inspect_err(|reason| leave(*reason))?;
     Ok(WsUser {
         user: guard_for(&active),

@@ -263,7 +263,7 @@ pub(super) async fn required_active<'r, U: AuthUser>(
     match resolve(manager, request).await {
         Ok(active) => Ok((manager, active)),
         Err(reason) => {
-            Refusal::leave(request, &manager.kind, reason, None);
+            Refusal::leave(request, &manager.realm, reason, None);
             Err(reason)
         }
     }

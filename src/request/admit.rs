@@ -31,7 +31,7 @@ pub(super) async fn admit<U: AuthUser>(
     };
     let record = &found.session.record.session;
     if !cx
-        .kind
+        .realm
         .keys
         .is_auth_hash(&record.auth_hash, &user.session_auth_hash())
     {
@@ -77,7 +77,7 @@ async fn note<U: AuthUser>(
     effects: &mut Effects,
 ) -> Result<(), NoLogin<U>> {
     let cx = &visit.cx;
-    let sessions = &cx.kind.sessions;
+    let sessions = &cx.realm.sessions;
     let noted = sessions
         .note(Arc::make_mut(&mut found.session), notes, cx.now)
         .await;
@@ -114,8 +114,8 @@ async fn end<U: AuthUser>(
     if mode == Mode::LookOnly {
         return Reason::NotLoggedIn;
     }
-    let named = cx.kind.sessions.named_by(session, cx.now);
-    let ended = cx.kind.sessions.end(&named, SessionEnd::Protected, cx.now);
+    let named = cx.realm.sessions.named_by(session, cx.now);
+    let ended = cx.realm.sessions.end(&named, SessionEnd::Protected, cx.now);
     if let Err(error) = ended.await {
         return unavailable(error);
     }

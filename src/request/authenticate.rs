@@ -145,7 +145,7 @@ async fn by_decision<U: AuthUser>(
         return Err(Reason::Inactive);
     }
     let auth_hash = user.session_auth_hash();
-    if is_suspended_under(&visit.cx.kind.keys, &auth_hash)(&session.record) {
+    if is_suspended_under(&visit.cx.realm.keys, &auth_hash)(&session.record) {
         return Err(Reason::NotLoggedIn);
     }
     drop(auth_hash);

@@ -55,7 +55,7 @@ impl Naming for SessionToken {
         signed: &Signed<Self>,
     ) -> Result<Result<LoadedSession, Refused>, LoginError> {
         let cx = &visit.cx;
-        cx.kind.sessions.find(signed, cx.now).await
+        cx.realm.sessions.find(signed, cx.now).await
     }
 
     /// The login that was begun last counts.
@@ -81,7 +81,7 @@ impl Naming for RememberToken {
             return Ok(Err(Refused::Expired));
         }
         let blank = restore::blank(visit, token.auth_hash);
-        let sessions = &cx.kind.sessions;
+        let sessions = &cx.realm.sessions;
         let found = sessions.find_remembered(signed, &blank, cx.now).await?;
         Ok(found.ok_or(Refused::Ended))
     }
@@ -145,14 +145,14 @@ pub(super) async fn find<T: Naming, U: AuthUser>(
 impl<T: Naming> Candidate<T> {
     /// Ends the sockets of a session whose user has changed. Tells of it the first time.
     pub(super) fn suspend(&self, cx: &Context<'_>, why: Refused, effects: &mut Effects) {
-        cx.kind.sessions.end_sockets(&self.session, why.into());
+        cx.realm.sessions.end_sockets(&self.session, why.into());
         self.refuse(cx, why, effects);
     }
 
     /// Tells the first time that the token does not count.
     pub(super) fn refuse(&self, cx: &Context<'_>, why: Refused, effects: &mut Effects) {
         let cause = [&[why as u8], &self.session.id.0[..]].concat();
-        if cx.kind.sessions.is_news(&cause) {
+        if cx.realm.sessions.is_news(&cause) {
             let token = T::KIND;
             effects.tell([Event::TokenRefused { token, why }]);
         }

@@ -32,7 +32,7 @@ pub(crate) async fn confirm<U: AuthUser>(
     let mut session = found.session()?.clone();
     let visit = Visit::new(manager, request);
     let _gate = visit.enter_to_change().await?;
-    let (cx, sessions) = (&visit.cx, &visit.cx.kind.sessions);
+    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
     let (identifier, client) = (cx.identifier(), cx.client());
     if !sessions
         .confirm(&mut session, identifier, &client, cx.now)
@@ -70,7 +70,7 @@ pub(crate) async fn renew<U: AuthUser>(
     let _gate = visit.enter_to_change().await?;
     check_renewal(user, &found, session.record.session.forced)?;
     let cx = &visit.cx;
-    if cx.kind.sessions.home() == Home::Cookie
+    if cx.realm.sessions.home() == Home::Cookie
         && let Some(remember) = &mut session.record.remember
         && let Some(brought) = tokens::remember_of(cx, session.id)
     {
@@ -79,7 +79,7 @@ pub(crate) async fn renew<U: AuthUser>(
     }
     let auth_hash = cx.keys().auth_hash(&user.session_auth_hash());
     if !cx
-        .kind
+        .realm
         .sessions
         .renew(&mut session, auth_hash, cx.now)
         .await?

@@ -5,7 +5,7 @@ use rocket::request::Request;
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::event::{Event, Refused, TokenKind};
-use crate::kind::Kind;
+use crate::realm::Realm;
 use crate::request::client;
 use crate::request::head::{Cookies, Head};
 use crate::session::{Client, Digest};
@@ -13,7 +13,7 @@ use crate::token::{Home, KeySet};
 
 /// A request, with the headers and cookies that decide about a login.
 pub(crate) struct Context<'r> {
-    pub(crate) kind: &'r Kind,
+    pub(crate) realm: &'r Realm,
     pub(crate) request: &'r Request<'r>,
     pub(crate) head: Head<'r>,
     pub(crate) cookies: Cookies<'r>,
@@ -21,24 +21,24 @@ pub(crate) struct Context<'r> {
 }
 
 impl<'r> Context<'r> {
-    pub(crate) fn new(kind: &'r Kind, request: &'r Request<'_>) -> Self {
+    pub(crate) fn new(realm: &'r Realm, request: &'r Request<'_>) -> Self {
         let head = Head::of(request);
         Self {
-            kind,
+            realm,
             request,
-            cookies: Cookies::of(request, &head, &kind.settings.cookies),
+            cookies: Cookies::of(request, &head, &realm.settings.cookies),
             head,
-            now: kind.clock.now(),
+            now: realm.clock.now(),
         }
     }
 
     pub(crate) fn settings(&self) -> &'r Settings {
-        &self.kind.settings
+        &self.realm.settings
     }
 
     /// The keys that sign.
     pub(crate) fn keys(&self) -> &'r KeySet {
-        self.kind.keys.current()
+        self.realm.keys.current()
     }
 
     /// Whether the request can have no other login than that of its session cookie.
@@ -48,7 +48,7 @@ impl<'r> Context<'r> {
 
     /// Tells the log and the application what has happened.
     pub(crate) fn emit(&self, event: &Event) {
-        self.kind.tell(event, self.request);
+        self.realm.tell(event, self.request);
     }
 
     /// The fingerprint of this browser, under the current key.
@@ -58,11 +58,11 @@ impl<'r> Context<'r> {
 
     /// Whether a fingerprint is this browser's, under whichever key it was made.
     pub(crate) fn is_identifier(&self, digest: &Digest) -> bool {
-        self.with_identifier(|identifier| self.kind.keys.is_identifier(digest, identifier))
+        self.with_identifier(|identifier| self.realm.keys.is_identifier(digest, identifier))
     }
 
     fn with_identifier<T>(&self, digest: impl FnOnce(&[u8]) -> T) -> T {
-        match &self.kind.identify {
+        match &self.realm.identify {
             Some(identify) => digest(&identify(self.request)),
             None => {
                 let identifier = client::identifier(self.request, &self.head, self.settings());
@@ -74,7 +74,7 @@ impl<'r> Context<'r> {
     /// The user agent that a remember token is given to. Without a store tokens do not
     /// rotate, and it is not looked at.
     pub(crate) fn agent(&self) -> Digest {
-        match self.kind.sessions.home() {
+        match self.realm.sessions.home() {
             Home::Store => self.keys().agent(self.head.user_agent),
             Home::Cookie => Digest([0; 16]),
         }
@@ -88,7 +88,7 @@ impl<'r> Context<'r> {
     /// An event for a token that does not count, the first time that it is brought.
     pub(crate) fn refusal(&self, token: TokenKind, why: Refused, text: &str) -> Option<Event> {
         let cause = [&[token as u8, why as u8], text.as_bytes()].concat();
-        let is_news = self.kind.sessions.is_news(&cause);
+        let is_news = self.realm.sessions.is_news(&cause);
         is_news.then_some(Event::TokenRefused { token, why })
     }
 }

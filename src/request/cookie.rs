@@ -16,7 +16,7 @@ const AROUND_USER: usize = 128;
 /// Sets the session cookie to the present generation.
 pub(super) fn session(cx: &Context<'_>, session: &LoadedSession) -> CookieChange {
     let record = &session.record;
-    let home = cx.kind.sessions.home();
+    let home = cx.realm.sessions.home();
     let token = SessionToken {
         id: session.id,
         generation: record.chain.current,
@@ -31,7 +31,7 @@ pub(super) fn session(cx: &Context<'_>, session: &LoadedSession) -> CookieChange
         id: session.id,
         purpose: Purpose::Session,
         generation: token.generation,
-        value: cx.kind.keys.seal(&token, home),
+        value: cx.realm.keys.seal(&token, home),
         max_age: record
             .session
             .permanent
@@ -62,7 +62,7 @@ pub(super) fn remember_token(cx: &Context<'_>, token: &RememberToken) -> CookieC
         id: token.id,
         purpose: Purpose::Remember,
         generation: token.generation,
-        value: cx.kind.keys.seal(token, cx.kind.sessions.home()),
+        value: cx.realm.keys.seal(token, cx.realm.sessions.home()),
         max_age: Some(token.expires.since(cx.now.whole())),
     }))
 }

@@ -41,7 +41,7 @@ fn tokens<'v, U: AuthUser>(visit: &'v Visit<'_, U>) -> impl Iterator<Item = Lega
 }
 
 fn read<'v, U: AuthUser>(visit: &Visit<'_, U>, text: &'v str) -> Option<LegacyToken<'v>> {
-    let keys = visit.cx.kind.legacy.as_ref()?;
+    let keys = visit.cx.realm.legacy.as_ref()?;
     let is_on = visit.cx.settings().legacy_tokens != LegacyTokens::Off;
     let id = is_on.then(|| keys.open_token(text))??;
     let user = visit.manager.legacy_ids.key(&id)?;
@@ -122,7 +122,7 @@ async fn begin<U: AuthUser>(
     token: &LegacyToken<'_>,
     user: &U,
 ) -> Result<Option<LoadedSession>, Reason> {
-    let (cx, sessions) = (&visit.cx, &visit.cx.kind.sessions);
+    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
     let hash = user.session_auth_hash();
     let session = restore::blank(visit, cx.keys().auth_hash(&hash));
     let expires = cx.now.plus(cx.settings().remember_for);
@@ -133,7 +133,7 @@ async fn begin<U: AuthUser>(
         session,
         remember,
         client: cx.client(),
-        is_suspended: &is_suspended_under(&cx.kind.keys, &hash),
+        is_suspended: &is_suspended_under(&cx.realm.keys, &hash),
     };
     let (id, block) = (id(visit, token, minute(cx.now)), block_of(visit, token));
     let begun = sessions.begin_legacy(id, block, new, cx.now).await;
@@ -150,7 +150,7 @@ fn id<U: AuthUser>(visit: &Visit<'_, U>, token: &LegacyToken<'_>, minute: u64) -
     let digest = cx
         .keys()
         .legacy(token.text, cx.identifier(), &minute.to_be_bytes());
-    SessionId::new(digest.0, cx.kind.sessions.store().is_some())
+    SessionId::new(digest.0, cx.realm.sessions.store().is_some())
 }
 
 /// The name under which a token is blocked in this browser.
@@ -190,7 +190,7 @@ pub(super) fn remembered_until<U: AuthUser>(
 /// Keeps the tokens of this request from beginning a session for ten minutes: after a
 /// logout or a login, requests with them may still be under way.
 pub(super) async fn block<U: AuthUser>(visit: &Visit<'_, U>) -> Result<(), LoginError> {
-    let (cx, sessions) = (&visit.cx, &visit.cx.kind.sessions);
+    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
     for token in tokens(visit) {
         let block = block_of(visit, &token);
         sessions.block(block, &token.user, cx.now).await?;
@@ -206,7 +206,7 @@ pub(super) fn named<U: AuthUser>(visit: &Visit<'_, U>) -> Vec<Named> {
         let minutes = minutes.clone();
         minutes.map(move |minute| {
             let id = id(visit, &token, minute);
-            cx.kind.sessions.named_by_legacy(id, &token.user, cx.now)
+            cx.realm.sessions.named_by_legacy(id, &token.user, cx.now)
         })
     });
     named.collect()
@@ -222,7 +222,7 @@ pub(super) fn new_token<U: AuthUser>(
     session: &Session,
     duration: Duration,
 ) -> Option<CookieChange> {
-    let (cx, keys) = (&visit.cx, visit.cx.kind.legacy.as_ref()?);
+    let (cx, keys) = (&visit.cx, visit.cx.realm.legacy.as_ref()?);
     let is_written = cx.settings().legacy_tokens == LegacyTokens::Write;
     if !is_written || session.forced || legacy_session::has_left(visit) {
         return None;

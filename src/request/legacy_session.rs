@@ -62,7 +62,7 @@ pub(super) async fn renew<U: AuthUser>(
     visit: &Visit<'_, U>,
     user: &UserKey,
 ) -> Result<(), LoginError> {
-    if let Err(error) = visit.cx.kind.sessions.auth_changed(user).await {
+    if let Err(error) = visit.cx.realm.sessions.auth_changed(user).await {
         // They know the old auth hash, and are suspended anyway.
         rocket::warn!("The sessions of a user could not be deleted: {error}.");
     }
@@ -80,13 +80,13 @@ fn user_of<U: AuthUser>(visit: &Visit<'_, U>, session: &LegacySession) -> Option
 /// The session that the cookie holds, for no longer than one of ours would last.
 fn open<U: AuthUser>(visit: &Visit<'_, U>) -> Option<LegacySession> {
     let lifetime = visit.cx.settings().limits.lifetime;
-    let keys = visit.cx.kind.legacy.as_ref()?;
+    let keys = visit.cx.realm.legacy.as_ref()?;
     keys.open_session(only(&cookies(visit))?, visit.cx.now, lifetime)
 }
 
 /// The session that the cookie holds, however old it is.
 fn read<U: AuthUser>(visit: &Visit<'_, U>) -> Option<LegacySession> {
-    let keys = visit.cx.kind.legacy.as_ref()?;
+    let keys = visit.cx.realm.legacy.as_ref()?;
     keys.read_session(only(&cookies(visit))?)
 }
 

@@ -110,7 +110,7 @@ async fn taken_over<U: AuthUser>(
     user: &U,
     auth_hash: &Digest,
 ) -> Result<Option<Remember>, LoginError> {
-    let (cx, keys) = (&visit.cx, &visit.cx.kind.keys);
+    let (cx, keys) = (&visit.cx, &visit.cx.realm.keys);
     let remember = |expires| Remember::new(cx.agent(), expires, cx.now);
     if let Some(decided) = visit.login.lock().decided.clone() {
         let kept = decided.filter(|session| session.user == *key);
@@ -132,7 +132,7 @@ async fn taken_over<U: AuthUser>(
         }
         let blank = restore::blank(visit, *auth_hash);
         let agent = |digest: &Digest| keys.is_agent(digest, cx.head.user_agent);
-        let sessions = &cx.kind.sessions;
+        let sessions = &cx.realm.sessions;
         let Some(found) = sessions.find_remembered(&signed, &blank, cx.now).await? else {
             continue;
         };
@@ -156,7 +156,7 @@ async fn begin<U: AuthUser>(
     (session, remember): (Session, Option<Remember>),
 ) -> Result<LoadedSession, LoginError> {
     let (cx, hash) = (&visit.cx, user.session_auth_hash());
-    let is_suspended = is_suspended_under(&cx.kind.keys, &hash);
+    let is_suspended = is_suspended_under(&cx.realm.keys, &hash);
     let new = NewLogin {
         user: key,
         session,
@@ -166,13 +166,13 @@ async fn begin<U: AuthUser>(
     };
     let replaced = named(visit);
     legacy::block(visit).await?;
-    cx.kind.sessions.begin(new, &replaced, cx.now).await
+    cx.realm.sessions.begin(new, &replaced, cx.now).await
 }
 
 /// The sessions that end with the login of this browser: those that the request's tokens
 /// name, and the one that an earlier login in this request has begun.
 pub(super) fn named<U: AuthUser>(visit: &Visit<'_, U>) -> Vec<Named> {
-    let (cx, sessions) = (&visit.cx, &visit.cx.kind.sessions);
+    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
     let mut named = tokens::named(cx);
     let decided = visit.login.lock().decided.clone().flatten();
     let decided = decided.map(|session| sessions.named_by(&session, cx.now));

@@ -28,7 +28,7 @@ pub(crate) async fn logout<U: AuthUser>(
     let named = named(&visit);
     legacy::block(&visit).await?;
     let ended = cx
-        .kind
+        .realm
         .sessions
         .end_all(&named, SessionEnd::LoggedOut, cx.now);
     ended.await?;

@@ -6,14 +6,14 @@ use rocket::Route;
 use rocket::request::Request;
 
 use crate::error::Reason;
-use crate::kind::Kind;
+use crate::realm::Realm;
 use crate::request::pending::{AuthMethod, peek};
 use crate::request::visit::is_loading;
 
 /// A guard of one kind of users failed on one route.
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
-    pub(crate) kind: Arc<Kind>,
+    pub(crate) realm: Arc<Realm>,
     pub(crate) reason: Reason,
     route: Option<usize>,
     /// Whether a program has sent the request: whoever a key has found.
@@ -39,7 +39,7 @@ impl Left {
 impl Refusal {
     pub(crate) fn leave(
         request: &Request<'_>,
-        kind: &Arc<Kind>,
+        realm: &Arc<Realm>,
         reason: Reason,
         found: Option<&AuthMethod>,
     ) {
@@ -48,7 +48,7 @@ impl Refusal {
             return;
         }
         let refusal = Self {
-            kind: kind.clone(),
+            realm: realm.clone(),
             reason,
             route: request.route().map(address),
             is_of_program: matches!(found, Some(AuthMethod::Key { .. })),

@@ -34,7 +34,7 @@ pub(super) async fn authenticate<U: AuthUser>(
         return Err(Reason::NotLoggedIn);
     };
     let hash = loaded.session_auth_hash();
-    let is_current = |digest| visit.cx.kind.keys.is_auth_hash(digest, &hash);
+    let is_current = |digest| visit.cx.realm.keys.is_auth_hash(digest, &hash);
     if !is_current(&found.session.record.session.auth_hash) {
         found.suspend(&visit.cx, Refused::AuthHashChanged, effects);
         return Err(Reason::NotLoggedIn);

@@ -9,8 +9,8 @@ use time::OffsetDateTime;
 
 use crate::clock::Timestamp;
 use crate::config::CookieSettings;
-use crate::kind::Kind;
 use crate::manager::LoginManager;
+use crate::realm::Realm;
 use crate::request::head::names_cookie;
 use crate::request::pending::{CookieChange, Inner, RequestLogin};
 #[cfg(feature = "testing")]
@@ -27,7 +27,7 @@ pub(crate) async fn commit<U: AuthUser>(
         RequestLogin::<U>::seal(request);
         return;
     };
-    write(&manager.kind, &mut login.lock(), request, response);
+    write(&manager.realm, &mut login.lock(), request, response);
     if manager.by_request.is_some() {
         vary_by_key(response);
     }
@@ -38,7 +38,7 @@ pub(crate) async fn commit<U: AuthUser>(
 }
 
 fn write<U: AuthUser>(
-    kind: &Kind,
+    realm: &Realm,
     login: &mut Inner<U>,
     request: &Request<'_>,
     response: &mut Response<'_>,
@@ -50,7 +50,7 @@ fn write<U: AuthUser>(
         return;
     }
 
-    let settings = &kind.settings.cookies;
+    let settings = &realm.settings.cookies;
     // A cookie from a time without a domain hides the one with it.
     let removes_twins = login.cookies.removes_twins
         && settings.domain.is_some()
@@ -66,7 +66,9 @@ fn write<U: AuthUser>(
             CookieChange::Keep => continue,
             // Another request has ended the login while this one was being served.
             CookieChange::Set(new)
-                if !kind.sessions.may_write(new.id, new.purpose, new.generation) =>
+                if !realm
+                    .sessions
+                    .may_write(new.id, new.purpose, new.generation) =>
             {
                 continue;
             }
@@ -74,7 +76,7 @@ fn write<U: AuthUser>(
             CookieChange::Remove => ("", Some(Duration::ZERO)),
         };
         is_written = true;
-        let now = kind.clock.now();
+        let now = realm.clock.now();
         let cookie = cookie(settings, name, value, max_age, now);
         add(response, cookie);
         if removes_twins {

@@ -46,8 +46,8 @@ pub(super) async fn restore<U: AuthUser>(
     let mut session = Arc::unwrap_or_clone(session);
     let hash = user.session_auth_hash();
     let auth_hash = cx.keys().auth_hash(&hash);
-    let is_auth_hash = |digest: &Digest| cx.kind.keys.is_auth_hash(digest, &hash);
-    let agent = |digest: &Digest| cx.kind.keys.is_agent(digest, cx.head.user_agent);
+    let is_auth_hash = |digest: &Digest| cx.realm.keys.is_auth_hash(digest, &hash);
+    let agent = |digest: &Digest| cx.realm.keys.is_agent(digest, cx.head.user_agent);
     let redeeming = Redeeming {
         restore: Restore {
             presented: signed.value.generation,
@@ -61,8 +61,12 @@ pub(super) async fn restore<U: AuthUser>(
         is_strong: cx.settings().protection_level == ProtectionLevel::Strong,
     };
     // The loader may have taken its time.
-    let now = cx.kind.clock.now();
-    let redeemed = cx.kind.sessions.redeem(&mut session, &redeeming, now).await;
+    let now = cx.realm.clock.now();
+    let redeemed = cx
+        .realm
+        .sessions
+        .redeem(&mut session, &redeeming, now)
+        .await;
     match redeemed.map_err(unavailable)? {
         Redeemed::Looked => {}
         Redeemed::Joined => set_cookies(visit, &signed, &session, effects),
@@ -86,7 +90,7 @@ fn set_cookies<U: AuthUser>(
 ) {
     let cx = &visit.cx;
     effects.cookies.session = cookie::session(cx, session);
-    if cx.kind.sessions.home() == Home::Store {
+    if cx.realm.sessions.home() == Home::Store {
         effects.cookies.remember = cookie::remember(cx, session);
     } else if signed.key == KeyAge::Previous {
         let token = RememberToken {
@@ -108,8 +112,8 @@ async fn reused<U: AuthUser>(
     let cx = &visit.cx;
     let is_strong = cx.settings().protection_level == ProtectionLevel::Strong;
     if is_strong && mode == Mode::Active {
-        let named = cx.kind.sessions.named_by(session, cx.now);
-        let ended = cx.kind.sessions.end(&named, SessionEnd::Revoked, cx.now);
+        let named = cx.realm.sessions.named_by(session, cx.now);
+        let ended = cx.realm.sessions.end(&named, SessionEnd::Revoked, cx.now);
         if let Err(error) = ended.await {
             return unavailable(error);
         }
@@ -129,7 +133,7 @@ pub(super) fn news_of_reuse<U: AuthUser>(
 ) -> Option<Event> {
     let generation = signed.value.generation.as_millis().to_be_bytes();
     let cause = [&session.id.0[..], &generation].concat();
-    let is_news = visit.cx.kind.sessions.is_news(&cause);
+    let is_news = visit.cx.realm.sessions.is_news(&cause);
     let user = (&session.user).into();
     is_news.then_some(Event::TokenReused { user })
 }

@@ -50,7 +50,7 @@ fn find_local<U: AuthUser>(
         effects.tell(cx.refusal(TokenKind::Session, Refused::Forged, text));
         return Some(None);
     };
-    let found = cx.kind.sessions.find_local(&signed.value, cx.now)?;
+    let found = cx.realm.sessions.find_local(&signed.value, cx.now)?;
     Some(match found {
         Ok(session) => {
             let session = Arc::new(session);
@@ -74,7 +74,7 @@ impl Candidate<SessionToken> {
     /// Whether the cookie has to be signed anew: by the current key, or for the store that
     /// has taken the session over.
     pub(super) fn is_to_be_signed<U: AuthUser>(&self, visit: &Visit<'_, U>) -> bool {
-        let home = visit.cx.kind.sessions.home();
+        let home = visit.cx.realm.sessions.home();
         self.signed.key == KeyAge::Previous || self.signed.home != home
     }
 
@@ -102,7 +102,7 @@ impl Candidate<SessionToken> {
         });
         Notes {
             presented: self.session.presented,
-            is_listed: cx.kind.sessions.store().is_some(),
+            is_listed: cx.realm.sessions.store().is_some(),
             is_stale,
             remember: remember.map(|signed| signed.value.generation),
             digests,

@@ -28,7 +28,7 @@ pub(crate) async fn open<U: AuthUser>(
     found: &Authenticated<U>,
 ) -> Result<Arc<OpenSocket>, Reason> {
     let visit = Visit::new(manager, request);
-    let sessions = &manager.kind.sessions;
+    let sessions = &manager.realm.sessions;
     let user = (found.by.user(), sessions.user(found.by.user()));
     let state = match &found.by {
         AuthMethod::Session(session) => {
@@ -76,8 +76,8 @@ pub(crate) async fn is_valid<U: AuthUser>(
     request: &Request<'_>,
     socket: &OpenSocket,
 ) -> Result<bool, Reason> {
-    let kind = &manager.kind;
-    if socket.end(kind.clock.now()).is_some() {
+    let realm = &manager.realm;
+    if socket.end(realm.clock.now()).is_some() {
         return Ok(false);
     }
 
@@ -88,7 +88,7 @@ pub(crate) async fn is_valid<U: AuthUser>(
         None => Some(SessionEnd::UserGone),
         Some(user) if !user.is_active() && !state.forced => Some(SessionEnd::Inactive),
         Some(user)
-            if !kind
+            if !realm
                 .keys
                 .is_auth_hash(&state.auth_hash, &user.session_auth_hash()) =>
         {
@@ -98,11 +98,12 @@ pub(crate) async fn is_valid<U: AuthUser>(
     };
     if let Some(why) = end {
         let (key, user) = (state.session, state.user_key);
-        kind.sessions
+        realm
+            .sessions
             .registry
             .send(&SessionChange::Ended { key, user, why });
     }
-    Ok(socket.end(kind.clock.now()).is_none())
+    Ok(socket.end(realm.clock.now()).is_none())
 }
 
 /// Loads the user beside a state of the socket that no change has overtaken: a user loaded
@@ -111,7 +112,7 @@ async fn load_undisturbed<U: AuthUser>(
     visit: &Visit<'_, U>,
     socket: &OpenSocket,
 ) -> Result<(Option<Arc<U>>, State), Reason> {
-    let registry = &visit.cx.kind.sessions.registry;
+    let registry = &visit.cx.realm.sessions.registry;
     for _ in 0..TRIES {
         let state = socket.state();
         let changes = registry.changes(&state.user_key);
@@ -138,7 +139,7 @@ async fn end_in_store<U: AuthUser>(
     }
     let limit = visit
         .cx
-        .kind
+        .realm
         .sessions
         .limit_of(state.session, &state.user)
         .await;

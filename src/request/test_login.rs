@@ -45,7 +45,7 @@ pub(crate) fn make<U: AuthUser>(
     visit.cx.now = Timestamp::from_secs(0).plus(age);
 
     let cx = &visit.cx;
-    let (key, sessions) = (user_key(user)?, &cx.kind.sessions);
+    let (key, sessions) = (user_key(user)?, &cx.realm.sessions);
     cookie::check_length(cx, &key)?;
     let auth_hash = cx.keys().auth_hash(&user.session_auth_hash());
     let session = Session {
@@ -82,7 +82,7 @@ pub(crate) fn make<U: AuthUser>(
 pub(super) async fn keep<U: AuthUser>(manager: &LoginManager<U>, login: &RequestLogin<U>) {
     let test_login = login.lock().test_login.take();
     if let Some(mut session) = test_login
-        && let Err(error) = manager.kind.sessions.try_to_create(&mut session).await
+        && let Err(error) = manager.realm.sessions.try_to_create(&mut session).await
     {
         unavailable(error);
     }

@@ -28,8 +28,8 @@ pub(super) fn open_for<T: Token, U: AuthUser>(cx: &Context<'_>, text: &str) -> O
 
 /// Reads a token for the present home of sessions, or one from a time without a store.
 fn open<T: Token>(cx: &Context<'_>, text: &str) -> Option<Signed<T>> {
-    let keys = &cx.kind.keys;
-    match cx.kind.sessions.home() {
+    let keys = &cx.realm.keys;
+    match cx.realm.sessions.home() {
         Home::Cookie => keys.open(text, Home::Cookie),
         Home::Store => {
             let signed = keys.open(text, Home::Store);
@@ -60,7 +60,7 @@ fn all<'v, T: Token + 'v>(
 
 /// The sessions that the tokens of the request name, whatever the tokens are worth.
 pub(super) fn named(cx: &Context<'_>) -> Vec<Named> {
-    let sessions = &cx.kind.sessions;
+    let sessions = &cx.realm.sessions;
     let by_session = all(cx, &cx.cookies.session)
         .map(|signed: Signed<SessionToken>| sessions.named(&signed.value, cx.now));
     let by_remember = all(cx, &cx.cookies.remember)

@@ -39,7 +39,7 @@ pub(crate) struct Visit<'r, U: AuthUser> {
 impl<'r, U: AuthUser> Visit<'r, U> {
     pub(crate) fn new(manager: &'r LoginManager<U>, request: &'r Request<'_>) -> Self {
         Self {
-            cx: Context::new(&manager.kind, request),
+            cx: Context::new(&manager.realm, request),
             manager,
             login: RequestLogin::of(request),
         }
@@ -50,7 +50,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     pub(super) async fn enter(&self) -> Result<Gate<'_, ()>, Reason> {
         if LOADING.try_with(|logins| logins.contains(&self.address())) == Ok(true) {
             rocket::error!("A loader waits for the very user it is to load.");
-            rocket::error_!("It must not use guards of its own kind of users, nor `Auth`.");
+            rocket::error_!("It must not use guards of its own realm of users, nor `Auth`.");
             return Err(Reason::Unavailable);
         }
         Ok(self.login.enter().await)
@@ -116,7 +116,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     ) -> impl Future<Output = Option<F::Output>> {
         let [first, second, _] = LOADING.try_with(|logins| *logins).unwrap_or_default();
         let logins = [self.address(), first, second];
-        LOADING.scope(logins, self.cx.kind.in_time(loading))
+        LOADING.scope(logins, self.cx.realm.in_time(loading))
     }
 
     /// How this login of this request is recognised while it is loading.
@@ -130,7 +130,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
         if !self.cx.head.wants_socket {
             return 0;
         }
-        let sessions = &self.cx.kind.sessions;
+        let sessions = &self.cx.realm.sessions;
         sessions.registry.changes(&sessions.user(user))
     }
 

@@ -63,7 +63,7 @@ use rocket::{Orbit, Rocket};
 use time::{Duration, OffsetDateTime};
 
 use crate::clock::Timestamp;
-use crate::kind::Kinds;
+use crate::realm::Realms;
 
 /// The time by which sessions and tokens are judged, in whole seconds.
 ///
@@ -80,7 +80,7 @@ use crate::kind::Kinds;
 /// If no login fairing is attached.
 #[track_caller]
 pub fn now(rocket: &Rocket<Orbit>) -> OffsetDateTime {
-    kinds(rocket).clock.now().date_time()
+    realms(rocket).clock.now().date_time()
 }
 
 /// Stops the clock at `now`, for all login managers of this instance.
@@ -104,7 +104,7 @@ pub fn now(rocket: &Rocket<Orbit>) -> OffsetDateTime {
 #[track_caller]
 pub fn set_now(rocket: &Rocket<Orbit>, now: OffsetDateTime) {
     match u64::try_from(now.unix_timestamp()) {
-        Ok(secs) => kinds(rocket).set_clock(Timestamp::from_secs(secs)),
+        Ok(secs) => realms(rocket).set_clock(Timestamp::from_secs(secs)),
         Err(_) => panic!("the clock cannot be set to {now}, which is before 1970"),
     }
 }
@@ -130,9 +130,9 @@ pub fn advance(rocket: &Rocket<Orbit>, by: Duration) {
 }
 
 #[track_caller]
-fn kinds(rocket: &Rocket<Orbit>) -> &Kinds {
-    match rocket.state::<Kinds>() {
-        Some(kinds) => kinds,
+fn realms(rocket: &Rocket<Orbit>) -> &Realms {
+    match rocket.state::<Realms>() {
+        Some(realms) => realms,
         None => panic!("no login fairing is attached to this instance of Rocket"),
     }
 }

@@ -21,9 +21,9 @@ pub(crate) struct MacKey(Hmac<Sha256>);
 impl MacKey {
     /// HKDF-SHA256 of the secret; purpose and kind are length-prefixed, so that
     /// no two pairs of them ask for the same key.
-    fn derive(secret: &[u8], purpose: &str, kind: &str) -> Result<Self, InvalidLength> {
-        let mut info = Vec::with_capacity(16 + purpose.len() + kind.len());
-        for part in [purpose, kind] {
+    fn derive(secret: &[u8], purpose: &str, realm: &str) -> Result<Self, InvalidLength> {
+        let mut info = Vec::with_capacity(16 + purpose.len() + realm.len());
+        for part in [purpose, realm] {
             info.extend_from_slice(&(part.len() as u64).to_be_bytes());
             info.extend_from_slice(part.as_bytes());
         }
@@ -90,8 +90,8 @@ impl DigestKey {
 }
 
 impl KeySet {
-    fn derive(secret: &[u8], kind: &str) -> Result<Self, InvalidLength> {
-        let key = |purpose| MacKey::derive(secret, purpose, kind);
+    fn derive(secret: &[u8], realm: &str) -> Result<Self, InvalidLength> {
+        let key = |purpose| MacKey::derive(secret, purpose, realm);
         Ok(Self {
             session: key("session")?,
             stored_session: key("stored session")?,
@@ -147,16 +147,16 @@ pub(crate) struct Keyring {
 }
 
 impl Keyring {
-    pub(crate) fn new<'a, I>(kind: &str, secret: &[u8], previous: I) -> Result<Self, InvalidLength>
+    pub(crate) fn new<'a, I>(realm: &str, secret: &[u8], previous: I) -> Result<Self, InvalidLength>
     where
         I: IntoIterator<Item = &'a [u8]>,
     {
         let previous = previous
             .into_iter()
-            .map(|secret| KeySet::derive(secret, kind))
+            .map(|secret| KeySet::derive(secret, realm))
             .collect::<Result<_, _>>()?;
         Ok(Self {
-            current: KeySet::derive(secret, kind)?,
+            current: KeySet::derive(secret, realm)?,
             previous,
             memos: Memos::new(),
         })

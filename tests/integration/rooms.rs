@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["sessions"],
     // A policy is asked about a user.
     &["user", "policy"],
-    &["kind"],
+    &["realm"],
     // The manager's constructor returns the fairing that installs it.
     &["manager", "fairing", "request", "guard", "challenge"],
     &["testing"],

@@ -170,7 +170,7 @@ impl<U: AuthUser> Handler for Guarded<U> {
 impl<U: AuthUser> Guarded<U> {
     async fn check(&self, request: &Request<'_>) -> Result<(), Status> {
         let manager = guard::manager::<U>(request).map_err(Reason::status)?;
-        let exempt = &manager.kind.settings.exempt_methods;
+        let exempt = &manager.realm.settings.exempt_methods;
         if exempt.contains(&request.method()) {
             return Ok(());
         }

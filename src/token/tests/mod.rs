@@ -11,8 +11,8 @@ const HOMES: [Home; 2] = [Home::Cookie, Home::Store];
 mod refused;
 mod written;
 
-fn keys<const N: usize>(kind: &str, secret: &[u8], previous: [&[u8]; N]) -> Keyring {
-    Keyring::new(kind, secret, previous).unwrap()
+fn keys<const N: usize>(realm: &str, secret: &[u8], previous: [&[u8]; N]) -> Keyring {
+    Keyring::new(realm, secret, previous).unwrap()
 }
 
 fn ring() -> Keyring {

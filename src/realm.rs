@@ -1,4 +1,4 @@
-//! Kinds of users: what of their managers has no type parameter.
+//! Realms of users: what of their managers has no type parameter.
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -21,8 +21,8 @@ use crate::socket::Refuser;
 use crate::token::Keyring;
 use crate::within::within;
 
-/// One kind of users, with its settings and keys.
-pub(crate) struct Kind {
+/// One type of users, with its settings and keys.
+pub(crate) struct Realm {
     pub(crate) settings: Settings,
     pub(crate) keys: Keyring,
     pub(crate) sessions: Sessions,
@@ -55,7 +55,7 @@ pub(crate) type Identify = Arc<dyn Fn(&Request<'_>) -> Vec<u8> + Send + Sync>;
 /// The application's hook for events.
 pub(crate) type Hook = Arc<dyn Fn(&Event, &Request<'_>) + Send + Sync>;
 
-impl Kind {
+impl Realm {
     pub(crate) fn new(settings: Settings, keys: Keyring, sessions: Sessions, clock: Clock) -> Self {
         Self {
             settings,
@@ -106,28 +106,28 @@ impl Kind {
     }
 }
 
-impl fmt::Debug for Kind {
+impl fmt::Debug for Realm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Kind")
+        f.debug_struct("Realm")
             .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }
 
-/// All kinds of one application. They share the clock and the catcher.
+/// All realms of one application. They share the clock and the catcher.
 #[derive(Debug)]
-pub(crate) struct Kinds {
-    kinds: RwLock<Vec<Arc<Kind>>>,
+pub(crate) struct Realms {
+    realms: RwLock<Vec<Arc<Realm>>>,
     pub(crate) clock: Clock,
     /// Whether the catcher is ours, and not the application's.
     #[cfg_attr(not(feature = "ws"), allow(dead_code))]
     pub(crate) catches: bool,
 }
 
-impl Kinds {
+impl Realms {
     pub(crate) fn new(catches: bool) -> Self {
         Self {
-            kinds: RwLock::default(),
+            realms: RwLock::default(),
             clock: Clock::default(),
             catches,
         }
@@ -136,31 +136,31 @@ impl Kinds {
     #[cfg(feature = "testing")]
     pub(crate) fn set_clock(&self, now: Timestamp) {
         self.clock.set(now);
-        for kind in self.all() {
-            kind.clock_set.notify_one();
-            kind.sessions.registry.look_again();
+        for realm in self.all() {
+            realm.clock_set.notify_one();
+            realm.sessions.registry.look_again();
         }
     }
 
-    pub(crate) fn all(&self) -> Vec<Arc<Kind>> {
-        let kinds = self.kinds.read().unwrap_or_else(PoisonError::into_inner);
-        kinds.clone()
+    pub(crate) fn all(&self) -> Vec<Arc<Realm>> {
+        let realms = self.realms.read().unwrap_or_else(PoisonError::into_inner);
+        realms.clone()
     }
 
-    /// Adds a kind, unless its table or a cookie name is another kind's.
-    pub(crate) fn add(&self, kind: Arc<Kind>) -> Result<(), String> {
-        let mut kinds = self.kinds.write().unwrap_or_else(PoisonError::into_inner);
-        match kinds.iter().find_map(|other| conflict(other, &kind)) {
+    /// Adds a realm, unless its table or a cookie name is another realm's.
+    pub(crate) fn add(&self, realm: Arc<Realm>) -> Result<(), String> {
+        let mut realms = self.realms.write().unwrap_or_else(PoisonError::into_inner);
+        match realms.iter().find_map(|other| conflict(other, &realm)) {
             Some(why) => Err(why),
             None => {
-                kinds.push(kind);
+                realms.push(realm);
                 Ok(())
             }
         }
     }
 }
 
-fn conflict(one: &Kind, other: &Kind) -> Option<String> {
+fn conflict(one: &Realm, other: &Realm) -> Option<String> {
     let legacy = legacy_conflict(one, other);
     let (one, other) = (&one.settings, &other.settings);
     if one.table == other.table {
@@ -190,7 +190,7 @@ fn conflict(one: &Kind, other: &Kind) -> Option<String> {
 }
 
 /// Nothing in the tokens of the originals says of which kind their users are.
-fn legacy_conflict(_one: &Kind, _other: &Kind) -> Option<String> {
+fn legacy_conflict(_one: &Realm, _other: &Realm) -> Option<String> {
     #[cfg(feature = "flask")]
     if let (Some(keys), Some(others)) = (&_one.legacy, &_other.legacy)
         && keys.is_same(others)
