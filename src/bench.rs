@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::clock::{Clock, Timestamp};
-use crate::rules::cookie;
-use crate::rules::identifier::OfClient;
+use crate::rules::cookie_header;
+use crate::rules::fingerprint::Fingerprint;
 use crate::session::{
     Carried, Digest, Generation, RememberToken, Session, SessionId, SessionToken, UserKey,
 };
@@ -69,13 +69,13 @@ impl Parts {
 
     /// The digest of an address and a browser, by a request that is not their first.
     pub fn identifier(&self, address: IpAddr, user_agent: &str) -> [u8; 16] {
-        let client = OfClient::new(Some(address), Some(user_agent));
+        let client = Fingerprint::new(Some(address), Some(user_agent));
         self.keys.current().identifier(client.as_bytes()).0
     }
 
     /// The value of a session cookie in a `Cookie` header, looked for with another.
     pub fn find<'h>(&self, header: &'h str, names: [&str; 2]) -> Option<&'h str> {
-        let [values, _] = cookie::find(std::iter::once(header), names);
+        let [values, _] = cookie_header::find(std::iter::once(header), names);
         values.iter().next()
     }
 }

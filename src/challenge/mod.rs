@@ -14,7 +14,8 @@ use crate::error::Reason;
 use crate::event::Event;
 use crate::request::{Refusal, audience, is_own_origin, is_safe_method};
 use crate::rules::audience::Audience;
-use crate::rules::{next, origin};
+use crate::rules::cross_site::split_origin;
+use crate::rules::next;
 
 use body::{page, program};
 pub(crate) use catcher::register;
@@ -197,6 +198,6 @@ fn current_page(request: &Request<'_>, settings: &Settings) -> Option<String> {
     let (url, None) = (urls.next()?, urls.next()) else {
         return None;
     };
-    let (origin, page) = origin::split(url)?;
+    let (origin, page) = split_origin(url)?;
     is_own_origin(request, settings, origin).then(|| page.into())
 }

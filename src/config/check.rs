@@ -3,7 +3,7 @@
 use rocket::http::SameSite;
 
 use crate::config::{Config, CookieSettings, is_usable_duration};
-use crate::rules::origin;
+use crate::rules::cross_site;
 
 /// A setting that makes no sense: its key below the table, and what to do.
 pub(super) type Wrong = (&'static str, String);
@@ -150,9 +150,9 @@ fn origins(config: &Config) -> Result<(), Wrong> {
     const SHAPE: &str = "an origin is `https://` and a host in lower case, with a port only if it is \
                          not the default one, and nothing behind it";
     let own = config.origin.as_deref();
-    ensure(own.is_none_or(origin::is_origin), "origin", SHAPE)?;
+    ensure(own.is_none_or(cross_site::is_origin), "origin", SHAPE)?;
     let mut allowed = config.allowed_origins.iter();
-    let wrong = allowed.find(|text| !origin::is_origin(text));
+    let wrong = allowed.find(|text| !cross_site::is_origin(text));
     match wrong {
         Some(text) => Err(("allowed_origins", format!("`{text}` is none: {SHAPE}"))),
         None => Ok(()),

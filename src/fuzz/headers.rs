@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::rules::origin::{self, Sight};
-use crate::rules::{address, cookie};
+use crate::rules::cross_site::{Site, split_origin};
+use crate::rules::{address, cookie_header};
 
 const NAMES: [&str; 3] = ["session", "__Host-session", "remember_token"];
 
@@ -28,7 +28,7 @@ pub fn cookie_header(data: &[u8]) {
 }
 
 fn find<'a>(headers: impl Iterator<Item = &'a str>, name: &str) -> Vec<&'a str> {
-    let [values] = cookie::find(headers, [name]);
+    let [values] = cookie_header::find(headers, [name]);
     values.iter().collect()
 }
 
@@ -76,20 +76,21 @@ pub fn origin_header(data: &[u8]) {
     let forwarded_proto = lines.next();
     for cookie_secure in [false, true] {
         for tls in [false, true] {
-            let sight = Sight {
+            let site = Site {
                 setting: None,
                 host,
                 tls,
                 forwarded_proto,
                 cookie_secure,
+                allowed: &[],
             };
-            if origin::is_own(origin, &sight) {
+            if site.is_own(origin) {
                 is_the_host(origin, host.unwrap_or_default());
                 assert!(!tls || origin.starts_with("https://"));
             }
         }
     }
-    if let Some((head, path)) = origin::split(origin) {
+    if let Some((head, path)) = split_origin(origin) {
         assert_eq!([head, path].concat(), origin);
         assert!(path.starts_with('/') && head.contains("://"));
     }

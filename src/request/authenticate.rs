@@ -7,7 +7,7 @@ use crate::manager::LoginManager;
 use crate::request::pending::{Authenticated, Effects, HandlerDecision, Resolution};
 use crate::request::visit::Visit;
 use crate::request::{legacy_session, remember_cookie, request_loader, session_cookie};
-use crate::rules::foreign::Sender;
+use crate::rules::cross_site::Sender;
 use crate::sessions::is_suspended_under;
 use crate::user::AuthUser;
 
@@ -52,7 +52,7 @@ pub(crate) async fn resolve<U: AuthUser>(
         }
         // A guard in a response fairing asks too late for a cookie. A handshake that is
         // about to be refused carries none.
-        let mode = if login.sealed || visit.is_unsaid() {
+        let mode = if login.sealed || visit.is_unknown_socket() {
             Mode::LookOnly
         } else {
             Mode::Active
@@ -74,7 +74,7 @@ pub(super) async fn authenticate<U: AuthUser>(
     effects: &mut Effects,
 ) -> Resolution<U> {
     let sender = visit.sender();
-    if sender == Sender::ForeignPage {
+    if sender == Sender::CrossSite {
         let elsewhere = request_loader::from_elsewhere(visit, decided.is_some(), effects);
         return Box::pin(elsewhere).await;
     }
@@ -84,7 +84,7 @@ pub(super) async fn authenticate<U: AuthUser>(
     };
     match (resolution, &visit.manager.by_request) {
         // Other sites are dangerous only to those who are logged in.
-        (Ok(_), _) if sender == Sender::Unsaid => Err(visit.refuse_sender()),
+        (Ok(_), _) if sender == Sender::Unknown => Err(visit.refuse_sender()),
         (Err(reason), Some(ask))
             if decided.is_none()
                 && request_loader::is_certain(reason)

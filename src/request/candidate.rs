@@ -11,7 +11,7 @@ use crate::request::head::Cookies;
 use crate::request::pending::Effects;
 use crate::request::visit::Visit;
 use crate::request::{legacy, restore, tokens};
-use crate::rules::cookie::Values;
+use crate::rules::cookie_header::Values;
 use crate::rules::expiry;
 use crate::session::{Generation, RememberToken, SessionToken};
 use crate::sessions::LoadedSession;

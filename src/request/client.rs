@@ -9,9 +9,8 @@ use rocket::request::Request;
 use crate::config::Settings;
 use crate::request::head::{self, Head};
 use crate::rules::audience::{Audience, Hints};
-use crate::rules::foreign::{Provenance, Sender, Trusted};
-use crate::rules::identifier::OfClient;
-use crate::rules::origin::{self, Sight};
+use crate::rules::cross_site::{Sender, Site};
+use crate::rules::fingerprint::Fingerprint;
 use crate::rules::{Seen, address};
 use crate::session::Client;
 
@@ -19,8 +18,12 @@ use crate::session::Client;
 const KEPT_BY_BROWSERS: [&str; 4] = ["Basic", "Digest", "Negotiate", "NTLM"];
 
 /// By what this browser is recognised, unless the application says otherwise.
-pub(crate) fn identifier(request: &Request<'_>, head: &Head<'_>, settings: &Settings) -> OfClient {
-    OfClient::new(client_address(request, settings), head.user_agent)
+pub(crate) fn identifier(
+    request: &Request<'_>,
+    head: &Head<'_>,
+    settings: &Settings,
+) -> Fingerprint {
+    Fingerprint::new(client_address(request, settings), head.user_agent)
 }
 
 /// Who began a session, as far as it is shown to its user.
@@ -42,10 +45,10 @@ pub(crate) fn client_address(request: &Request<'_>, settings: &Settings) -> Opti
 /// Whether an origin is the one that this request was sent to.
 pub(crate) fn is_own_origin(request: &Request<'_>, settings: &Settings, origin: &str) -> bool {
     let host = host(request);
-    origin::is_own(origin, &sight(request, settings, host.as_deref()))
+    site(request, settings, host.as_deref()).is_own(origin)
 }
 
-/// Who is behind the request, where that matters: [`Sender::Unsaid`] only for a
+/// Who is behind the request, where that matters: [`Sender::Unknown`] only for a
 /// socket whose page has to be known.
 pub(crate) fn sender(request: &Request<'_>, head: &Head<'_>, settings: &Settings) -> Sender {
     let is_socket = head.wants_socket;
@@ -54,19 +57,17 @@ pub(crate) fn sender(request: &Request<'_>, head: &Head<'_>, settings: &Settings
     }
 
     let header = |name| Seen::only(request.headers().get(name));
-    let host = host(request);
-    let trusted = Trusted {
-        own: sight(request, settings, host.as_deref()),
-        allowed: &settings.allowed_origins,
+    let (host, origin) = (host(request), header("Origin"));
+    let site = site(request, settings, host.as_deref());
+    let sender = if is_socket {
+        Sender::of_origin(origin, &site)
+    } else {
+        Sender::of_change(header("Sec-Fetch-Site"), origin, &site)
     };
-    let provenance = Provenance {
-        origin: header("Origin"),
-        fetch_site: header("Sec-Fetch-Site"),
-    };
-    match is_socket {
-        true if settings.allow_missing_origin => provenance.of_origin(&trusted).or_own_page(),
-        true => provenance.of_origin(&trusted),
-        false => provenance.of_change(&trusted).or_own_page(),
+    if is_socket && !settings.allow_missing_origin {
+        sender
+    } else {
+        sender.or_own_page()
     }
 }
 
@@ -82,16 +83,17 @@ pub(crate) fn brings_password(request: &Request<'_>) -> bool {
     request.headers().get("Authorization").any(is_kept)
 }
 
-fn sight<'a>(request: &'a Request<'_>, settings: &'a Settings, host: Option<&'a str>) -> Sight<'a> {
+fn site<'a>(request: &'a Request<'_>, settings: &'a Settings, host: Option<&'a str>) -> Site<'a> {
     let peer = request.remote().map(|remote| remote.ip());
     let is_proxied = address::is_trusted(peer, &settings.trusted_proxies);
     let forwarded_proto = request.headers().get_one("X-Forwarded-Proto");
-    Sight {
+    Site {
         setting: settings.origin.as_deref(),
         host,
         tls: request.rocket().config().tls_enabled(),
         forwarded_proto: forwarded_proto.filter(|_| is_proxied),
         cookie_secure: settings.cookies.secure,
+        allowed: &settings.allowed_origins,
     }
 }
 

@@ -6,7 +6,7 @@ use rocket::request::Request;
 
 use crate::config::CookieSettings;
 use crate::rules::Seen;
-use crate::rules::cookie::{self, Values};
+use crate::rules::cookie_header::{self, Values};
 
 /// What most requests are judged by, from one walk through the headers: to look each of
 /// them up takes longer.
@@ -75,8 +75,8 @@ fn find<'r, const N: usize>(
     names: [&str; N],
 ) -> [Values<'r>; N] {
     match head.cookie_header {
-        Seen::Once(header) => cookie::find(std::iter::once(header), names),
-        Seen::Unclear => cookie::find(request.headers().get("Cookie"), names),
+        Seen::Once(header) => cookie_header::find(std::iter::once(header), names),
+        Seen::Ambiguous => cookie_header::find(request.headers().get("Cookie"), names),
         // A local client fills the jar and sends no header.
         Seen::Absent => names.map(|name| {
             let cookie = request.cookies().get(name);

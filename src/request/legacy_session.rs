@@ -7,7 +7,7 @@ use crate::request::head;
 use crate::request::legacy::for_this_request;
 use crate::request::pending::Resolution;
 use crate::request::visit::Visit;
-use crate::rules::cookie::Values;
+use crate::rules::cookie_header::Values;
 use crate::session::UserKey;
 use crate::user::AuthUser;
 

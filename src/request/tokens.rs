@@ -2,7 +2,7 @@
 
 use crate::event::Refused;
 use crate::request::context::Context;
-use crate::rules::cookie::Values;
+use crate::rules::cookie_header::Values;
 use crate::session::{RememberToken, SessionEnd, SessionId, SessionToken};
 use crate::sessions::Named;
 use crate::token::{Home, Signed, Token};

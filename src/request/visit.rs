@@ -12,7 +12,7 @@ use crate::request::callback::answered;
 use crate::request::client;
 use crate::request::context::Context;
 use crate::request::pending::{AuthMethod, Authenticated, RequestLogin};
-use crate::rules::foreign::Sender;
+use crate::rules::cross_site::Sender;
 use crate::session::UserKey;
 use crate::sessions::{LoadedSession, Standing};
 use crate::user::AuthUser;
@@ -85,7 +85,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     /// The sender of the request, if it is no page of another site.
     pub(super) fn own_sender(&self) -> Result<Sender, Reason> {
         match self.sender() {
-            Sender::ForeignPage => Err(self.refuse_sender()),
+            Sender::CrossSite => Err(self.refuse_sender()),
             sender => Ok(sender),
         }
     }
@@ -97,8 +97,8 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     }
 
     /// Whether the page that opens a socket has to be known, and is not.
-    pub(super) fn is_unsaid(&self) -> bool {
-        self.cx.head.wants_socket && self.sender() == Sender::Unsaid
+    pub(super) fn is_unknown_socket(&self) -> bool {
+        self.cx.head.wants_socket && self.sender() == Sender::Unknown
     }
 
     /// Loads a user.

@@ -1,14 +1,36 @@
-//! What decides about time, identity and targets: values in, a verdict out.
+//! Pure rules about time, identity and redirects: values in, a verdict out.
 
 pub(crate) mod address;
 pub(crate) mod audience;
-pub(crate) mod cookie;
+pub(crate) mod cookie_header;
+pub(crate) mod cross_site;
 pub(crate) mod expiry;
-pub(crate) mod foreign;
-pub(crate) mod identifier;
+pub(crate) mod fingerprint;
 pub(crate) mod next;
-pub(crate) mod origin;
 pub(crate) mod protection;
-mod seen;
 
-pub(crate) use seen::Seen;
+/// The values of a header of which a request should have one at most.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Seen<'a> {
+    #[default]
+    Absent,
+    Once(&'a str),
+    /// There are several values: no rule can choose one of them safely.
+    Ambiguous,
+}
+
+impl<'a> Seen<'a> {
+    /// Adds one more value.
+    pub(crate) fn and(self, value: &'a str) -> Self {
+        if self == Self::Absent {
+            Self::Once(value)
+        } else {
+            Self::Ambiguous
+        }
+    }
+
+    /// Counts the values.
+    pub(crate) fn only(values: impl Iterator<Item = &'a str>) -> Self {
+        values.fold(Self::Absent, Self::and)
+    }
+}

@@ -1,33 +1,31 @@
+mod origins;
+
 use super::*;
 
-const OWN: Sight<'static> = Sight {
+/// A site whose host is known from the request alone.
+const PLAIN: Site<'static> = Site {
     setting: None,
     host: Some("app.example"),
     tls: false,
     forwarded_proto: None,
     cookie_secure: true,
+    allowed: &[],
 };
 
-fn change(fetch_site: Seen<'_>, origin: Seen<'_>) -> Sender {
+fn with_shop<T>(judge: impl FnOnce(&Site<'_>) -> T) -> T {
     let allowed = ["https://shop.example".to_string()];
-    let provenance = Provenance { origin, fetch_site };
-    provenance.of_change(&Trusted {
-        own: OWN,
+    judge(&Site {
         allowed: &allowed,
+        ..PLAIN
     })
 }
 
+fn change(fetch_site: Seen<'_>, origin: Seen<'_>) -> Sender {
+    with_shop(|site| Sender::of_change(fetch_site, origin, site))
+}
+
 fn socket(origin: Seen<'_>) -> Sender {
-    let allowed = ["https://shop.example".to_string()];
-    let provenance = Provenance {
-        origin,
-        // Browsers say `same-site` of another port, and that is not enough.
-        fetch_site: Seen::Once("same-origin"),
-    };
-    provenance.of_origin(&Trusted {
-        own: OWN,
-        allowed: &allowed,
-    })
+    with_shop(|site| Sender::of_origin(origin, site))
 }
 
 const FOREIGN: [&str; 14] = [
@@ -56,8 +54,8 @@ fn browsers_that_say_it_are_believed() {
     }
     for site in ["cross-site", "same-site", "Same-Origin", "", "own"] {
         let own = Seen::Once("https://app.example");
-        assert_eq!(change(Seen::Once(site), own), Sender::ForeignPage, "{site}");
-        assert_eq!(change(Seen::Once(site), Seen::Absent), Sender::ForeignPage);
+        assert_eq!(change(Seen::Once(site), own), Sender::CrossSite, "{site}");
+        assert_eq!(change(Seen::Once(site), Seen::Absent), Sender::CrossSite);
         let allowed = Seen::Once("https://shop.example");
         assert_eq!(change(Seen::Once(site), allowed), Sender::OwnPage, "{site}");
     }
@@ -71,34 +69,34 @@ fn otherwise_the_origin_tells() {
     assert_eq!(change(Seen::Absent, allowed), Sender::OwnPage);
     for origin in FOREIGN {
         let verdict = change(Seen::Absent, Seen::Once(origin));
-        assert_eq!(verdict, Sender::ForeignPage, "{origin}");
+        assert_eq!(verdict, Sender::CrossSite, "{origin}");
     }
-    assert_eq!(change(Seen::Absent, Seen::Absent), Sender::Unsaid);
+    assert_eq!(change(Seen::Absent, Seen::Absent), Sender::Unknown);
 }
 
 #[test]
-fn what_is_said_twice_is_said_by_somebody_else() {
+fn a_header_that_is_there_twice_is_cross_site() {
     let own = Seen::Once("https://app.example");
-    assert_eq!(change(Seen::Unclear, own), Sender::ForeignPage);
+    assert_eq!(change(Seen::Ambiguous, own), Sender::CrossSite);
     let site = Seen::Once("same-origin");
-    assert_eq!(change(site, Seen::Unclear), Sender::ForeignPage);
-    assert_eq!(change(Seen::Absent, Seen::Unclear), Sender::ForeignPage);
-    assert_eq!(socket(Seen::Unclear), Sender::ForeignPage);
+    assert_eq!(change(site, Seen::Ambiguous), Sender::CrossSite);
+    assert_eq!(change(Seen::Absent, Seen::Ambiguous), Sender::CrossSite);
+    assert_eq!(socket(Seen::Ambiguous), Sender::CrossSite);
 }
 
 #[test]
 fn a_socket_is_judged_by_its_origin_alone() {
     assert_eq!(socket(Seen::Once("https://app.example")), Sender::OwnPage);
     assert_eq!(socket(Seen::Once("https://shop.example")), Sender::OwnPage);
-    assert_eq!(socket(Seen::Absent), Sender::Unsaid);
+    assert_eq!(socket(Seen::Absent), Sender::Unknown);
     for origin in FOREIGN {
-        assert_eq!(socket(Seen::Once(origin)), Sender::ForeignPage, "{origin}");
+        assert_eq!(socket(Seen::Once(origin)), Sender::CrossSite, "{origin}");
     }
 }
 
 #[test]
-fn only_who_said_nothing_may_pass_for_no_page() {
-    assert_eq!(Sender::Unsaid.or_own_page(), Sender::OwnPage);
+fn only_an_unknown_sender_may_pass_for_no_page() {
+    assert_eq!(Sender::Unknown.or_own_page(), Sender::OwnPage);
     assert_eq!(Sender::OwnPage.or_own_page(), Sender::OwnPage);
-    assert_eq!(Sender::ForeignPage.or_own_page(), Sender::ForeignPage);
+    assert_eq!(Sender::CrossSite.or_own_page(), Sender::CrossSite);
 }

@@ -10,12 +10,12 @@ const ROOM: usize = 2 * 9 + 16 + MAX_USER_AGENT;
 
 /// The address and the user agent, in bytes; what is missing is not the same as what is
 /// empty. On the stack: every request has one, for as long as it takes to digest it.
-pub(crate) struct OfClient {
+pub(crate) struct Fingerprint {
     bytes: [u8; ROOM],
     length: usize,
 }
 
-impl OfClient {
+impl Fingerprint {
     pub(crate) fn new(address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
         let mut identifier = Self {
             bytes: [0; ROOM],
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     fn of_client(address: Option<IpAddr>, user_agent: Option<&str>) -> Vec<u8> {
-        OfClient::new(address, user_agent).as_bytes().to_vec()
+        Fingerprint::new(address, user_agent).as_bytes().to_vec()
     }
 
     #[test]

@@ -1,16 +1,10 @@
-use super::*;
+//! Which origins are this site's own.
 
-const PLAIN: Sight<'static> = Sight {
-    setting: None,
-    host: Some("app.example"),
-    tls: false,
-    forwarded_proto: None,
-    cookie_secure: true,
-};
+use super::*;
 
 #[test]
 fn only_the_same_bytes_are_the_own_origin() {
-    assert!(is_own("https://app.example", &PLAIN));
+    assert!(PLAIN.is_own("https://app.example"));
     for foreign in [
         "http://app.example",
         "https://app.example/",
@@ -25,52 +19,52 @@ fn only_the_same_bytes_are_the_own_origin() {
         "https://app.example:443",
         "ws://app.example",
     ] {
-        assert!(!is_own(foreign, &PLAIN), "{foreign}");
+        assert!(!PLAIN.is_own(foreign), "{foreign}");
     }
 }
 
 #[test]
 fn the_setting_wins_over_the_request() {
-    let sight = Sight {
+    let site = Site {
         setting: Some("https://real.example"),
         ..PLAIN
     };
-    assert!(is_own("https://real.example", &sight));
-    assert!(!is_own("https://app.example", &sight));
+    assert!(site.is_own("https://real.example"));
+    assert!(!site.is_own("https://app.example"));
 }
 
 #[test]
 fn the_scheme_comes_from_what_can_be_trusted() {
-    let insecure = Sight {
+    let insecure = Site {
         cookie_secure: false,
         ..PLAIN
     };
-    assert!(is_own("http://app.example", &insecure));
-    assert!(!is_own("https://app.example", &insecure));
+    assert!(insecure.is_own("http://app.example"));
+    assert!(!insecure.is_own("https://app.example"));
 
-    let tls = Sight {
+    let tls = Site {
         tls: true,
         ..insecure
     };
-    assert!(is_own("https://app.example", &tls));
+    assert!(tls.is_own("https://app.example"));
 
-    let proxied = Sight {
+    let proxied = Site {
         forwarded_proto: Some("https"),
         ..insecure
     };
-    assert!(is_own("https://app.example", &proxied));
-    let odd = Sight {
+    assert!(proxied.is_own("https://app.example"));
+    let odd = Site {
         forwarded_proto: Some("gopher"),
         ..PLAIN
     };
-    assert!(!is_own("https://app.example", &odd) && !is_own("http://app.example", &odd));
+    assert!(!odd.is_own("https://app.example") && !odd.is_own("http://app.example"));
     for proto in ["http", "HTTP"] {
-        let plain = Sight {
+        let plain = Site {
             forwarded_proto: Some(proto),
             ..PLAIN
         };
-        assert!(is_own("http://app.example", &plain), "{proto}");
-        assert!(!is_own("https://app.example", &plain), "{proto}");
+        assert!(plain.is_own("http://app.example"), "{proto}");
+        assert!(!plain.is_own("https://app.example"), "{proto}");
     }
 }
 
@@ -82,53 +76,52 @@ fn a_loopback_host_may_do_without_tls() {
         "[::1]:8000",
         "a.localhost:8000",
     ] {
-        let sight = Sight {
+        let site = Site {
             host: Some(host),
             ..PLAIN
         };
-        assert!(is_own(&format!("http://{host}"), &sight), "{host}");
-        assert!(is_own(&format!("https://{host}"), &sight), "{host}");
+        assert!(site.is_own(&format!("http://{host}")), "{host}");
+        assert!(site.is_own(&format!("https://{host}")), "{host}");
     }
-    let mapped = Sight {
+    let mapped = Site {
         host: Some("localhost.evil.com"),
         ..PLAIN
     };
-    assert!(!is_own("http://localhost.evil.com", &mapped));
+    assert!(!mapped.is_own("http://localhost.evil.com"));
 }
 
 #[test]
 fn default_ports_are_elided_and_hosts_compared_in_lower_case() {
-    let sight = Sight {
+    let site = Site {
         host: Some("App.Example:443"),
         ..PLAIN
     };
-    assert!(is_own("https://app.example", &sight));
-    let sight = Sight {
+    assert!(site.is_own("https://app.example"));
+    let site = Site {
         host: Some("app.example:80"),
         cookie_secure: false,
         ..PLAIN
     };
-    assert!(is_own("http://app.example", &sight));
+    assert!(site.is_own("http://app.example"));
 }
 
 #[test]
 fn a_host_that_does_not_parse_owns_nothing() {
     for host in [
-        "", "a b", "a/b", "a@b", "a:b", "a:99999", "[::1", "[x]", ":80", "a:80:80", "é",
+        "", "a b", "a/b", "a@b", "a:b", "a:", "a:99999", "[::1", "[x]", "[::1]x", "[::1]:", ":80",
+        "a:80:80", "é",
     ] {
-        let sight = Sight {
+        let site = Site {
             host: Some(host),
             ..PLAIN
         };
-        assert!(!is_own(&format!("https://{host}"), &sight), "{host}");
+        assert!(!site.is_own(&format!("https://{host}")), "{host}");
     }
-    assert!(!is_own(
-        "https://app.example",
-        &Sight {
-            host: None,
-            ..PLAIN
-        }
-    ));
+    let site = Site {
+        host: None,
+        ..PLAIN
+    };
+    assert!(!site.is_own("https://app.example"));
 }
 
 #[test]
@@ -156,7 +149,10 @@ fn origins_are_told_from_other_texts() {
 
 #[test]
 fn a_url_splits_behind_its_origin() {
-    assert_eq!(split("https://a.b:1/c?d"), Some(("https://a.b:1", "/c?d")));
-    assert_eq!(split("https://a.b"), None);
-    assert_eq!(split("/c"), None);
+    assert_eq!(
+        split_origin("https://a.b:1/c?d"),
+        Some(("https://a.b:1", "/c?d"))
+    );
+    assert_eq!(split_origin("https://a.b"), None);
+    assert_eq!(split_origin("/c"), None);
 }
