@@ -7,7 +7,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::rules::cookie_header;
 use crate::rules::fingerprint::Fingerprint;
 use crate::session::{
-    Carried, Digest, Generation, RememberToken, Session, SessionId, SessionToken, UserKey,
+    Carried, Digest, EncodedId, Generation, RememberToken, Session, SessionId, SessionToken,
 };
 use crate::token::{Home, Keyring};
 
@@ -23,7 +23,7 @@ impl Parts {
     /// Tokens of a user, from now on; `None` if the id or the secret is none.
     pub fn new(secret: &[u8], user: i64) -> Option<Self> {
         let now = Clock::default().now();
-        let user = UserKey::exact(&user).ok()?;
+        let user = EncodedId::exact(&user).ok()?;
         Some(Self {
             keys: Keyring::new("login", secret, []).ok()?,
             session: session(user.clone(), now),
@@ -80,7 +80,7 @@ impl Parts {
     }
 }
 
-fn session(user: UserKey, now: Timestamp) -> SessionToken {
+fn session(user: EncodedId, now: Timestamp) -> SessionToken {
     let session = Session {
         begun: now,
         expires: now.plus(Duration::from_secs(1 << 20)),

@@ -11,7 +11,7 @@ use crate::fairing::LoginFairing;
 #[cfg(feature = "flask")]
 use crate::legacy::LegacyIds;
 use crate::realm::Realm;
-use crate::session::{SessionEnd, UserKey};
+use crate::session::{EncodedId, SessionEnd};
 use crate::sessions::{SessionHandle, SessionInfo};
 use crate::user::{AuthUser, ByRequest, Loader, UserLoader};
 
@@ -128,7 +128,7 @@ impl<U: AuthUser> LoginManager<U> {
     /// # }
     /// ```
     pub async fn auth_changed(&self, id: &U::Id) -> Result<(), LoginError> {
-        self.realm.sessions.auth_changed(&user_key(id)?).await
+        self.realm.sessions.auth_changed(&encoded_id(id)?).await
     }
 
     /// The sessions of a user, the last seen first. Browsers are among them that have only a
@@ -149,7 +149,7 @@ impl<U: AuthUser> LoginManager<U> {
     pub async fn sessions(&self, id: &U::Id) -> Result<Vec<SessionInfo>, LoginError> {
         self.realm
             .sessions
-            .list(&user_key(id)?, None, |_| false)
+            .list(&encoded_id(id)?, None, |_| false)
             .await
     }
 
@@ -170,7 +170,7 @@ impl<U: AuthUser> LoginManager<U> {
     pub async fn revoke(&self, id: &U::Id, handle: &SessionHandle) -> Result<bool, LoginError> {
         let sessions = &self.realm.sessions;
         sessions
-            .revoke(&user_key(id)?, handle.0, SessionEnd::Revoked)
+            .revoke(&encoded_id(id)?, handle.0, SessionEnd::Revoked)
             .await
     }
 
@@ -196,7 +196,7 @@ impl<U: AuthUser> LoginManager<U> {
         staying: &SessionHandle,
     ) -> Result<usize, LoginError> {
         let sessions = &self.realm.sessions;
-        sessions.revoke_others(&user_key(id)?, staying.0).await
+        sessions.revoke_others(&encoded_id(id)?, staying.0).await
     }
 
     /// Ends all sessions of a user, with their sockets, and says how many.
@@ -214,7 +214,7 @@ impl<U: AuthUser> LoginManager<U> {
     pub async fn revoke_all(&self, id: &U::Id) -> Result<usize, LoginError> {
         let sessions = &self.realm.sessions;
         sessions
-            .revoke_all(&user_key(id)?, SessionEnd::Revoked)
+            .revoke_all(&encoded_id(id)?, SessionEnd::Revoked)
             .await
     }
 
@@ -245,8 +245,8 @@ impl<U: AuthUser> LoginManager<U> {
     }
 }
 
-fn user_key<T: Serialize>(id: &T) -> Result<UserKey, LoginError> {
-    UserKey::encode(id).map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))
+fn encoded_id<T: Serialize>(id: &T) -> Result<EncodedId, LoginError> {
+    EncodedId::encode(id).map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))
 }
 
 impl<U: AuthUser> fmt::Debug for LoginManager<U> {

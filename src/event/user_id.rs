@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeOwned, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::session::UserKey;
+use crate::session::EncodedId;
 
 /// The id of a user, whatever its type.
 ///
@@ -21,7 +21,7 @@ use crate::session::UserKey;
 /// }
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct UserId(UserKey);
+pub struct UserId(EncodedId);
 
 impl UserId {
     /// The id as a value of its type, which is `AuthUser::Id`; `None` if it is
@@ -38,8 +38,8 @@ impl UserId {
     }
 }
 
-impl From<&UserKey> for UserId {
-    fn from(key: &UserKey) -> Self {
+impl From<&EncodedId> for UserId {
+    fn from(key: &EncodedId) -> Self {
         Self(key.clone())
     }
 }
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     fn shown<T: serde::Serialize>(id: T) -> String {
-        UserId::from(&UserKey::encode(&id).unwrap()).to_string()
+        UserId::from(&EncodedId::encode(&id).unwrap()).to_string()
     }
 
     #[test]
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn ids_come_back_as_their_type_alone() {
-        let id = UserId::from(&UserKey::encode(&7i64).unwrap());
+        let id = UserId::from(&EncodedId::encode(&7i64).unwrap());
         assert_eq!(id.get::<i64>(), Some(7));
         assert_eq!(id.get::<String>(), None);
         assert_eq!(format!("{id:?}"), "UserId(user 7)");

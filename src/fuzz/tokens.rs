@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::clock::Timestamp;
 use crate::session::{
-    Carried, Digest, Generation, RememberToken, Session, SessionId, SessionToken, UserKey,
+    Carried, Digest, EncodedId, Generation, RememberToken, Session, SessionId, SessionToken,
 };
 use crate::token::{Home, Keyring, Token};
 
@@ -96,7 +96,7 @@ fn as_change(data: &[u8], genuine: &str, opens: impl Fn(&str) -> bool) {
 }
 
 /// No bytes are the id of two types.
-fn read_user(user: &UserKey) {
+fn read_user(user: &EncodedId) {
     let types = [
         user.decode::<i64>().is_some(),
         user.decode::<String>().is_some(),
@@ -120,7 +120,7 @@ fn session(home: Home) -> SessionToken {
     SessionToken {
         id: SessionId([1; 16]),
         generation: Generation::from_millis(1_700_000_000_123),
-        user: UserKey::from_bytes(&[42]),
+        user: EncodedId::from_bytes(&[42]),
         carried: (home == Home::Cookie).then_some(Carried {
             session,
             remember_until: None,
@@ -132,7 +132,7 @@ fn remember() -> RememberToken {
     RememberToken {
         id: SessionId([4; 16]),
         generation: Generation::from_millis(1_700_000_000_123),
-        user: UserKey::from_bytes(&[42]),
+        user: EncodedId::from_bytes(&[42]),
         issued: Timestamp::from_secs(1_700_000_000),
         expires: Timestamp::from_secs(1_701_209_600),
         auth_hash: Digest([6; 16]),

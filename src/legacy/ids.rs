@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::legacy::{id_of, text_of};
-use crate::session::UserKey;
+use crate::session::EncodedId;
 
 type Read<T> = Arc<dyn Fn(&str) -> Option<T> + Send + Sync>;
 type Write<T> = Arc<dyn Fn(&T) -> String + Send + Sync>;
@@ -25,16 +25,16 @@ impl<T: Serialize + DeserializeOwned> LegacyIds<T> {
     }
 
     /// The id that a text stands for.
-    pub(crate) fn key(&self, text: &str) -> Option<UserKey> {
+    pub(crate) fn key(&self, text: &str) -> Option<EncodedId> {
         let id = match &self.read {
             Some(read) => read(text),
             None => id_of(text),
         };
-        UserKey::exact(&id?).ok()
+        EncodedId::exact(&id?).ok()
     }
 
     /// The text for an id, if it stands for that id and no other.
-    pub(crate) fn text(&self, id: &UserKey) -> Option<String> {
+    pub(crate) fn text(&self, id: &EncodedId) -> Option<String> {
         let text = match &self.write {
             Some(write) => id.decode().map(|id| write(&id)),
             None => text_of(id),
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn only_what_comes_back_is_written() {
-        let key = UserKey::encode(&7i64).unwrap();
+        let key = EncodedId::encode(&7i64).unwrap();
         let plain = LegacyIds::<i64>::default();
         assert_eq!(plain.text(&key).as_deref(), Some("7"));
         assert_eq!(plain.key("7"), Some(key.clone()));

@@ -4,27 +4,27 @@ use std::fmt;
 
 use serde::de::{DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
 
-use crate::session::UserKey;
+use crate::session::EncodedId;
 
 /// How Flask tags a UUID in JSON.
 const UUID: &str = " u";
 
 /// The id that a text stands for, where ids are texts or whole numbers.
 pub(crate) fn id_of<T: DeserializeOwned>(text: &str) -> Option<T> {
-    let as_text = || UserKey::encode(&text).ok()?.decode();
+    let as_text = || EncodedId::encode(&text).ok()?.decode();
     let as_number = || {
         let number: i128 = text.parse().ok()?;
         // What `str()` has not written is no id of theirs.
         let number = Some(number).filter(|number| number.to_string() == text)?;
-        let unsigned = u64::try_from(number).ok().map(|id| UserKey::encode(&id));
-        let signed = || i64::try_from(number).ok().map(|id| UserKey::encode(&id));
+        let unsigned = u64::try_from(number).ok().map(|id| EncodedId::encode(&id));
+        let signed = || i64::try_from(number).ok().map(|id| EncodedId::encode(&id));
         unsigned.or_else(signed)?.ok()?.decode()
     };
     as_text().or_else(as_number)
 }
 
 /// The text for an id, where ids are texts or whole numbers.
-pub(crate) fn text_of(id: &UserKey) -> Option<String> {
+pub(crate) fn text_of(id: &EncodedId) -> Option<String> {
     let unsigned = || id.decode::<u64>().map(|id| id.to_string());
     let signed = || id.decode::<i64>().map(|id| id.to_string());
     id.decode().or_else(unsigned).or_else(signed)

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rocket::tokio::sync::Notify;
 
 use crate::clock::Timestamp;
-use crate::session::{Digest, Session, SessionEnd, SessionId, StoreKey, UserKey};
+use crate::session::{Digest, EncodedId, Session, SessionEnd, SessionId, StoreKey};
 
 /// The part of a session that a socket stands and falls with.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(crate) struct State {
     pub(crate) has_session: bool,
     /// Whether a store has the session, and knows when it was seen last.
     pub(crate) is_stored: bool,
-    pub(crate) user: UserKey,
+    pub(crate) user: EncodedId,
     pub(crate) user_key: StoreKey,
     pub(crate) auth_hash: Digest,
     pub(crate) until: Timestamp,
@@ -36,7 +36,7 @@ impl State {
     /// The state of a session, which ends at its limit at the latest.
     pub(crate) fn new(
         (id, is_stored): (SessionId, bool),
-        (user, user_key): (&UserKey, StoreKey),
+        (user, user_key): (&EncodedId, StoreKey),
         session: &Session,
         until: Timestamp,
     ) -> Self {
@@ -57,7 +57,7 @@ impl State {
     /// What is known of a user found by a request loader: only a change of the user ends it.
     pub(crate) fn without_session(
         name: StoreKey,
-        (user, user_key): (&UserKey, StoreKey),
+        (user, user_key): (&EncodedId, StoreKey),
         auth_hash: Digest,
     ) -> Self {
         let until = Timestamp::from_millis(u64::MAX);
@@ -176,7 +176,7 @@ mod tests {
             session: A,
             has_session: true,
             is_stored: false,
-            user: UserKey::from_bytes(b"\x01"),
+            user: EncodedId::from_bytes(b"\x01"),
             user_key: T,
             auth_hash: Digest([0; 16]),
             until: at(100),

@@ -3,7 +3,7 @@
 use crate::error::{LoginError, LoginErrorKind};
 use crate::request::context::Context;
 use crate::request::pending::{CookieChange, NewCookie};
-use crate::session::{Carried, RememberToken, SessionToken, UserKey};
+use crate::session::{Carried, EncodedId, RememberToken, SessionToken};
 use crate::sessions::LoadedSession;
 use crate::token::{Home, Purpose};
 
@@ -68,7 +68,7 @@ pub(super) fn remember_token(cx: &Context<'_>, token: &RememberToken) -> CookieC
 }
 
 /// Refuses a user id that is too long for a cookie.
-pub(super) fn check_length(cx: &Context<'_>, user: &UserKey) -> Result<(), LoginError> {
+pub(super) fn check_length(cx: &Context<'_>, user: &EncodedId) -> Result<(), LoginError> {
     let names = &cx.settings().cookies;
     let name = names.session.len().max(names.remember.len());
     let value = (AROUND_USER + user.as_bytes().len()).div_ceil(3) * 4;

@@ -14,7 +14,7 @@ use crate::request::pending::Resolution;
 use crate::request::pending::{AuthMethod, Authenticated, CookieChange, Effects, NewCookie};
 use crate::request::visit::Visit;
 use crate::request::{cookie, legacy_session, restore};
-use crate::session::{Generation, Session, SessionId, UserKey};
+use crate::session::{EncodedId, Generation, Session, SessionId};
 use crate::sessions::{LoadedSession, Named, NewLogin, Remember, Standing, is_suspended_under};
 use crate::token::Purpose;
 use crate::user::AuthUser;
@@ -25,7 +25,7 @@ const MINUTES: u64 = 10;
 /// A token of the other application, and its user.
 struct LegacyToken<'r> {
     text: &'r str,
-    user: UserKey,
+    user: EncodedId,
 }
 
 /// Reads the tokens of a request: each once, and no more than [`MOST`].
@@ -54,7 +54,7 @@ pub(super) fn is_token<U: AuthUser>(visit: &Visit<'_, U>, text: &str) -> bool {
 }
 
 /// Whether the remember cookie is a token of another user than this one.
-pub(super) fn is_of_other<U: AuthUser>(visit: &Visit<'_, U>, user: &UserKey) -> bool {
+pub(super) fn is_of_other<U: AuthUser>(visit: &Visit<'_, U>, user: &EncodedId) -> bool {
     tokens(visit).any(|token| token.user != *user)
 }
 
@@ -99,7 +99,7 @@ pub(super) async fn by_token<U: AuthUser>(
 /// A user who is known now, by a session that no cookie of ours will name.
 pub(super) fn for_this_request<U>(
     user: Arc<U>,
-    key: UserKey,
+    key: EncodedId,
     since: Timestamp,
     is_restored: bool,
 ) -> Authenticated<U> {
@@ -174,7 +174,7 @@ fn set_cookies<U: AuthUser>(visit: &Visit<'_, U>, session: &LoadedSession, effec
 /// the other application.
 pub(super) fn remembered_until<U: AuthUser>(
     visit: &Visit<'_, U>,
-    user: &UserKey,
+    user: &EncodedId,
 ) -> Option<Timestamp> {
     let login = visit.login.lock();
     let Some(Ok(found)) = &login.resolution else {
@@ -218,7 +218,7 @@ pub(super) fn named<U: AuthUser>(visit: &Visit<'_, U>) -> Vec<Named> {
 /// says that its user has logged out.
 pub(super) fn new_token<U: AuthUser>(
     visit: &Visit<'_, U>,
-    user: &UserKey,
+    user: &EncodedId,
     session: &Session,
     duration: Duration,
 ) -> Option<CookieChange> {

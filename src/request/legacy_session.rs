@@ -8,7 +8,7 @@ use crate::request::legacy::for_this_request;
 use crate::request::pending::Resolution;
 use crate::request::visit::Visit;
 use crate::rules::cookie_header::Values;
-use crate::session::UserKey;
+use crate::session::EncodedId;
 use crate::user::AuthUser;
 
 /// Serves the user who is logged in there, where none is here.
@@ -60,7 +60,7 @@ pub(super) fn check_logged_out<U: AuthUser>(visit: &Visit<'_, U>) -> Result<(), 
 /// Takes over a new auth hash: there is no session of ours to go on with, and theirs stays.
 pub(super) async fn renew<U: AuthUser>(
     visit: &Visit<'_, U>,
-    user: &UserKey,
+    user: &EncodedId,
 ) -> Result<(), LoginError> {
     if let Err(error) = visit.cx.realm.sessions.auth_changed(user).await {
         // They know the old auth hash, and are suspended anyway.
@@ -73,7 +73,7 @@ pub(super) async fn renew<U: AuthUser>(
     Ok(())
 }
 
-fn user_of<U: AuthUser>(visit: &Visit<'_, U>, session: &LegacySession) -> Option<UserKey> {
+fn user_of<U: AuthUser>(visit: &Visit<'_, U>, session: &LegacySession) -> Option<EncodedId> {
     visit.manager.legacy_ids.key(session.user.as_deref()?)
 }
 

@@ -15,7 +15,7 @@ use crate::request::tokens;
 use crate::request::visit::Visit;
 use crate::request::{cookie, legacy, restore};
 use crate::rules::expiry;
-use crate::session::{Digest, RememberToken, Session, UserKey};
+use crate::session::{Digest, EncodedId, RememberToken, Session};
 use crate::sessions::{LoadedSession, Named, NewLogin, Redemption, Remember, is_suspended_under};
 use crate::user::AuthUser;
 
@@ -46,7 +46,7 @@ pub(crate) async fn login<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let visit = Visit::new(manager, request);
     let _gate = visit.enter_to_change().await?;
-    let key = user_key(user)?;
+    let key = encoded_id(user)?;
     if !user.is_active() && !options.force {
         let user = (&key).into();
         visit.cx.emit(&Event::LoginRefused { user });
@@ -106,7 +106,7 @@ fn new_session<U: AuthUser>(visit: &Visit<'_, U>, user: &U, options: &LoginOptio
 /// logging in again to be fresh does not mean to be forgotten.
 async fn taken_over<U: AuthUser>(
     visit: &Visit<'_, U>,
-    key: &UserKey,
+    key: &EncodedId,
     user: &U,
     auth_hash: &Digest,
 ) -> Result<Option<Remember>, LoginError> {
@@ -152,7 +152,7 @@ async fn taken_over<U: AuthUser>(
 async fn begin<U: AuthUser>(
     visit: &Visit<'_, U>,
     user: &U,
-    key: UserKey,
+    key: EncodedId,
     (session, remember): (Session, Option<Remember>),
 ) -> Result<LoadedSession, LoginError> {
     let (cx, hash) = (&visit.cx, user.session_auth_hash());
@@ -214,8 +214,8 @@ pub(super) fn decide<U: AuthUser>(
     login.cookies = cookies;
 }
 
-pub(super) fn user_key<U: AuthUser>(user: &U) -> Result<UserKey, LoginError> {
-    UserKey::exact(&user.id()).map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))
+pub(super) fn encoded_id<U: AuthUser>(user: &U) -> Result<EncodedId, LoginError> {
+    EncodedId::exact(&user.id()).map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))
 }
 
 pub(crate) fn own_page<U: AuthUser>(
@@ -239,8 +239,8 @@ pub(crate) fn login_failed<U: AuthUser>(
 }
 
 /// Whether a user may keep the session of this user key.
-pub(super) fn check_user<U: AuthUser>(user: &U, key: &UserKey) -> Result<(), LoginError> {
-    if user_key(user)? != *key {
+pub(super) fn check_user<U: AuthUser>(user: &U, key: &EncodedId) -> Result<(), LoginError> {
+    if encoded_id(user)? != *key {
         return Err(LoginError::new(LoginErrorKind::OtherUser));
     }
     Ok(())

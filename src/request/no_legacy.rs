@@ -7,7 +7,7 @@ use crate::error::{LoginError, Reason};
 use crate::request::authenticate::Mode;
 use crate::request::pending::{CookieChange, Effects, Resolution};
 use crate::request::visit::Visit;
-use crate::session::{Session, UserKey};
+use crate::session::{EncodedId, Session};
 use crate::sessions::Named;
 use crate::user::AuthUser;
 
@@ -15,7 +15,7 @@ pub(super) fn is_token<U: AuthUser>(_: &Visit<'_, U>, _: &str) -> bool {
     false
 }
 
-pub(super) fn is_of_other<U: AuthUser>(_: &Visit<'_, U>, _: &UserKey) -> bool {
+pub(super) fn is_of_other<U: AuthUser>(_: &Visit<'_, U>, _: &EncodedId) -> bool {
     false
 }
 
@@ -28,7 +28,7 @@ pub(super) async fn by_token<U: AuthUser>(
     Err(Reason::NotLoggedIn)
 }
 
-pub(super) fn remembered_until<U: AuthUser>(_: &Visit<'_, U>, _: &UserKey) -> Option<Timestamp> {
+pub(super) fn remembered_until<U: AuthUser>(_: &Visit<'_, U>, _: &EncodedId) -> Option<Timestamp> {
     None
 }
 
@@ -42,7 +42,7 @@ pub(super) fn named<U: AuthUser>(_: &Visit<'_, U>) -> Vec<Named> {
 
 pub(super) fn new_token<U: AuthUser>(
     _: &Visit<'_, U>,
-    _: &UserKey,
+    _: &EncodedId,
     _: &Session,
     _: Duration,
 ) -> Option<CookieChange> {
@@ -57,6 +57,6 @@ pub(super) fn check_logged_out<U: AuthUser>(_: &Visit<'_, U>) -> Result<(), Logi
     Ok(())
 }
 
-pub(super) async fn renew<U: AuthUser>(_: &Visit<'_, U>, _: &UserKey) -> Result<(), LoginError> {
+pub(super) async fn renew<U: AuthUser>(_: &Visit<'_, U>, _: &EncodedId) -> Result<(), LoginError> {
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::clock::Timestamp;
 use crate::error::{LoginError, LoginErrorKind, Reason};
 use crate::event::Event;
 use crate::registry::OpenSocket;
-use crate::session::{Generation, SessionId, UserKey};
+use crate::session::{EncodedId, Generation, SessionId};
 use crate::sessions::LoadedSession;
 use crate::token::Purpose;
 use crate::user::AuthUser;
@@ -35,19 +35,19 @@ pub(crate) enum AuthMethod {
     /// The session or token of another application, for this request alone.
     #[cfg_attr(not(feature = "flask"), allow(dead_code))]
     Legacy {
-        user: UserKey,
+        user: EncodedId,
         since: Timestamp,
         is_restored: bool,
     },
     /// A request loader has found the user, whose cookies brought no login.
     Key {
-        user: UserKey,
+        user: EncodedId,
         at: Timestamp,
     },
 }
 
 impl AuthMethod {
-    pub(crate) fn user(&self) -> &UserKey {
+    pub(crate) fn user(&self) -> &EncodedId {
         match self {
             Self::Session(session) => &session.user,
             Self::Legacy { user, .. } | Self::Key { user, .. } => user,

@@ -9,10 +9,10 @@ use crate::event::Event;
 use crate::request::authenticate::resolve;
 use crate::request::callback::answered;
 use crate::request::client;
-use crate::request::login::user_key;
+use crate::request::login::encoded_id;
 use crate::request::pending::{AuthMethod, Authenticated, Effects, Resolution};
 use crate::request::visit::Visit;
-use crate::session::UserKey;
+use crate::session::EncodedId;
 use crate::user::{AuthUser, ByRequest};
 
 /// Whether cookies have brought no user, and that is certain.
@@ -94,7 +94,7 @@ pub(super) async fn check_something_to_end<U: AuthUser>(
 #[cfg(feature = "ws")]
 pub(super) async fn found_again<U: AuthUser>(
     visit: &Visit<'_, U>,
-    user: &UserKey,
+    user: &EncodedId,
 ) -> Result<Option<Arc<U>>, Reason> {
     let Some(ask) = &visit.manager.by_request else {
         return Ok(None);
@@ -106,12 +106,12 @@ pub(super) async fn found_again<U: AuthUser>(
 async fn found<U: AuthUser>(
     visit: &Visit<'_, U>,
     ask: &ByRequest<U>,
-) -> Result<Option<(Arc<U>, UserKey)>, Reason> {
+) -> Result<Option<(Arc<U>, EncodedId)>, Reason> {
     let found = visit.wait_for(ask(visit.cx.request)).await;
     let Some(user) = answered("The request loader", found)? else {
         return Ok(None);
     };
-    match user_key(&user) {
+    match encoded_id(&user) {
         Ok(key) => Ok(Some((Arc::new(user), key))),
         Err(error) => {
             rocket::error!("The request loader has found a user without an id: {error}.");

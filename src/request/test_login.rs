@@ -9,7 +9,7 @@ use crate::error::LoginError;
 use crate::manager::LoginManager;
 use crate::request::callback::unavailable;
 use crate::request::cookie;
-use crate::request::login::{decide, user_key};
+use crate::request::login::{decide, encoded_id};
 use crate::request::pending::{CookieChange, PendingCookies, RequestLogin};
 use crate::request::restore;
 use crate::request::visit::Visit;
@@ -45,7 +45,7 @@ pub(crate) fn make<U: AuthUser>(
     visit.cx.now = Timestamp::from_secs(0).plus(age);
 
     let cx = &visit.cx;
-    let (key, sessions) = (user_key(user)?, &cx.realm.sessions);
+    let (key, sessions) = (encoded_id(user)?, &cx.realm.sessions);
     cookie::check_length(cx, &key)?;
     let auth_hash = cx.keys().auth_hash(&user.session_auth_hash());
     let session = Session {

@@ -13,7 +13,7 @@ use crate::request::client;
 use crate::request::context::Context;
 use crate::request::pending::{AuthMethod, Authenticated, RequestLogin};
 use crate::rules::cross_site::Sender;
-use crate::session::UserKey;
+use crate::session::EncodedId;
 use crate::sessions::{LoadedSession, Standing};
 use crate::user::AuthUser;
 
@@ -102,7 +102,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
     }
 
     /// Loads a user.
-    pub(super) async fn load(&self, user: &UserKey) -> Result<Option<Arc<U>>, Reason> {
+    pub(super) async fn load(&self, user: &EncodedId) -> Result<Option<Arc<U>>, Reason> {
         let id = user.decode().ok_or(Reason::NotLoggedIn)?;
         let loading = (self.manager.loader)(self.cx.request, id);
         let loaded = self.wait_for(loading).await;
@@ -126,7 +126,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
 
     /// How often a user has changed so far. Asked before the user is loaded, and only for
     /// a socket, which learns of changes from the moment on when it is registered.
-    pub(super) fn changes(&self, user: &UserKey) -> u64 {
+    pub(super) fn changes(&self, user: &EncodedId) -> u64 {
         if !self.cx.head.wants_socket {
             return 0;
         }

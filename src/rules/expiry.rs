@@ -70,7 +70,7 @@ pub(crate) fn is_from_the_future(time: Timestamp, now: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{Digest, Generation, SessionId, UserKey};
+    use crate::session::{Digest, EncodedId, Generation, SessionId};
 
     const LIMITS: Limits = Limits {
         lifetime: Duration::from_secs(1000),
@@ -165,7 +165,7 @@ mod tests {
         let token = RememberToken {
             id: SessionId([0; 16]),
             generation: Generation::NONE,
-            user: UserKey::from_bytes(b"\x01"),
+            user: EncodedId::from_bytes(b"\x01"),
             issued: at(10_000),
             expires: at(20_000),
             auth_hash: Digest([0; 16]),

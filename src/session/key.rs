@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::session::{SessionId, UserKey, digest};
+use crate::session::{EncodedId, SessionId, digest};
 
 /// By what a store finds a session, or those of a user: a digest of 128 bits, since
 /// whoever reads the store must not be able to send what it finds as a cookie.
@@ -29,7 +29,7 @@ impl StoreKey {
     /// The key of a user of one realm.
     ///
     /// No key of ours is part of it: the user's sessions are found after a change of keys.
-    pub(crate) fn of_user(namespace: &str, table: &str, user: &UserKey) -> Self {
+    pub(crate) fn of_user(namespace: &str, table: &str, user: &EncodedId) -> Self {
         let parts = [
             &b"user"[..],
             namespace.as_bytes(),

@@ -1,7 +1,7 @@
 //! A session, and the two tokens that name it.
 
 use crate::clock::Timestamp;
-use crate::session::{Digest, Generation, SessionId, UserKey};
+use crate::session::{Digest, EncodedId, Generation, SessionId};
 
 /// One login in one browser, or what a remember token has brought back of it.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl Session {
 pub(crate) struct SessionToken {
     pub(crate) id: SessionId,
     pub(crate) generation: Generation,
-    pub(crate) user: UserKey,
+    pub(crate) user: EncodedId,
     /// `None` where a store has the session.
     pub(crate) carried: Option<Carried>,
 }
@@ -59,7 +59,7 @@ pub(crate) struct Carried {
 pub(crate) struct RememberToken {
     pub(crate) id: SessionId,
     pub(crate) generation: Generation,
-    pub(crate) user: UserKey,
+    pub(crate) user: EncodedId,
     pub(crate) issued: Timestamp,
     pub(crate) expires: Timestamp,
     pub(crate) auth_hash: Digest,

@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::error::{BoxError, LoginError, LoginErrorKind};
-use crate::session::{StoreKey, UserKey};
+use crate::session::{EncodedId, StoreKey};
 use crate::sessions::row::Row;
 use crate::sessions::{LoadedSession, Record, Sessions};
 use crate::store::{SessionStore, StoredSession};
@@ -23,7 +23,7 @@ impl Sessions {
         &self,
         store: &dyn SessionStore,
         key: StoreKey,
-        user: &UserKey,
+        user: &EncodedId,
     ) -> Result<Option<(Row, i64)>, LoginError> {
         let found = store.load(&key).await.map_err(failed)?;
         let found = found.filter(|stored| stored.user == self.user(user));

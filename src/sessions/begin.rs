@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock::Timestamp;
 use crate::error::LoginError;
-use crate::session::{Client, Session, SessionEnd, SessionId, StoreKey, UserKey};
+use crate::session::{Client, EncodedId, Session, SessionEnd, SessionId, StoreKey};
 use crate::sessions::{LoadedSession, Named, Record, Remember, Sessions, TRIES, broken, failed};
 
 /// A login that is to begin a session.
 pub(crate) struct NewLogin<'a> {
-    pub(crate) user: UserKey,
+    pub(crate) user: EncodedId,
     pub(crate) session: Session,
     pub(crate) remember: Option<Remember>,
     pub(crate) client: Client,

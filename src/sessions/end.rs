@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::error::LoginError;
+use crate::session::{EncodedId, StoreKey};
 use crate::session::{RememberToken, SessionChange, SessionEnd, SessionId, SessionToken};
-use crate::session::{StoreKey, UserKey};
 use crate::sessions::row::Row;
 use crate::sessions::{LoadedSession, Sessions, TRIES, broken, failed, seconds};
 use crate::store::{SessionStore, StoredSession};
@@ -17,7 +17,7 @@ pub(crate) const IN_FLIGHT: Duration = Duration::from_secs(600);
 #[derive(Clone, Debug)]
 pub(crate) struct Named {
     pub(crate) id: SessionId,
-    pub(crate) user: UserKey,
+    pub(crate) user: EncodedId,
     /// When the last copy of the token stops counting by itself.
     pub(super) until: Timestamp,
 }

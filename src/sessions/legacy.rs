@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use crate::clock::Timestamp;
 use crate::error::LoginError;
-use crate::session::{SessionEnd, SessionId, StoreKey, UserKey};
+use crate::session::{EncodedId, SessionEnd, SessionId, StoreKey};
 use crate::sessions::end::IN_FLIGHT;
 use crate::sessions::row::Row;
 use crate::sessions::{LoadedSession, Named, NewLogin, Record, Sessions, Standing};
@@ -75,7 +75,7 @@ impl Sessions {
     pub(crate) async fn block(
         &self,
         block: SessionId,
-        user: &UserKey,
+        user: &EncodedId,
         now: Timestamp,
     ) -> Result<(), LoginError> {
         let until = now.plus(IN_FLIGHT);
@@ -94,7 +94,7 @@ impl Sessions {
         &self,
         store: &dyn SessionStore,
         block: SessionId,
-        user: &UserKey,
+        user: &EncodedId,
         expires: i64,
     ) -> Result<(), LoginError> {
         // They are none of the user's sessions.
@@ -129,7 +129,7 @@ impl Sessions {
     }
 
     /// The session that a token may have begun under this id.
-    pub(crate) fn named_by_legacy(&self, id: SessionId, user: &UserKey, now: Timestamp) -> Named {
+    pub(crate) fn named_by_legacy(&self, id: SessionId, user: &EncodedId, now: Timestamp) -> Named {
         Named {
             id,
             user: user.clone(),

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::error::{LoginError, LoginErrorKind};
-use crate::session::{SessionChange, SessionEnd, StoreKey, UserKey};
+use crate::session::{EncodedId, SessionChange, SessionEnd, StoreKey};
 use crate::sessions::room::MOST;
 use crate::sessions::row::Row;
 use crate::sessions::{Record, SessionInfo, Sessions, failed, read, seconds};
@@ -23,7 +23,7 @@ impl Sessions {
     /// Lists a user's sessions, the last seen first, without those that are suspended.
     pub(crate) async fn list(
         &self,
-        user: &UserKey,
+        user: &EncodedId,
         current: Option<StoreKey>,
         is_suspended: impl Fn(&Record) -> bool,
     ) -> Result<Vec<SessionInfo>, LoginError> {
@@ -38,7 +38,7 @@ impl Sessions {
     /// Ends one session of a user, with its sockets; `false` if there is none.
     pub(crate) async fn revoke(
         &self,
-        user: &UserKey,
+        user: &EncodedId,
         key: StoreKey,
         why: SessionEnd,
     ) -> Result<bool, LoginError> {
@@ -57,7 +57,7 @@ impl Sessions {
     /// Ends all sessions of a user, with their sockets, and says how many.
     pub(crate) async fn revoke_all(
         &self,
-        user: &UserKey,
+        user: &EncodedId,
         why: SessionEnd,
     ) -> Result<usize, LoginError> {
         let (store, owner) = (self.needed_store()?, self.user(user));
@@ -80,7 +80,7 @@ impl Sessions {
     /// Ends all sessions of a user but one, and says how many.
     pub(crate) async fn revoke_others(
         &self,
-        user: &UserKey,
+        user: &EncodedId,
         staying: StoreKey,
     ) -> Result<usize, LoginError> {
         let store = self.needed_store()?;
@@ -101,7 +101,7 @@ impl Sessions {
     /// Deletes all records of a user but one, whose sockets are told otherwise.
     pub(super) async fn delete_others(
         &self,
-        user: &UserKey,
+        user: &EncodedId,
         staying: StoreKey,
     ) -> Result<(), LoginError> {
         let Some(store) = self.store.as_deref() else {
@@ -118,7 +118,7 @@ impl Sessions {
     }
 
     /// Ends the sessions of a user whose auth hash has changed elsewhere.
-    pub(crate) async fn auth_changed(&self, user: &UserKey) -> Result<(), LoginError> {
+    pub(crate) async fn auth_changed(&self, user: &EncodedId) -> Result<(), LoginError> {
         self.announce(&SessionChange::AuthChanged {
             user: self.user(user),
             renewed: None,
@@ -147,7 +147,7 @@ impl Sessions {
     pub(super) async fn listed(
         &self,
         store: &dyn SessionStore,
-        user: &UserKey,
+        user: &EncodedId,
     ) -> Result<Vec<Listed>, LoginError> {
         let found = store.of_user(&self.user(user), LISTED).await;
         Ok(self.live(found.map_err(failed)?))

@@ -40,7 +40,7 @@ use crate::error::{LoginError, LoginErrorKind};
 use crate::node::Outbox;
 use crate::registry::Registry;
 use crate::rules::expiry::Limits;
-use crate::session::{Generation, SessionId, StoreKey, UserKey};
+use crate::session::{EncodedId, Generation, SessionId, StoreKey};
 use crate::store::SessionStore;
 use crate::token::Home;
 
@@ -79,7 +79,7 @@ pub(crate) struct Sessions {
 #[derive(Clone, Debug)]
 pub(crate) struct LoadedSession {
     pub(crate) id: SessionId,
-    pub(crate) user: UserKey,
+    pub(crate) user: EncodedId,
     pub(crate) record: Record,
     /// The generation of the session token that the browser has, or will have.
     pub(crate) presented: Generation,
@@ -93,7 +93,7 @@ impl LoadedSession {
     /// A session with the present generation of its token.
     pub(crate) fn new(
         id: SessionId,
-        user: &UserKey,
+        user: &EncodedId,
         record: Record,
         revision: Option<i64>,
     ) -> Self {
@@ -149,7 +149,7 @@ impl Sessions {
     }
 
     /// The key by which a store, sockets and other nodes know a user.
-    pub(crate) fn user(&self, user: &UserKey) -> StoreKey {
+    pub(crate) fn user(&self, user: &EncodedId) -> StoreKey {
         StoreKey::of_user(&self.namespace, &self.table, user)
     }
 

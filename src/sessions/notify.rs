@@ -2,7 +2,9 @@
 
 use crate::clock::Timestamp;
 use crate::error::LoginError;
-use crate::session::{Digest, Generation, SessionChange, SessionEnd, SessionId, StoreKey, UserKey};
+use crate::session::{
+    Digest, EncodedId, Generation, SessionChange, SessionEnd, SessionId, StoreKey,
+};
 use crate::sessions::end::IN_FLIGHT;
 use crate::sessions::ledger::Fate;
 use crate::sessions::row::Row;
@@ -80,7 +82,7 @@ impl Sessions {
     pub(crate) async fn limit_of(
         &self,
         key: StoreKey,
-        user: &UserKey,
+        user: &EncodedId,
     ) -> Result<Option<Timestamp>, LoginError> {
         let Some(store) = self.store.as_deref() else {
             return Ok(None);

@@ -1,7 +1,7 @@
 //! The fields that the grammars are made of.
 
 use crate::clock::Timestamp;
-use crate::session::{Bytes, Digest, Generation, SessionId, UserKey};
+use crate::session::{Bytes, Digest, EncodedId, Generation, SessionId};
 use crate::token::format::unless_zero;
 use crate::token::sign::VERSION;
 
@@ -47,7 +47,7 @@ impl Writer {
 
     /// An id too long for its length is cut, and then too long for a cookie
     /// anyway: whoever writes tokens checks their length.
-    pub(super) fn user(self, user: &UserKey) -> Self {
+    pub(super) fn user(self, user: &EncodedId) -> Self {
         let length = u16::try_from(user.as_bytes().len()).unwrap_or(u16::MAX);
         self.bytes(&length.to_be_bytes()).bytes(user.as_bytes())
     }
@@ -94,9 +94,9 @@ impl<'a> Reader<'a> {
         Some(Timestamp::from_secs(secs))
     }
 
-    pub(super) fn user(&mut self) -> Option<UserKey> {
+    pub(super) fn user(&mut self) -> Option<EncodedId> {
         let length = u16::from_be_bytes(self.0.array()?);
-        self.0.take(length.into()).map(UserKey::from_bytes)
+        self.0.take(length.into()).map(EncodedId::from_bytes)
     }
 
     /// `None` if anything is left over: there is one spelling of a token.

@@ -10,7 +10,7 @@ mod tests;
 
 pub(crate) use key::{KeySet, Keyring};
 
-use crate::session::{RememberToken, SessionToken, UserKey};
+use crate::session::{EncodedId, RememberToken, SessionToken};
 use memo::Memo;
 
 /// What a token is for. Each purpose has a key of its own.
@@ -68,7 +68,7 @@ pub(crate) trait Token: Sized + Clone {
     fn memos(memos: &Memos) -> &[Memo<Signed<Self>>; 2];
     fn write(&self) -> Vec<u8>;
     fn parse(payload: &[u8], home: Home) -> Option<Self>;
-    fn user(&self) -> &UserKey;
+    fn user(&self) -> &EncodedId;
 }
 
 impl Keyring {
@@ -112,7 +112,7 @@ impl Token for SessionToken {
         }
     }
 
-    fn user(&self) -> &UserKey {
+    fn user(&self) -> &EncodedId {
         &self.user
     }
 }
@@ -132,7 +132,7 @@ impl Token for RememberToken {
         format::parse_remember(payload)
     }
 
-    fn user(&self) -> &UserKey {
+    fn user(&self) -> &EncodedId {
         &self.user
     }
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::keys;
 use super::vectors::{READ_ONLY, SECRET, TOKENS};
 use crate::legacy::{id_of, text_of};
-use crate::session::UserKey;
+use crate::session::EncodedId;
 
 #[test]
 fn tokens_of_the_originals_are_read_and_written_alike() {
@@ -99,15 +99,15 @@ fn texts_and_whole_numbers_become_ids() {
 #[test]
 fn ids_become_the_texts_that_they_were() {
     for id in [
-        UserKey::encode(&42u8),
-        UserKey::encode(&42i64),
-        UserKey::encode(&"42"),
+        EncodedId::encode(&42u8),
+        EncodedId::encode(&42i64),
+        EncodedId::encode(&"42"),
     ] {
         assert_eq!(text_of(&id.unwrap()).as_deref(), Some("42"));
     }
-    let negative = UserKey::encode(&-42i64).unwrap();
+    let negative = EncodedId::encode(&-42i64).unwrap();
     assert_eq!(text_of(&negative).as_deref(), Some("-42"));
-    assert_eq!(text_of(&UserKey::encode(&(1, 2)).unwrap()), None);
+    assert_eq!(text_of(&EncodedId::encode(&(1, 2)).unwrap()), None);
 }
 
 proptest! {

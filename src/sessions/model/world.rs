@@ -10,7 +10,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::config::ProtectionLevel;
 use crate::registry::Registry;
 use crate::rules::expiry::Limits;
-use crate::session::UserKey;
+use crate::session::EncodedId;
 use crate::sessions::Sessions;
 use crate::sessions::begin::LoginTimes;
 use crate::sessions::ledger::Ledger;
@@ -34,8 +34,8 @@ pub(super) struct World {
     registry: Arc<Registry>,
 }
 
-pub(super) fn user() -> UserKey {
-    UserKey::from_bytes(b"\x01")
+pub(super) fn user() -> EncodedId {
+    EncodedId::from_bytes(b"\x01")
 }
 
 pub(super) fn remember_for() -> Duration {

@@ -89,7 +89,7 @@ fn a_record_that_no_store_had_is_made_of_the_token() {
     let token = crate::session::RememberToken {
         id: crate::session::SessionId([0; 16]),
         generation: made(BEGUN),
-        user: crate::session::UserKey::from_bytes(b"\x01"),
+        user: crate::session::EncodedId::from_bytes(b"\x01"),
         issued: at(BEGUN),
         expires: at(BEGUN + 1_000_000),
         auth_hash: Digest([3; 16]),

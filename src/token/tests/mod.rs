@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::clock::Timestamp;
-use crate::session::{Carried, Digest, Generation, Session, SessionId, UserKey};
+use crate::session::{Carried, Digest, EncodedId, Generation, Session, SessionId};
 
 const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
 const OTHER: &[u8] = b"fedcba9876543210fedcba9876543210";
@@ -35,7 +35,7 @@ fn remember(user: &[u8]) -> RememberToken {
     RememberToken {
         id: SessionId([7; 16]),
         generation: Generation::from_millis(1_700_000_000_123),
-        user: UserKey::from_bytes(user),
+        user: EncodedId::from_bytes(user),
         issued: Timestamp::from_secs(1_700_000_000),
         expires: Timestamp::from_secs(1_800_000_000),
         auth_hash: Digest([9; 16]),
@@ -69,7 +69,7 @@ fn stored(user: &[u8]) -> SessionToken {
     SessionToken {
         id: SessionId([1; 16]),
         generation: Generation::from_millis(1_700_000_000_123),
-        user: UserKey::from_bytes(user),
+        user: EncodedId::from_bytes(user),
         carried: None,
     }
 }
@@ -194,7 +194,12 @@ fn secrets_do_not_show() {
         session(b"\x01"),
         remember(b"\x01")
     );
-    for secret in ["SessionId(..)", "Digest(..)", "UserKey(..)", "Keyring(..)"] {
+    for secret in [
+        "SessionId(..)",
+        "Digest(..)",
+        "EncodedId(..)",
+        "Keyring(..)",
+    ] {
         assert!(shown.contains(secret), "{shown}");
     }
     assert!(!shown.contains("[1, 1"), "{shown}");

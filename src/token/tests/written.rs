@@ -38,7 +38,7 @@ prop_compose! {
         SessionToken {
             id: SessionId(id),
             generation: Generation::from_millis(millis),
-            user: UserKey::from_bytes(&user),
+            user: EncodedId::from_bytes(&user),
             carried: session.map(|session| Carried { session, remember_until }),
         }
     }
@@ -53,7 +53,7 @@ prop_compose! {
         RememberToken {
             id: SessionId(id),
             generation: Generation::from_millis(millis),
-            user: UserKey::from_bytes(&user),
+            user: EncodedId::from_bytes(&user),
             issued: times.0,
             expires: times.1,
             auth_hash: Digest(auth_hash),
@@ -86,7 +86,7 @@ proptest! {
 /// user of every application out.
 #[test]
 fn the_written_form_is_fixed() {
-    let user = UserKey::encode(&1i64).unwrap();
+    let user = EncodedId::encode(&1i64).unwrap();
     let user = user.as_bytes();
     assert_eq!(
         ring().seal(&session(user), Home::Cookie),
@@ -121,7 +121,7 @@ fn the_written_form_is_fixed() {
 
 #[test]
 fn tokens_of_a_number_are_short() {
-    let user = UserKey::encode(&i64::MIN).unwrap();
+    let user = EncodedId::encode(&i64::MIN).unwrap();
     let user = user.as_bytes();
     assert!(ring().seal(&session(user), Home::Cookie).len() <= 168);
     assert!(ring().seal(&stored(user), Home::Store).len() <= 90);

@@ -1,7 +1,7 @@
 use rocket::tokio::time::timeout;
 
 use super::*;
-use crate::session::{Digest, Session, SessionId, UserKey};
+use crate::session::{Digest, EncodedId, Session, SessionId};
 
 const A: SessionId = SessionId([1; 16]);
 const B: SessionId = SessionId([3; 16]);
@@ -37,7 +37,7 @@ fn key(id: SessionId) -> StoreKey {
 }
 
 fn user(user: u8) -> StoreKey {
-    StoreKey::of_user("test", "login", &UserKey::from_bytes(&[user]))
+    StoreKey::of_user("test", "login", &EncodedId::from_bytes(&[user]))
 }
 
 fn open_until(
@@ -46,7 +46,7 @@ fn open_until(
     of: u8,
     until: Timestamp,
 ) -> OpenSocket {
-    let user = (&UserKey::from_bytes(&[of]), user(of));
+    let user = (&EncodedId::from_bytes(&[of]), user(of));
     registry.open(State::new((id, is_stored), user, &session(), until))
 }
 
@@ -56,7 +56,7 @@ fn open(registry: &Arc<Registry>, id: SessionId, of: u8) -> OpenSocket {
 
 fn open_without_session(registry: &Arc<Registry>, of: u8) -> OpenSocket {
     let name = StoreKey::from_bytes([of; 16]);
-    let user = (&UserKey::from_bytes(&[of]), user(of));
+    let user = (&EncodedId::from_bytes(&[of]), user(of));
     registry.open(State::without_session(name, user, OLD))
 }
 

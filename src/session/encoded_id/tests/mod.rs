@@ -12,7 +12,7 @@ fn comes_back<T>(id: T)
 where
     T: Serialize + DeserializeOwned + PartialEq + fmt::Debug,
 {
-    let key = UserKey::encode(&id).unwrap();
+    let key = EncodedId::encode(&id).unwrap();
     assert_eq!(key.decode::<T>(), Some(id));
 }
 
@@ -32,13 +32,13 @@ fn ids_come_back_exactly_as_they_were() {
 
 #[test]
 fn ids_of_another_type_are_not_read_as_one_of_this() {
-    let text = UserKey::encode(&"1").unwrap();
-    let number = UserKey::encode(&1i64).unwrap();
+    let text = EncodedId::encode(&"1").unwrap();
+    let number = EncodedId::encode(&1i64).unwrap();
     assert_ne!(text, number);
     assert_eq!(text.decode::<i64>(), None);
     assert_eq!(number.decode::<String>(), None);
-    assert_eq!(UserKey::encode(&-1i64).unwrap().decode::<u64>(), None);
-    assert_eq!(UserKey::encode(&2i64).unwrap().decode::<u8>(), Some(2));
+    assert_eq!(EncodedId::encode(&-1i64).unwrap().decode::<u64>(), None);
+    assert_eq!(EncodedId::encode(&2i64).unwrap().decode::<u8>(), Some(2));
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -59,31 +59,31 @@ fn fields_are_named_so_that_none_is_taken_for_another() {
 
 #[test]
 fn what_would_come_back_as_another_id_is_refused() {
-    assert!(UserKey::exact(&Some(Some(1))).is_ok());
-    assert!(UserKey::exact(&Some(None::<u32>)).is_ok());
+    assert!(EncodedId::exact(&Some(Some(1))).is_ok());
+    assert!(EncodedId::exact(&Some(None::<u32>)).is_ok());
     #[derive(Serialize, Deserialize)]
     struct Forgetful {
         #[serde(skip_deserializing)]
         number: u32,
     }
-    assert!(UserKey::exact(&Forgetful { number: 0 }).is_ok());
-    assert!(UserKey::exact(&Forgetful { number: 1 }).is_err());
+    assert!(EncodedId::exact(&Forgetful { number: 0 }).is_ok());
+    assert!(EncodedId::exact(&Forgetful { number: 1 }).is_err());
 }
 
 #[test]
 fn bytes_after_the_id_are_refused() {
-    let mut bytes = UserKey::encode(&1i64).unwrap().as_bytes().to_vec();
+    let mut bytes = EncodedId::encode(&1i64).unwrap().as_bytes().to_vec();
     bytes.push(0);
-    assert_eq!(UserKey::from_bytes(&bytes).decode::<i64>(), None);
-    assert_eq!(UserKey::from_bytes(&[]).decode::<i64>(), None);
+    assert_eq!(EncodedId::from_bytes(&bytes).decode::<i64>(), None);
+    assert_eq!(EncodedId::from_bytes(&[]).decode::<i64>(), None);
 }
 
 fn bytes<T: Serialize>(id: T) -> Vec<u8> {
-    UserKey::encode(&id).unwrap().as_bytes().to_vec()
+    EncodedId::encode(&id).unwrap().as_bytes().to_vec()
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-    UserKey::from_bytes(bytes).decode()
+    EncodedId::from_bytes(bytes).decode()
 }
 
 /// Writes and reads bytes as a UUID does.

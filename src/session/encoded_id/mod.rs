@@ -75,29 +75,29 @@ mod kind {
 /// its ids. Fields are named, so that one that is left out does not shift the
 /// others.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct UserKey(Arc<[u8]>);
+pub(crate) struct EncodedId(Arc<[u8]>);
 
 /// An id that cannot be written or read.
 #[derive(Debug)]
-pub(crate) struct UserKeyError(Cow<'static, str>);
+pub(crate) struct IdError(Cow<'static, str>);
 
-const TOO_DEEP: UserKeyError = UserKeyError(Cow::Borrowed("it nests too deep"));
-const UNREADABLE: UserKeyError = UserKeyError(Cow::Borrowed("it is of another type, or none"));
+const TOO_DEEP: IdError = IdError(Cow::Borrowed("it nests too deep"));
+const UNREADABLE: IdError = IdError(Cow::Borrowed("it is of another type, or none"));
 
-impl UserKey {
-    pub(crate) fn encode<T: Serialize>(id: &T) -> Result<Self, UserKeyError> {
+impl EncodedId {
+    pub(crate) fn encode<T: Serialize>(id: &T) -> Result<Self, IdError> {
         write::write(id).map(|bytes| Self(bytes.into()))
     }
 
     /// Encodes the id, if the same is written again for what is read back: a
     /// type may write what it does not read. This does not see what the type
     /// leaves unwritten, as with `#[serde(skip)]`.
-    pub(crate) fn exact<T: Serialize + DeserializeOwned>(id: &T) -> Result<Self, UserKeyError> {
+    pub(crate) fn exact<T: Serialize + DeserializeOwned>(id: &T) -> Result<Self, IdError> {
         let key = Self::encode(id)?;
         let again = key.decode::<T>().map(|id| Self::encode(&id));
         match again {
             Some(Ok(again)) if again == key => Ok(key),
-            _ => Err(UserKeyError("it does not come back as it was".into())),
+            _ => Err(IdError("it does not come back as it was".into())),
         }
     }
 
@@ -115,27 +115,27 @@ impl UserKey {
     }
 }
 
-impl fmt::Debug for UserKey {
+impl fmt::Debug for EncodedId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("UserKey(..)")
+        f.write_str("EncodedId(..)")
     }
 }
 
-impl fmt::Display for UserKeyError {
+impl fmt::Display for IdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for UserKeyError {}
+impl std::error::Error for IdError {}
 
-impl ser::Error for UserKeyError {
+impl ser::Error for IdError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(message.to_string().into())
     }
 }
 
-impl de::Error for UserKeyError {
+impl de::Error for IdError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(message.to_string().into())
     }

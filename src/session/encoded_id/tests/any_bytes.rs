@@ -5,14 +5,14 @@ use proptest::prelude::*;
 use super::*;
 
 /// Checks that an id is written as the bytes of which it was read.
-fn is_canonical<T: Serialize + DeserializeOwned>(key: &UserKey) {
+fn is_canonical<T: Serialize + DeserializeOwned>(key: &EncodedId) {
     if let Some(id) = key.decode::<T>() {
-        assert_eq!(UserKey::encode(&id).unwrap(), *key);
+        assert_eq!(EncodedId::encode(&id).unwrap(), *key);
     }
 }
 
 fn are_canonical(bytes: &[u8]) {
-    let key = UserKey::from_bytes(bytes);
+    let key = EncodedId::from_bytes(bytes);
     is_canonical::<i64>(&key);
     is_canonical::<String>(&key);
     is_canonical::<(u64, String)>(&key);

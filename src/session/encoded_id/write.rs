@@ -2,9 +2,9 @@
 
 use serde::ser::{self, Serialize, Serializer};
 
-use super::{DEPTH, LONG, TOO_DEEP, UserKeyError, kind};
+use super::{DEPTH, IdError, LONG, TOO_DEEP, kind};
 
-type Written<T = ()> = Result<T, UserKeyError>;
+type Written<T = ()> = Result<T, IdError>;
 
 /// Writes the values, and counts how much deeper they may nest.
 pub(super) struct Writer {
@@ -107,7 +107,7 @@ type Name = &'static str;
 
 impl Serializer for &mut Writer {
     type Ok = ();
-    type Error = UserKeyError;
+    type Error = IdError;
     type SerializeSeq = Self;
     type SerializeTuple = Self;
     type SerializeTupleStruct = Self;
@@ -163,7 +163,7 @@ macro_rules! parts {
     ($($of:ident: $($method:ident $(($key:ident))?)+ $([$close:ident])?;)*) => {$(
         impl ser::$of for &mut Writer {
             type Ok = ();
-            type Error = UserKeyError;
+            type Error = IdError;
 
             $(fn $method<T: Serialize + ?Sized>(&mut self, $($key: Name,)? part: &T) -> Written {
                 $(self.text($key)?;)?

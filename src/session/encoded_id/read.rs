@@ -5,10 +5,10 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess
 
 use crate::session::Bytes;
 
-use super::{DEPTH, LONG, TOO_DEEP, UNREADABLE, UserKeyError, kind};
+use super::{DEPTH, IdError, LONG, TOO_DEEP, UNREADABLE, kind};
 
 type Name = &'static str;
-type Read<T> = Result<T, UserKeyError>;
+type Read<T> = Result<T, IdError>;
 
 /// Reads the values, and counts how much deeper they may nest.
 struct Reader<'de> {
@@ -123,7 +123,7 @@ macro_rules! only {
 }
 
 impl<'de> Deserializer<'de> for &mut Reader<'de> {
-    type Error = UserKeyError;
+    type Error = IdError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
         match self.kind() {
@@ -197,7 +197,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 }
 
 impl<'de> SeqAccess<'de> for Reader<'de> {
-    type Error = UserKeyError;
+    type Error = IdError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Read<Option<T::Value>> {
         match self.kind() {
@@ -208,7 +208,7 @@ impl<'de> SeqAccess<'de> for Reader<'de> {
 }
 
 impl<'de> MapAccess<'de> for Reader<'de> {
-    type Error = UserKeyError;
+    type Error = IdError;
 
     fn next_key_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Read<Option<T::Value>> {
         self.next_element_seed(seed)

@@ -100,10 +100,10 @@ struct Endless(Option<Box<Endless>>);
 fn depth_has_a_bound() {
     let lists = |depth| (1..depth).fold(Lists(vec![]), |lists, _| Lists(vec![lists]));
     comes_back(lists(16));
-    assert!(UserKey::encode(&lists(17)).is_err());
+    assert!(EncodedId::encode(&lists(17)).is_err());
     let shape = |depth| (0..depth).fold(Shape::Unit, |shape, _| Shape::Own(Box::new(shape)));
     comes_back(shape(31));
-    assert!(UserKey::encode(&shape(32)).is_err());
+    assert!(EncodedId::encode(&shape(32)).is_err());
     comes_back(Endless(None));
     assert_eq!(read::<Endless>(&[1]), None);
 
