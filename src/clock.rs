@@ -1,7 +1,11 @@
 //! The one clock that every rule about time reads.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use rocket::tokio::select;
+use rocket::tokio::sync::Notify;
 use rocket::tokio::time::sleep;
 use time::OffsetDateTime;
 
@@ -53,67 +57,53 @@ impl Timestamp {
     }
 }
 
-/// The system's time, or with the feature `testing` the time a test has set.
+/// The system's time, or the time that a test has set.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Clock {
-    #[cfg(feature = "testing")]
-    set: std::sync::Arc<std::sync::Mutex<Option<Timestamp>>>,
-    /// Rung when it was set: somebody may have waited long enough.
-    #[cfg(feature = "testing")]
-    rung: std::sync::Arc<rocket::tokio::sync::Notify>,
+pub(crate) struct Clock(Arc<Set>);
+
+/// The time that a test has set, in milliseconds. Zero until then: no test sets 1970.
+#[derive(Debug, Default)]
+struct Set {
+    millis: AtomicU64,
+    /// Rung when the clock is set: a wait may be over.
+    rung: Notify,
 }
 
 impl Clock {
     pub(crate) fn now(&self) -> Timestamp {
-        #[cfg(feature = "testing")]
-        if let Some(set) = *self.lock() {
-            return set;
+        let set = self.0.millis.load(Ordering::Acquire);
+        if set != 0 {
+            return Timestamp(set);
         }
-
         let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let millis = since_1970.unwrap_or_default().as_millis();
         Timestamp(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 
-    /// Waits for as long, or until a test has set the clock to what is then.
+    /// Waits for this long, or until a test sets the clock to the end of the wait.
     pub(crate) async fn wait(&self, span: Duration) {
-        #[cfg(feature = "testing")]
-        rocket::tokio::select! {
+        select! {
             () = sleep(span) => {}
-            () = self.until(self.now().plus(span)) => {}
+            () = self.set_to(self.now().plus(span)) => {}
         }
-        #[cfg(not(feature = "testing"))]
-        sleep(span).await;
     }
 
-    #[cfg(feature = "testing")]
-    async fn until(&self, then: Timestamp) {
+    /// Waits until a test sets the clock to this time.
+    async fn set_to(&self, then: Timestamp) {
         loop {
-            // Before looking: whoever is made before the ring hears it.
-            let rung = self.rung.notified();
-            if self.is_set_to(then) {
+            // Made before the look: a ring after the look is not missed.
+            let rung = self.0.rung.notified();
+            if self.0.millis.load(Ordering::Acquire) >= then.0 {
                 return;
             }
             rung.await;
         }
     }
 
-    #[cfg(feature = "testing")]
-    fn is_set_to(&self, then: Timestamp) -> bool {
-        self.lock().is_some_and(|now| now >= then)
-    }
-
-    #[cfg(feature = "testing")]
+    /// Stops the clock at this time.
     pub(crate) fn set(&self, now: Timestamp) {
-        *self.lock() = Some(now);
-        self.rung.notify_waiters();
-    }
-
-    #[cfg(feature = "testing")]
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Timestamp>> {
-        self.set
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.0.millis.store(now.0.max(1), Ordering::Release);
+        self.0.rung.notify_waiters();
     }
 }
 
@@ -126,7 +116,6 @@ mod tests {
         rocket::async_test(Clock::default().wait(Duration::from_millis(1)));
     }
 
-    #[cfg(feature = "testing")]
     #[test]
     fn a_wait_ends_when_the_clock_is_set_to_its_end_and_not_before() {
         use rocket::futures::FutureExt;

@@ -142,13 +142,13 @@
 //! | [`FreshUser`] | if they proved who they are recently enough | 401; 503 |
 //! | [`Permit`] | if somebody is logged in and a [`Policy`] permits it | 401; 403; 503 |
 //! | [`MaybeUser`] | for everyone | 503 |
-//! | [`WsUser`] | at a socket, if somebody is logged in on a page of this site | 401; 403; 503 |
+//! | [`WsUser`](struct.WsUser.html) | at a socket, if somebody is logged in on a page of this site | 401; 403; 503 |
 //! | [`Forwarding`] | as the guard inside | forwards 401; 503 |
 //! | [`Auth`] | always, and loads nothing until it is asked | |
 //! | [`Next`] | always | |
 //!
 //! [`login_required`], [`fresh_login_required`], [`permission_required`] and
-//! [`ws_login_required`] guard whole groups of routes.
+//! [`ws_login_required`](fn.ws_login_required.html) guard whole groups of routes.
 //!
 //! Without its fairing every guard aborts the launch. All guards of a request
 //! share one load of the user. A route without a guard costs nothing: no cookie
@@ -210,19 +210,16 @@
 //!
 //! | feature | |
 //! | --- | --- |
-//! | `ws` | [`WsUser`] and what belongs to it. On by default. |
-//! | `testing` | [`testing`]: logs users into test clients and sets the clock. Off by default. |
+//! | `ws` | [`WsUser`](struct.WsUser.html) and what belongs to it. On by default. |
+//! | `testing` | [`testing`](testing/index.html): logs users into test clients and sets the clock. Off by default. |
 //! | `sqlite`, `postgres`, `redis` | Sessions in one of these, see [`store`]. Off by default. |
 //! | `flask` | Logins of Flask-Login and Starlette-Login count here, for the time of a move: see [moving](guide::migrating). Off by default. |
 //! | `tls` | Encrypted connections to PostgreSQL and Redis. Off by default. |
 //!
 
-// What is not there without its feature, the guide tells of.
-#![cfg_attr(
-    not(feature = "ws"),
-    doc = "[`WsUser`]: guide::websockets\n[`ws_login_required`]: guide::websockets"
-)]
-#![cfg_attr(not(feature = "testing"), doc = "[`testing`]: guide::testing")]
+// Code that a feature alone uses is compiled without that feature as well. Builds with
+// both features tell whether any of it is dead.
+#![cfg_attr(not(all(feature = "testing", feature = "ws")), allow(dead_code))]
 // Documentation servers show which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

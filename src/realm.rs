@@ -7,9 +7,7 @@ use rocket::request::Request;
 use rocket::tokio::sync::Notify;
 use rocket::tokio::task::unconstrained;
 
-use crate::clock::Clock;
-#[cfg(feature = "testing")]
-use crate::clock::Timestamp;
+use crate::clock::{Clock, Timestamp};
 use crate::config::Settings;
 use crate::error::Reason;
 use crate::event::Event;
@@ -120,7 +118,6 @@ pub(crate) struct Realms {
     realms: RwLock<Vec<Arc<Realm>>>,
     pub(crate) clock: Clock,
     /// Whether the catcher is ours, and not the application's.
-    #[cfg_attr(not(feature = "ws"), allow(dead_code))]
     pub(crate) catches: bool,
 }
 
@@ -133,7 +130,6 @@ impl Realms {
         }
     }
 
-    #[cfg(feature = "testing")]
     pub(crate) fn set_clock(&self, now: Timestamp) {
         self.clock.set(now);
         for realm in self.all() {

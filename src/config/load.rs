@@ -41,7 +41,6 @@ pub(crate) struct Loaded {
     pub(crate) secret_key: SecretKey,
     pub(crate) previous: Vec<SecretKey>,
     /// That of an application before, if any of its logins count.
-    #[cfg_attr(not(feature = "flask"), allow(dead_code))]
     pub(crate) legacy_key: Option<SecretKey>,
     pub(crate) store: StoreKind,
     /// Whether the secret was made up for this process.

@@ -53,7 +53,6 @@ impl SecretKey {
         self.0.as_bytes()
     }
 
-    #[cfg(feature = "flask")]
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

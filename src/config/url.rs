@@ -20,10 +20,6 @@ pub struct StoreUrl(String);
 
 impl StoreUrl {
     /// The whole of it, for whoever connects.
-    #[cfg_attr(
-        not(any(feature = "sqlite", feature = "postgres", feature = "redis")),
-        allow(dead_code)
-    )]
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }

@@ -82,10 +82,9 @@ pub mod deploying {}
 
 /// [stores]: crate::guide::stores
 /// [websockets]: crate::guide::websockets
-#[cfg_attr(feature = "testing", doc = "[`testing`]: crate::testing")]
-#[cfg_attr(not(feature = "testing"), doc = "[`testing`]: crate::guide::testing")]
+/// [`testing`]: ../../testing/index.html
 ///
-#[cfg_attr(any(not(doctest), feature = "testing"), doc = include_str!("../../docs/testing.md"))]
+#[doc = include_str!("../../docs/testing.md")]
 pub mod testing {}
 
 #[doc = include_str!("../../docs/permissions.md")]
@@ -95,7 +94,7 @@ pub mod permissions {}
 /// [permissions]: crate::guide::permissions
 /// [programs]: crate::guide::programs
 ///
-#[cfg_attr(any(not(doctest), feature = "ws"), doc = include_str!("../../docs/websockets.md"))]
+#[doc = include_str!("../../docs/websockets.md")]
 pub mod websockets {}
 
 /// [remember]: crate::guide::remember
@@ -140,7 +139,7 @@ pub mod keys {}
 /// [permissions]: crate::guide::permissions
 /// [programs]: crate::guide::programs
 ///
-#[cfg_attr(any(not(doctest), feature = "flask"), doc = include_str!("../../docs/migrating.md"))]
+#[doc = include_str!("../../docs/migrating.md")]
 pub mod migrating {}
 
 /// [deploying]: crate::guide::deploying

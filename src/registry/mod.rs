@@ -1,8 +1,5 @@
 //! What is open for longer than a request takes: registered under its session.
 
-// Without sockets nothing is registered.
-#![cfg_attr(not(feature = "ws"), allow(dead_code))]
-
 mod index;
 mod lease;
 mod open;

@@ -87,7 +87,6 @@ impl Registry {
     }
 
     /// How many sockets are open.
-    #[cfg_attr(not(feature = "ws"), allow(dead_code))]
     pub(crate) fn count(&self) -> usize {
         self.lock().len()
     }
@@ -106,7 +105,6 @@ impl Registry {
     }
 
     /// The clock was set.
-    #[cfg(feature = "testing")]
     pub(crate) fn look_again(&self) {
         self.sooner.notify_one();
     }

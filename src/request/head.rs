@@ -86,7 +86,6 @@ fn find<'r, const N: usize>(
 }
 
 /// Another cookie, which few requests are asked for.
-#[cfg(feature = "flask")]
 pub(super) fn cookie<'r>(request: &'r Request<'_>, head: &Head<'r>, name: &str) -> Values<'r> {
     let [values] = find(request, head, [name]);
     values

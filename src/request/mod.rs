@@ -24,10 +24,8 @@ mod request_loader;
 mod response;
 mod restore;
 mod session_cookie;
-#[cfg(feature = "ws")]
-mod socket;
-#[cfg(feature = "testing")]
-mod test_login;
+pub(crate) mod socket;
+pub(crate) mod test_login;
 mod tokens;
 mod visit;
 
@@ -46,7 +44,3 @@ pub(crate) use logout::logout;
 pub(crate) use pending::{AuthMethod, Authenticated, RequestLogin};
 pub(crate) use refusal::Refusal;
 pub(crate) use response::commit;
-#[cfg(feature = "ws")]
-pub(crate) use socket::{is_valid, open};
-#[cfg(feature = "testing")]
-pub(crate) use test_login::{TestLogin, make as make_test_login};

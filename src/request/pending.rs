@@ -33,7 +33,6 @@ pub(crate) struct Authenticated<U> {
 pub(crate) enum AuthMethod {
     Session(Arc<LoadedSession>),
     /// The session or token of another application, for this request alone.
-    #[cfg_attr(not(feature = "flask"), allow(dead_code))]
     Legacy {
         user: EncodedId,
         since: Timestamp,
@@ -152,7 +151,6 @@ pub(crate) struct Inner<U> {
     /// The socket that stays open when it has been.
     pub(crate) socket: Option<Arc<OpenSocket>>,
     /// A login that a test wants to be there.
-    #[cfg(feature = "testing")]
     pub(crate) test_login: Option<Box<LoadedSession>>,
 }
 
@@ -200,7 +198,6 @@ impl<U: AuthUser> RequestLogin<U> {
                 personal: false,
                 sealed,
                 socket: None,
-                #[cfg(feature = "testing")]
                 test_login: None,
             }),
         }

@@ -91,7 +91,6 @@ pub(super) async fn check_something_to_end<U: AuthUser>(
 }
 
 /// The user of a socket, if the request that opened it would find the same one again.
-#[cfg(feature = "ws")]
 pub(super) async fn found_again<U: AuthUser>(
     visit: &Visit<'_, U>,
     user: &EncodedId,

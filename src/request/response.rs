@@ -13,7 +13,6 @@ use crate::manager::LoginManager;
 use crate::realm::Realm;
 use crate::request::head::names_cookie;
 use crate::request::pending::{CookieChange, Inner, RequestLogin};
-#[cfg(feature = "testing")]
 use crate::request::test_login;
 use crate::user::AuthUser;
 
@@ -27,12 +26,15 @@ pub(crate) async fn commit<U: AuthUser>(
         RequestLogin::<U>::seal(request);
         return;
     };
-    write(&manager.realm, &mut login.lock(), request, response);
+    let has_test_login = {
+        let mut login = login.lock();
+        write(&manager.realm, &mut login, request, response);
+        login.test_login.is_some()
+    };
     if manager.by_request.is_some() {
         vary_by_key(response);
     }
-    #[cfg(feature = "testing")]
-    if login.lock().test_login.is_some() {
+    if has_test_login {
         Box::pin(test_login::keep(manager, login)).await;
     }
 }

@@ -40,14 +40,12 @@ impl Sessions {
         self.ledger.end(*key.as_bytes(), user, why, until, now);
     }
 
-    #[cfg_attr(not(any(feature = "ws", feature = "flask")), allow(dead_code))]
     /// Why a session has ended, as far as this process knows.
     pub(crate) fn end_of(&self, id: SessionId, now: Timestamp) -> Option<SessionEnd> {
         self.ledger.end_of(&self.ledger_key(id), now)
     }
 
     /// The auth hash that a session was renewed with in this process.
-    #[cfg_attr(not(feature = "ws"), allow(dead_code))]
     pub(crate) fn renewed(&self, id: SessionId, now: Timestamp) -> Option<Digest> {
         match self.ledger.fate(&self.ledger_key(id), || now)? {
             Fate::Rotated(rotated) => rotated.renewed(),

@@ -8,7 +8,7 @@ use rocket::local::{asynchronous, blocking};
 use rocket::request::Request;
 
 use crate::manager::LoginManager;
-use crate::request::{TestLogin, make_test_login};
+use crate::request::test_login::{self, TestLogin};
 use crate::user::AuthUser;
 
 /// A path that no application answers: nothing of its own is to run.
@@ -189,7 +189,7 @@ impl<U: AuthUser> LoginAs<'_, U> {
         }
         match request.rocket().state::<LoginManager<U>>() {
             None => panic!("no login fairing for these users is attached"),
-            Some(manager) => match make_test_login(manager, request, self.user, &self.login) {
+            Some(manager) => match test_login::make(manager, request, self.user, &self.login) {
                 Ok(()) => {}
                 Err(error) => panic!("the login cannot be made: {error}"),
             },

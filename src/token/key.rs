@@ -66,7 +66,6 @@ pub(crate) struct KeySet {
     identifier: DigestKey,
     auth_hash: DigestKey,
     agent: MacKey,
-    #[cfg_attr(not(feature = "flask"), allow(dead_code))]
     legacy: MacKey,
 }
 
@@ -123,7 +122,6 @@ impl KeySet {
     }
 
     /// Digests a token of another application, with the browser that sends it.
-    #[cfg(feature = "flask")]
     pub(crate) fn legacy(&self, token: &str, browser: Digest, context: &[u8]) -> Digest {
         let length = (context.len() as u64).to_be_bytes();
         let message = [&length, context, &browser.0[..], token.as_bytes()].concat();
