@@ -263,7 +263,7 @@ pub mod fuzz;
 mod guard;
 #[cfg(any(doc, doctest))]
 pub mod guide;
-#[cfg(feature = "flask")]
+#[cfg_attr(not(feature = "flask"), path = "legacy/absent.rs")]
 mod legacy;
 mod manager;
 mod node;

@@ -8,7 +8,6 @@ use serde::Serialize;
 use crate::config::ProtectionLevel;
 use crate::error::{BoxError, LoginError, LoginErrorKind};
 use crate::fairing::LoginFairing;
-#[cfg(feature = "flask")]
 use crate::legacy::LegacyIds;
 use crate::realm::Realm;
 use crate::session::{EncodedId, SessionEnd};
@@ -42,7 +41,6 @@ pub struct LoginManager<U: AuthUser> {
     pub(crate) realm: Arc<Realm>,
     pub(crate) loader: Loader<U>,
     pub(crate) by_request: Option<ByRequest<U>>,
-    #[cfg(feature = "flask")]
     pub(crate) legacy_ids: LegacyIds<U::Id>,
 }
 

@@ -11,7 +11,6 @@ use crate::clock::{Clock, Timestamp};
 use crate::config::Settings;
 use crate::error::Reason;
 use crate::event::Event;
-#[cfg(feature = "flask")]
 use crate::legacy::LegacyKeys;
 use crate::sessions::Sessions;
 #[cfg(feature = "ws")]
@@ -26,7 +25,6 @@ pub(crate) struct Realm {
     pub(crate) sessions: Sessions,
     pub(crate) clock: Clock,
     /// The keys of an application before, if any of its logins count.
-    #[cfg(feature = "flask")]
     pub(crate) legacy: Option<LegacyKeys>,
     /// Rung when the clock was set: something may have expired.
     pub(crate) clock_set: Arc<Notify>,
@@ -60,7 +58,6 @@ impl Realm {
             keys,
             sessions,
             clock,
-            #[cfg(feature = "flask")]
             legacy: None,
             clock_set: Arc::default(),
             hook: None,
@@ -186,16 +183,13 @@ fn conflict(one: &Realm, other: &Realm) -> Option<String> {
 }
 
 /// Nothing in the tokens of the originals says of which kind their users are.
-fn legacy_conflict(_one: &Realm, _other: &Realm) -> Option<String> {
-    #[cfg(feature = "flask")]
-    if let (Some(keys), Some(others)) = (&_one.legacy, &_other.legacy)
-        && keys.is_same(others)
-    {
-        return Some(format!(
+fn legacy_conflict(one: &Realm, other: &Realm) -> Option<String> {
+    let is_same = one.legacy.as_ref()?.is_same(other.legacy.as_ref()?);
+    is_same.then(|| {
+        format!(
             "the tables `{}` and `{}` take logins that one key of the application before has \
              signed: whoever is one of the users would be one of the others, too",
-            _one.settings.table, _other.settings.table
-        ));
-    }
-    None
+            one.settings.table, other.settings.table
+        )
+    })
 }

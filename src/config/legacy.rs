@@ -65,7 +65,7 @@ impl Table<'_> {
         let is_on = has_tokens || config.legacy_session_cookie.is_some();
         let key = config.legacy_secret_key.as_ref();
         let why = match key.or(config.secret_key.as_ref()) {
-            _ if (is_on || key.is_some()) && !cfg!(feature = "flask") => NO_FEATURE,
+            _ if (is_on || key.is_some()) && !crate::legacy::IS_THERE => NO_FEATURE,
             _ if key.is_some() && !is_on => {
                 "it is for `legacy_remember_tokens` or `legacy_session_cookie`, and neither is set"
             }

@@ -30,7 +30,7 @@ impl Table<'_> {
                 if !matches!(dict.get("session"), None | Some(Value::Dict(..))) {
                     return Err(self.error("session", NO_TABLE));
                 }
-                if let Some((key, why)) = legacy::unread(&dict, cfg!(feature = "flask")) {
+                if let Some((key, why)) = legacy::unread(&dict, crate::legacy::IS_THERE) {
                     return Err(self.error(key, why));
                 }
                 Value::Dict(tag, dict)

@@ -10,6 +10,7 @@ use rocket::{Build, Orbit, Rocket};
 use crate::challenge;
 use crate::config::{self, Loaded, SecretKey, Settings};
 use crate::fairing::{LoginFairing, announce, nodes, store};
+use crate::legacy::LegacyKeys;
 use crate::manager::LoginManager;
 use crate::node::Outbox;
 use crate::realm::{Realm, Realms};
@@ -32,7 +33,6 @@ impl<U: AuthUser> LoginFairing<U> {
             settings,
             secret_key,
             previous,
-            #[cfg(feature = "flask")]
             legacy_key,
             store,
             is_random,
@@ -54,8 +54,7 @@ impl<U: AuthUser> LoginFairing<U> {
         let clock = realms.clock.clone();
         let sessions = Sessions::new(&settings, clock.clone(), store, outbox);
         let mut realm = Realm::new(settings, keys, sessions, clock);
-        #[cfg(feature = "flask")]
-        self.install_legacy(&mut realm, legacy_key)?;
+        realm.legacy = self.legacy_keys(legacy_key)?;
         realm.hook = self.hook.clone();
         realm.identify = self.identify.clone();
         realm.messages = self.messages.clone();
@@ -71,7 +70,6 @@ impl<U: AuthUser> LoginFairing<U> {
             realm,
             loader: self.loader.clone(),
             by_request: self.by_request.clone(),
-            #[cfg(feature = "flask")]
             legacy_ids: self.legacy_ids.clone(),
         })
     }
@@ -82,6 +80,23 @@ impl<U: AuthUser> LoginFairing<U> {
         let previous = previous.iter().map(SecretKey::as_bytes);
         let keys = Keyring::new(&self.table, secret.as_bytes(), previous);
         keys.map_err(|error| format!("its keys cannot be derived: {error}"))
+    }
+
+    /// Derives the keys of the application before, if any of its logins count.
+    fn legacy_keys(&self, secret: Option<SecretKey>) -> Result<Option<LegacyKeys>, String> {
+        let Some(secret) = secret else {
+            return Ok(None);
+        };
+        if !self.legacy_ids.can_read() {
+            return Err(
+                "user ids are neither whole numbers nor texts: `.legacy_id(|text| …)` has to say \
+                 what those of the application before are"
+                    .into(),
+            );
+        }
+        let keys = LegacyKeys::new(secret.as_str());
+        keys.map(Some)
+            .map_err(|error| format!("its legacy keys cannot be derived: {error}"))
     }
 }
 

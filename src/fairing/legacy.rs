@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::config::SecretKey;
 use crate::fairing::LoginFairing;
-use crate::legacy::LegacyKeys;
-use crate::realm::Realm;
 use crate::user::AuthUser;
 
 impl<U: AuthUser> LoginFairing<U> {
@@ -62,27 +59,5 @@ impl<U: AuthUser> LoginFairing<U> {
     {
         self.legacy_ids.write = Some(Arc::new(write));
         self
-    }
-
-    /// Has the kind take what this key has signed.
-    pub(super) fn install_legacy(
-        &self,
-        realm: &mut Realm,
-        key: Option<SecretKey>,
-    ) -> Result<(), String> {
-        let Some(key) = key else {
-            return Ok(());
-        };
-        if !self.legacy_ids.can_read() {
-            return Err(
-                "user ids are neither whole numbers nor texts: `.legacy_id(|text| …)` has to say \
-                 what those of the application before are"
-                    .into(),
-            );
-        }
-        let keys = LegacyKeys::new(key.as_str());
-        let keys = keys.map_err(|error| format!("its legacy keys cannot be derived: {error}"))?;
-        realm.legacy = Some(keys);
-        Ok(())
     }
 }

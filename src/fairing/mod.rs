@@ -17,7 +17,6 @@ use rocket::request::Request;
 
 use crate::config::{Config, InCode};
 use crate::event::Event;
-#[cfg(feature = "flask")]
 use crate::legacy::LegacyIds;
 use crate::realm::{Hook, Identify, Messages};
 #[cfg(feature = "ws")]
@@ -65,7 +64,6 @@ pub struct LoginFairing<U: AuthUser> {
     hook: Option<Hook>,
     messages: Messages,
     store: Option<Arc<dyn SessionStore>>,
-    #[cfg(feature = "flask")]
     legacy_ids: LegacyIds<U::Id>,
     #[cfg(feature = "ws")]
     refuser: Option<Arc<Refuser>>,
@@ -82,7 +80,6 @@ impl<U: AuthUser> LoginFairing<U> {
             hook: None,
             messages: Messages::default(),
             store: None,
-            #[cfg(feature = "flask")]
             legacy_ids: LegacyIds::default(),
             #[cfg(feature = "ws")]
             refuser: None,

@@ -19,5 +19,8 @@ pub(crate) use key::LegacyKeys;
 pub(crate) use session::LegacySession;
 use user::{id_of, text_of};
 
+/// Whether this build reads the logins of other applications.
+pub(crate) const IS_THERE: bool = true;
+
 /// Nothing longer is looked at: browsers do not keep longer cookies.
 const MAX_LEN: usize = 4096;

@@ -9,14 +9,10 @@ mod confirm;
 mod context;
 mod cookie;
 mod head;
-#[cfg(feature = "flask")]
 mod legacy;
-#[cfg(feature = "flask")]
 mod legacy_session;
 mod login;
 mod logout;
-#[cfg(not(feature = "flask"))]
-mod no_legacy;
 mod pending;
 mod refusal;
 mod remember_cookie;
@@ -28,11 +24,6 @@ pub(crate) mod socket;
 pub(crate) mod test_login;
 mod tokens;
 mod visit;
-
-#[cfg(not(feature = "flask"))]
-use no_legacy as legacy;
-#[cfg(not(feature = "flask"))]
-use no_legacy as legacy_session;
 
 pub(crate) use authenticate::resolve;
 pub(crate) use callback::answered;

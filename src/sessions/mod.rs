@@ -15,7 +15,6 @@ mod find;
 mod generation;
 mod info;
 mod ledger;
-#[cfg(feature = "flask")]
 mod legacy;
 mod list;
 #[cfg(test)]
