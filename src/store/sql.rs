@@ -1,147 +1,240 @@
-//! What the stores in SQL databases have in common.
+//! Runs the statements that SQLite and PostgreSQL share.
 
-use std::time::Duration;
+mod engine;
 
-use rocket::tokio::spawn;
-use rocket::tokio::time::timeout;
-use sqlx::pool::PoolConnection;
-use sqlx::{ColumnIndex, Database, Decode, Error, Pool, Row, Type};
+use std::future::ready;
 
-use crate::store::{StoreKey, StoreResult, StoredSession};
+use rocket::futures::TryStreamExt;
+use sqlx::query::Query;
+use sqlx::{Database, Either, Encode, Error, Executor, FromRow, IntoArguments, Type};
 
-/// How long a call may take, waiting for a connection included: a request is not to
-/// hang with its database.
-pub(super) const DEADLINE: Duration = Duration::from_secs(5);
+use crate::store::{Heard, SessionStore, StoreKey, StoreResult, StoredSession};
+pub(super) use engine::{ACQUIRE_TIMEOUT, Checkout, Engine, within};
 
-/// How long a call waits for a connection of a pool that a store has made.
-pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
-
-pub(super) const CREATE: &str = "INSERT INTO rocket_login_sessions \
+const CREATE: &str = "INSERT INTO rocket_login_sessions \
     (key, user_key, expires, revision, value) VALUES ($1, $2, $3, $4, $5) \
     ON CONFLICT DO NOTHING";
 
-pub(super) const LOAD: &str = "SELECT key, user_key, expires, revision, value \
-    FROM rocket_login_sessions WHERE key = $1 LIMIT $2";
+const LOAD: &str = "SELECT key, user_key, expires, revision, value \
+    FROM rocket_login_sessions WHERE key = $1";
 
-pub(super) const SAVE: &str = "UPDATE rocket_login_sessions \
+const SAVE: &str = "UPDATE rocket_login_sessions \
     SET user_key = $1, expires = $2, revision = revision + 1, value = $3 \
     WHERE key = $4 AND revision = $5";
 
-pub(super) const DELETE: &str = "DELETE FROM rocket_login_sessions WHERE key = $1";
+const DELETE: &str = "DELETE FROM rocket_login_sessions WHERE key = $1";
 
-pub(super) const OF_USER: &str = "SELECT key, user_key, expires, revision, value \
+const OF_USER: &str = "SELECT key, user_key, expires, revision, value \
     FROM rocket_login_sessions WHERE user_key = $1 LIMIT $2";
 
-pub(super) const DELETE_OF_USER: &str = "DELETE FROM rocket_login_sessions WHERE user_key = $1";
+const DELETE_OF_USER: &str = "DELETE FROM rocket_login_sessions WHERE user_key = $1";
 
-/// Adds one to a counter, or begins it. Its time is over when `expires` is at most $2.
-pub(super) const COUNT: &str = "INSERT INTO rocket_login_counters AS kept (key, count, expires) \
+/// Adds one to a counter, or begins the counter. Its time is over when `expires` is at most $2.
+const COUNT: &str = "INSERT INTO rocket_login_counters AS kept (key, count, expires) \
     VALUES ($1, 1, $3) ON CONFLICT (key) DO UPDATE SET \
     count = CASE WHEN kept.expires > $2 THEN kept.count + 1 ELSE 1 END, \
     expires = CASE WHEN kept.expires > $2 THEN kept.expires ELSE excluded.expires END \
     RETURNING count";
 
-/// A connection out of a pool. It goes back only when its answer has come: after a
-/// deadline, or a future that was dropped, the next one would wait for that answer.
-pub(super) struct Lease<D: Database> {
-    connection: PoolConnection<D>,
-    has_ended: bool,
-}
+/// The columns of [`LOAD`] and [`OF_USER`]. Without `Option` SQLite's `NULL` would be read as a
+/// zero, or as no bytes.
+type SessionRow = (
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<i64>,
+    Option<i64>,
+    Option<Vec<u8>>,
+);
 
-impl<D: Database> Lease<D> {
-    pub(super) async fn of(pool: &Pool<D>) -> Result<Self, Error> {
-        Ok(Self {
-            connection: pool.acquire().await?,
-            has_ended: false,
-        })
-    }
+/// The column of [`COUNT`].
+type CounterRow = (Option<i64>,);
 
-    pub(super) fn connection(&mut self) -> &mut D::Connection {
-        &mut self.connection
-    }
+type Arguments<'q, E> = <<E as Engine>::Database as Database>::Arguments<'q>;
+type Connection<E> = <<E as Engine>::Database as Database>::Connection;
+type Row<E> = <<E as Engine>::Database as Database>::Row;
+type Statement<'q, E> = Query<'q, <E as Engine>::Database, Arguments<'q, E>>;
 
-    /// Gives the connection back.
-    pub(super) fn end(mut self) {
-        self.has_ended = true;
-        // The pool tests the connection first, and by itself waits for that as long
-        // as the system does: without a deadline, a host that is gone for good would
-        // keep the places of its connections for a quarter of an hour.
-        spawn(timeout(DEADLINE, self.connection.return_to_pool()));
-    }
-}
+/// The tables that expire, in the order in which they are swept.
+const TABLES: [&str; 2] = ["rocket_login_sessions", "rocket_login_counters"];
 
-impl<D: Database> Drop for Lease<D> {
-    fn drop(&mut self) {
-        if !self.has_ended {
-            self.connection.close_on_drop();
-        }
-    }
-}
-
-/// What comes of it, unless that takes too long.
-pub(super) async fn within<T>(work: impl Future<Output = Result<T, Error>>) -> StoreResult<T> {
-    match timeout(DEADLINE, work).await {
-        Ok(done) => Ok(done?),
-        Err(_) => {
-            let seconds = DEADLINE.as_secs();
-            Err(format!("the database has not answered within {seconds} seconds").into())
-        }
-    }
-}
-
-/// The session in a row of [`LOAD`] or [`OF_USER`].
-pub(super) fn session<'r, R>(row: &'r R) -> StoreResult<StoredSession>
+#[rocket::async_trait]
+impl<E: Engine> SessionStore for E
 where
-    R: Row,
-    usize: ColumnIndex<R>,
-    i64: Decode<'r, R::Database> + Type<R::Database>,
-    Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
+    for<'c> &'c mut Connection<E>: Executor<'c, Database = E::Database>,
+    for<'q> Arguments<'q, E>: IntoArguments<'q, E::Database>,
+    for<'q> &'q [u8]: Encode<'q, E::Database> + Type<E::Database>,
+    for<'q> i64: Encode<'q, E::Database> + Type<E::Database>,
+    SessionRow: for<'r> FromRow<'r, Row<E>>,
+    CounterRow: for<'r> FromRow<'r, Row<E>>,
+{
+    async fn create(&self, session: &StoredSession) -> StoreResult<bool> {
+        let query = sqlx::query(CREATE)
+            .bind(bytes(&session.key))
+            .bind(bytes(&session.user))
+            .bind(session.expires)
+            .bind(session.revision)
+            .bind(session.value.as_slice());
+        Ok(write(self, query).await?.1 > 0)
+    }
+
+    async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
+        let query = || sqlx::query(LOAD).bind(bytes(key));
+        read(self, query).await?.first().map(session).transpose()
+    }
+
+    async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
+        let query = sqlx::query(SAVE)
+            .bind(bytes(&session.user))
+            .bind(session.expires)
+            .bind(session.value.as_slice())
+            .bind(bytes(&session.key))
+            .bind(session.revision);
+        Ok(write(self, query).await?.1 > 0)
+    }
+
+    async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
+        let query = sqlx::query(DELETE).bind(bytes(key));
+        Ok(write(self, query).await?.1 > 0)
+    }
+
+    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
+        let query = || sqlx::query(OF_USER).bind(bytes(user)).bind(to_limit(limit));
+        read(self, query).await?.iter().map(session).collect()
+    }
+
+    async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
+        let query = sqlx::query(DELETE_OF_USER).bind(bytes(user));
+        Ok(write(self, query).await?.1)
+    }
+
+    async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
+        let mut deleted = 0;
+        for table in TABLES {
+            let statement = E::delete_expired(table);
+            let limit = to_limit(limit.saturating_sub(deleted));
+            let query = sqlx::query(&statement).bind(now).bind(limit);
+            deleted += write(self, query).await?.1;
+        }
+        Ok(deleted)
+    }
+
+    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
+        let query = sqlx::query(COUNT).bind(bytes(key)).bind(now).bind(until);
+        let (rows, _) = write(self, query).await?;
+        let row = rows.first().ok_or(Error::RowNotFound)?;
+        let count = CounterRow::from_row(row)?.0.map(u64::try_from);
+        match count {
+            Some(Ok(count)) => Ok(Some(count)),
+            _ => Err("a row of rocket_login_counters is spoilt".into()),
+        }
+    }
+
+    async fn publish(&self, message: &str) -> StoreResult<()> {
+        Engine::publish(self, message).await
+    }
+
+    async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
+        Engine::listen(self, hear).await
+    }
+}
+
+/// Makes the tables of a store over the pool of an application.
+pub(super) async fn migrate<E: Engine>(store: E) -> StoreResult<E> {
+    within(async {
+        let mut checkout = store.writer().await?;
+        let made = E::migrate(checkout.connection()).await;
+        checkout.end();
+        made
+    })
+    .await?;
+    Ok(store)
+}
+
+/// Reads rows. Reads once more if the connection turns out to be dead: a test before each read
+/// would be a second round trip.
+async fn read<'q, E: Engine>(
+    store: &E,
+    query: impl Fn() -> Statement<'q, E>,
+) -> StoreResult<Vec<Row<E>>>
+where
+    for<'c> &'c mut Connection<E>: Executor<'c, Database = E::Database>,
+    Arguments<'q, E>: IntoArguments<'q, E::Database>,
+{
+    let answer = within(async {
+        match ask(Checkout::of(store.pool(), None).await?, query()).await {
+            Err(error) if E::is_lost(&error) => ask(store.writer().await?, query()).await,
+            answer => answer,
+        }
+    });
+    Ok(answer.await?.0)
+}
+
+/// Sends a statement that writes. Returns the rows that it returns, and how many it has changed.
+pub(super) async fn write<'q, E: Engine>(
+    store: &E,
+    query: Statement<'q, E>,
+) -> StoreResult<(Vec<Row<E>>, usize)>
+where
+    for<'c> &'c mut Connection<E>: Executor<'c, Database = E::Database>,
+    Arguments<'q, E>: IntoArguments<'q, E::Database>,
+{
+    let (rows, done) = within(async { ask(store.writer().await?, query).await }).await?;
+    let count = usize::try_from(E::rows_affected(&done)).unwrap_or(usize::MAX);
+    Ok((rows, count))
+}
+
+/// Sends a statement. The answer is read to its end: the first row alone comes before the change
+/// is committed.
+async fn ask<'q, D: Database>(
+    mut checkout: Checkout<'_, D>,
+    query: Query<'q, D, D::Arguments<'q>>,
+) -> Result<(Vec<D::Row>, D::QueryResult), Error>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+    D::Arguments<'q>: IntoArguments<'q, D>,
+{
+    let (mut rows, mut done) = (Vec::new(), D::QueryResult::default());
+    let answer = checkout.connection().fetch_many(query);
+    let read = answer.try_for_each(|part| {
+        match part {
+            Either::Left(part) => done.extend([part]),
+            Either::Right(row) => rows.push(row),
+        }
+        ready(Ok(()))
+    });
+    let result = read.await;
+    checkout.end();
+    result.map(|()| (rows, done))
+}
+
+/// Returns the session in a row of [`LOAD`] or [`OF_USER`].
+fn session<R>(row: &R) -> StoreResult<StoredSession>
+where
+    SessionRow: for<'r> FromRow<'r, R>,
+    R: sqlx::Row,
 {
     let read = || {
-        Ok(StoredSession {
-            key: key(column(row, 0)?)?,
-            user: key(column(row, 1)?)?,
-            expires: column(row, 2)?,
-            revision: column(row, 3)?,
-            value: column(row, 4)?,
+        let (key, user, expires, revision, value) = SessionRow::from_row(row).ok()?;
+        Some(StoredSession {
+            key: store_key(key?)?,
+            user: store_key(user?)?,
+            expires: expires?,
+            revision: revision?,
+            value: value?,
         })
     };
-    read()
-        .map_err(|error: Error| format!("a row of rocket_login_sessions is spoilt: {error}").into())
+    read().ok_or_else(|| "a row of rocket_login_sessions is spoilt".into())
 }
 
-/// The value of a counter, as [`COUNT`] gives it.
-pub(super) fn counted(count: i64) -> StoreResult<Option<u64>> {
-    let count = u64::try_from(count);
-    count
-        .map(Some)
-        .map_err(|_| "a row of rocket_login_counters is spoilt".into())
+fn store_key(column: Vec<u8>) -> Option<StoreKey> {
+    column.try_into().ok().map(StoreKey::from_bytes)
 }
 
-/// By itself SQLite's `NULL` is a zero, or no bytes.
-fn column<'r, R, T>(row: &'r R, index: usize) -> Result<T, Error>
-where
-    R: Row,
-    usize: ColumnIndex<R>,
-    T: Decode<'r, R::Database> + Type<R::Database>,
-{
-    let value: Option<T> = row.try_get(index)?;
-    value.ok_or_else(|| Error::Decode(format!("column {index} is NULL").into()))
+fn bytes(key: &StoreKey) -> &[u8] {
+    key.as_bytes()
 }
 
-fn key(column: Vec<u8>) -> Result<StoreKey, Error> {
-    match <[u8; 16]>::try_from(column) {
-        Ok(bytes) => Ok(StoreKey::from_bytes(bytes)),
-        Err(_) => Err(Error::Decode("a key is not 16 bytes long".into())),
-    }
-}
-
-/// A number of rows for a database to count.
-pub(super) fn to_limit(limit: usize) -> i64 {
+/// Returns a number of rows for a database to count.
+fn to_limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
-}
-
-/// A number of rows that a database has counted.
-pub(super) fn to_count(rows: u64) -> usize {
-    usize::try_from(rows).unwrap_or(usize::MAX)
 }

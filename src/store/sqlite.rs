@@ -1,18 +1,19 @@
 //! Sessions in SQLite.
 
-mod ask;
-mod open;
-
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
 use rocket::tokio::sync::Mutex;
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use rocket::tokio::time::sleep;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteQueryResult,
+    SqliteSynchronous,
+};
+use sqlx::{Connection, Error, Executor, Sqlite, SqliteConnection, SqlitePool};
 
-use crate::store::sql::{self, ACQUIRE_TIMEOUT, Lease, within};
-use crate::store::{SessionStore, StoreKey, StoreResult, StoredSession};
+use crate::store::StoreResult;
+use crate::store::sql::{self, ACQUIRE_TIMEOUT, Checkout, Engine, within};
 
 /// How many read at once.
 const CONNECTIONS: u32 = 5;
@@ -21,25 +22,12 @@ const CONNECTIONS: u32 = 5;
 /// give up first, since what it goes on with after that is done for nobody.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
 
-macro_rules! delete_expired {
-    ($table:literal) => {
-        concat!(
-            "DELETE FROM ",
-            $table,
-            " WHERE key IN (SELECT key FROM ",
-            $table,
-            " WHERE expires <= $1 ORDER BY expires LIMIT $2)"
-        )
-    };
-}
+/// How long to wait before a busy file is asked for again.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
-/// For sessions, and then for counters.
-const DELETE_EXPIRED: [&str; 2] = [
-    delete_expired!("rocket_login_sessions"),
-    delete_expired!("rocket_login_counters"),
-];
+const MIGRATION: &str = include_str!("sqlite/migration.sql");
 
-/// A [`SessionStore`] in a SQLite file: for the processes of one machine. It needs
+/// A [`SessionStore`](crate::store::SessionStore) in a SQLite file: for the processes of one machine. It needs
 /// the feature `sqlite`.
 ///
 /// ```toml
@@ -85,7 +73,7 @@ const DELETE_EXPIRED: [&str; 2] = [
 /// Only one version of `libsqlite3-sys` may be in a build. `sqlx` 0.8.6 has 0.30, as
 /// `rusqlite` 0.32 does and no other version; an application with another one, or
 /// with the SQLite of `rocket_db_pools` 0.2 or `rocket_sync_db_pools` 0.1, leaves the
-/// feature off and implements [`SessionStore`] with what it has.
+/// feature off and implements [`SessionStore`](crate::store::SessionStore) with what it has.
 pub struct SqliteStore {
     pool: SqlitePool,
     /// Who writes. SQLite has one writer at a time; others would poll for their turn
@@ -123,7 +111,7 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(BUSY_TIMEOUT);
         // A pool keeps the reason of a failure to itself.
-        within(open::prepare(&options)).await?;
+        within(prepare(&options)).await?;
         let pool = SqlitePoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -152,15 +140,7 @@ impl SqliteStore {
     /// }
     /// ```
     pub async fn with_pool(pool: SqlitePool) -> StoreResult<Self> {
-        let store = Self::over(pool);
-        within(async {
-            let mut lease = Lease::of(&store.pool).await?;
-            let made = open::migrate(lease.connection()).await;
-            lease.end();
-            made
-        })
-        .await?;
-        Ok(store)
+        sql::migrate(Self::over(pool)).await
     }
 
     fn over(pool: SqlitePool) -> Self {
@@ -171,63 +151,63 @@ impl SqliteStore {
     }
 }
 
-#[rocket::async_trait]
-impl SessionStore for SqliteStore {
-    async fn create(&self, session: &StoredSession) -> StoreResult<bool> {
-        let query = sqlx::query(sql::CREATE)
-            .bind(session.key.as_bytes().as_slice())
-            .bind(session.user.as_bytes().as_slice())
-            .bind(session.expires)
-            .bind(session.revision)
-            .bind(session.value.as_slice());
-        Ok(self.change(query).await? > 0)
+impl Engine for SqliteStore {
+    type Database = Sqlite;
+
+    fn delete_expired(table: &str) -> String {
+        format!(
+            "DELETE FROM {table} WHERE key IN \
+            (SELECT key FROM {table} WHERE expires <= $1 ORDER BY expires LIMIT $2)"
+        )
     }
 
-    async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
-        Ok(self.sessions(sql::LOAD, key, 1).await?.pop())
+    fn rows_affected(done: &SqliteQueryResult) -> u64 {
+        done.rows_affected()
     }
 
-    async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
-        let query = sqlx::query(sql::SAVE)
-            .bind(session.user.as_bytes().as_slice())
-            .bind(session.expires)
-            .bind(session.value.as_slice())
-            .bind(session.key.as_bytes().as_slice())
-            .bind(session.revision);
-        Ok(self.change(query).await? > 0)
+    fn pool(&self) -> &SqlitePool {
+        &self.pool
     }
 
-    async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
-        let query = sqlx::query(sql::DELETE).bind(key.as_bytes().as_slice());
-        Ok(self.change(query).await? > 0)
+    async fn writer(&self) -> Result<Checkout<'_, Sqlite>, Error> {
+        let turn = self.writer.lock().await;
+        Checkout::of(&self.pool, Some(turn)).await
     }
 
-    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
-        self.sessions(sql::OF_USER, user, limit).await
+    async fn migrate(connection: &mut SqliteConnection) -> Result<(), Error> {
+        connection.execute(MIGRATION).await.map(drop)
     }
+}
 
-    async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
-        let query = sqlx::query(sql::DELETE_OF_USER).bind(user.as_bytes().as_slice());
-        Ok(sql::to_count(self.change(query).await?))
-    }
-
-    async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
-        let mut deleted = 0;
-        for statement in DELETE_EXPIRED {
-            let limit = sql::to_limit(limit.saturating_sub(deleted));
-            let query = sqlx::query(statement).bind(now).bind(limit);
-            deleted += sql::to_count(self.change(query).await?);
+/// Makes the file and the tables. SQLite does not wait for a lock that it needs to switch to a
+/// WAL, so a file that several processes launch with is asked for again.
+async fn prepare(options: &SqliteConnectOptions) -> Result<(), Error> {
+    loop {
+        match prepare_once(options).await {
+            Err(error) if is_busy(&error) => sleep(BUSY_PAUSE).await,
+            done => return done,
         }
-        Ok(deleted)
     }
+}
 
-    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
-        let query = sqlx::query_scalar(sql::COUNT)
-            .bind(key.as_bytes().as_slice())
-            .bind(now)
-            .bind(until);
-        sql::counted(self.change_one(query).await?)
+async fn prepare_once(options: &SqliteConnectOptions) -> Result<(), Error> {
+    let mut connection = SqliteConnection::connect_with(options).await?;
+    let query = sqlx::query_scalar("SELECT file FROM pragma_database_list WHERE name = 'main'");
+    let file: Option<String> = query.fetch_one(&mut connection).await?;
+    if file.is_none_or(|file| file.is_empty()) {
+        let reason = "each connection would have a database of its own in memory: \
+            name a file, or use session.store = \"memory\"";
+        return Err(Error::Configuration(reason.into()));
     }
+    SqliteStore::migrate(&mut connection).await?;
+    connection.close().await
+}
+
+fn is_busy(error: &Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    let code = code.and_then(|code| code.parse::<u32>().ok());
+    // `SQLITE_BUSY` is the lowest byte. The others tell the reason.
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 impl fmt::Debug for SqliteStore {

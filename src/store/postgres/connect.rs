@@ -1,52 +1,43 @@
-//! How a store comes to its connections, and its tables.
+//! Connections to PostgreSQL: to read and write with, and to listen on.
 
 use std::str::FromStr;
+use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use rocket::tokio::time::timeout;
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use sqlx::{Connection, Error, Executor, PgConnection, PgPool};
 
-use crate::store::StoreResult;
 use crate::store::sql::{ACQUIRE_TIMEOUT, within};
+use crate::store::{Heard, StoreResult};
 
-/// How many the pool has at most.
+/// How many connections the pool has at most.
 const CONNECTIONS: u32 = 10;
 
 const MIGRATION: &str = include_str!("migration.sql");
 
-/// Where an account may use the tables, it does not need the right to make them.
+/// If an account may use the tables, it does not need the right to make them.
 const IS_MIGRATED: &str = "SELECT to_regclass('rocket_login_sessions') IS NOT NULL \
     AND to_regclass('rocket_login_sessions_user') IS NOT NULL \
     AND to_regclass('rocket_login_sessions_expires') IS NOT NULL \
     AND to_regclass('rocket_login_counters') IS NOT NULL \
     AND to_regclass('rocket_login_counters_expires') IS NOT NULL";
 
-/// Less than a call waits: the server is to give up first, since what it goes on with
-/// after that is done for nobody.
+/// Less than a call waits, so that the server gives up first. It would go on for a caller that
+/// has left.
 const STATEMENT_TIMEOUT: &str = "SET statement_timeout = '4s'";
 
-/// What `sqlx` reads from a URL. It logs others, with their values.
-const PARAMETERS: [&str; 18] = [
-    "sslmode",
-    "ssl-mode",
-    "sslrootcert",
-    "ssl-root-cert",
-    "ssl-ca",
-    "sslcert",
-    "ssl-cert",
-    "sslkey",
-    "ssl-key",
-    "statement-cache-capacity",
-    "host",
-    "hostaddr",
-    "port",
-    "dbname",
-    "user",
-    "password",
-    "application_name",
-    "options",
-];
+/// The parameters that `sqlx` reads from a URL. It logs others, with their values.
+const PARAMETERS: &str = "sslmode ssl-mode sslrootcert ssl-root-cert ssl-ca sslcert ssl-cert \
+    sslkey ssl-key statement-cache-capacity host hostaddr port dbname user password \
+    application_name options";
 
-/// A pool, once the tables are there.
+/// The channel on which nodes publish changes.
+pub(super) const CHANNEL: &str = "rocket_login";
+
+/// How long a connection may say nothing before it is asked whether it still lives.
+const SILENCE: Duration = Duration::from_secs(5);
+
+/// Makes the tables, and returns a pool.
 pub(super) async fn connect(url: &str) -> StoreResult<PgPool> {
     check(url)?;
     let options = PgConnectOptions::from_str(url)?;
@@ -60,7 +51,7 @@ pub(super) async fn connect(url: &str) -> StoreResult<PgPool> {
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        // It would be a second round trip of each request.
+        // The test would be a second round trip of each request.
         .test_before_acquire(false)
         .after_connect(|connection, _| {
             Box::pin(async move { connection.execute(STATEMENT_TIMEOUT).await.map(drop) })
@@ -79,7 +70,8 @@ pub(super) async fn migrate(connection: &mut PgConnection) -> Result<(), Error> 
     Ok(())
 }
 
-/// Names nothing of the URL, which may be a part of its password.
+/// Refuses URLs with parameters that `sqlx` does not know. The error names nothing of the URL,
+/// as any part of it may belong to the password.
 fn check(url: &str) -> StoreResult<()> {
     if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
         return Err("the URL does not start with postgres://".into());
@@ -91,12 +83,46 @@ fn check(url: &str) -> StoreResult<()> {
         .map(|pair| pair.split('=').next().unwrap_or_default());
     let is_known = |name: &str| {
         let is_option = name.starts_with("options[") || name.starts_with("options%5B");
-        name.is_empty() || is_option || PARAMETERS.contains(&name)
+        name.is_empty() || is_option || PARAMETERS.split(' ').any(|known| known == name)
     };
     if names.all(is_known) {
         Ok(())
     } else {
         Err("the URL has a parameter after its `?` that is not known".into())
+    }
+}
+
+/// Listens on a connection of its own. A connection that is held for good would be missing from
+/// the pool.
+pub(super) async fn listen(
+    pool: &PgPool,
+    hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync),
+) -> StoreResult<()> {
+    let own = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_lazy_with(pool.connect_options().as_ref().clone());
+    let mut listener = within(async {
+        let mut listener = PgListener::connect_with(&own).await?;
+        // A listener that reconnects by itself does not tell what was missed.
+        listener.eager_reconnect(false);
+        listener.listen(CHANNEL).await?;
+        Ok(listener)
+    })
+    .await?;
+    hear(Heard::Listening);
+    loop {
+        match timeout(SILENCE, listener.try_recv()).await {
+            Ok(Ok(Some(told))) => hear(Heard::Message(told.payload())),
+            Ok(Ok(None)) => return Err("the connection to listen on was lost".into()),
+            Ok(Err(error)) => return Err(error.into()),
+            Err(_) => {
+                let ping = within(async { sqlx::query("SELECT 1").execute(&mut listener).await });
+                ping.await?;
+            }
+        }
     }
 }
 

@@ -1,44 +1,16 @@
 //! Sessions in PostgreSQL.
 
-mod ask;
 mod connect;
-mod listen;
 
 use std::fmt;
 
-use sqlx::PgPool;
+use sqlx::postgres::{PgDatabaseError, PgQueryResult, PgSeverity};
+use sqlx::{Connection, Error, PgConnection, PgPool, Postgres};
 
-use crate::store::sql::{self, within};
-use crate::store::{Heard, SessionStore, StoreKey, StoreResult, StoredSession};
+use crate::store::sql::{self, Checkout, Engine};
+use crate::store::{Heard, StoreResult};
 
-/// One node at a time: others say that they have found nothing. `ARRAY` has the limit
-/// applied once, whatever plan the server makes.
-macro_rules! delete_expired {
-    ($table:literal) => {
-        concat!(
-            "WITH turn AS MATERIALIZED \
-            (SELECT pg_try_advisory_xact_lock(1919709031, 2) AS is_ours) \
-            DELETE FROM ",
-            $table,
-            " WHERE key = ANY (ARRAY( \
-            SELECT key FROM ",
-            $table,
-            " \
-            WHERE expires <= $1 AND (SELECT is_ours FROM turn) \
-            ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED))"
-        )
-    };
-}
-
-/// For sessions, and then for counters.
-const DELETE_EXPIRED: [&str; 2] = [
-    delete_expired!("rocket_login_sessions"),
-    delete_expired!("rocket_login_counters"),
-];
-
-const PUBLISH: &str = "SELECT pg_notify('rocket_login', $1)";
-
-/// A [`SessionStore`] in PostgreSQL, version 12 or later: for any number of nodes. It
+/// A [`SessionStore`](crate::store::SessionStore) in PostgreSQL, version 12 or later: for any number of nodes. It
 /// needs the feature `postgres`.
 ///
 /// ```toml
@@ -54,7 +26,7 @@ const PUBLISH: &str = "SELECT pg_notify('rocket_login', $1)";
 /// the first line has nodes that launch at once wait for each other:
 ///
 /// ```sql
-#[doc = include_str!("migration.sql")]
+#[doc = include_str!("postgres/migration.sql")]
 /// ```
 ///
 /// An application that may not make tables has another account run this, also where only
@@ -145,83 +117,73 @@ impl PostgresStore {
     /// }
     /// ```
     pub async fn with_pool(pool: PgPool) -> StoreResult<Self> {
-        let store = Self { pool };
-        within(async {
-            let mut lease = store.alive().await?;
-            let made = connect::migrate(lease.connection()).await;
-            lease.end();
-            made
-        })
-        .await?;
-        Ok(store)
+        sql::migrate(Self { pool }).await
     }
 }
 
-#[rocket::async_trait]
-impl SessionStore for PostgresStore {
-    async fn create(&self, session: &StoredSession) -> StoreResult<bool> {
-        let query = sqlx::query(sql::CREATE)
-            .bind(session.key.as_bytes().as_slice())
-            .bind(session.user.as_bytes().as_slice())
-            .bind(session.expires)
-            .bind(session.revision)
-            .bind(session.value.as_slice());
-        Ok(self.change(query).await? > 0)
+impl Engine for PostgresStore {
+    type Database = Postgres;
+
+    /// One node sweeps at a time: the others say that they have found nothing. `ARRAY` has the
+    /// limit applied once, whatever plan the server makes.
+    fn delete_expired(table: &str) -> String {
+        format!(
+            "WITH turn AS MATERIALIZED \
+            (SELECT pg_try_advisory_xact_lock(1919709031, 2) AS is_ours) \
+            DELETE FROM {table} WHERE key = ANY (ARRAY( \
+            SELECT key FROM {table} \
+            WHERE expires <= $1 AND (SELECT is_ours FROM turn) \
+            ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED))"
+        )
     }
 
-    async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
-        Ok(self.sessions(sql::LOAD, key, 1).await?.pop())
+    fn rows_affected(done: &PgQueryResult) -> u64 {
+        done.rows_affected()
     }
 
-    async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
-        let query = sqlx::query(sql::SAVE)
-            .bind(session.user.as_bytes().as_slice())
-            .bind(session.expires)
-            .bind(session.value.as_slice())
-            .bind(session.key.as_bytes().as_slice())
-            .bind(session.revision);
-        Ok(self.change(query).await? > 0)
+    fn pool(&self) -> &PgPool {
+        &self.pool
     }
 
-    async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
-        let query = sqlx::query(sql::DELETE).bind(key.as_bytes().as_slice());
-        Ok(self.change(query).await? > 0)
-    }
-
-    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
-        self.sessions(sql::OF_USER, user, limit).await
-    }
-
-    async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
-        let query = sqlx::query(sql::DELETE_OF_USER).bind(user.as_bytes().as_slice());
-        Ok(sql::to_count(self.change(query).await?))
-    }
-
-    async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
-        let mut deleted = 0;
-        for statement in DELETE_EXPIRED {
-            let limit = sql::to_limit(limit.saturating_sub(deleted));
-            let query = sqlx::query(statement).bind(now).bind(limit);
-            deleted += sql::to_count(self.change(query).await?);
+    /// Takes a connection that has just answered, and throws dead ones away. After a restart of
+    /// the server all are dead that the pool has kept.
+    async fn writer(&self) -> Result<Checkout<'_, Postgres>, Error> {
+        let mut left = self.pool.options().get_max_connections();
+        loop {
+            let mut checkout = Checkout::of(&self.pool, None).await?;
+            match checkout.connection().ping().await {
+                Ok(()) => return Ok(checkout),
+                Err(error) if left == 0 => return Err(error),
+                Err(_) => left -= 1,
+            }
         }
-        Ok(deleted)
     }
 
-    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
-        let query = sqlx::query_scalar(sql::COUNT)
-            .bind(key.as_bytes().as_slice())
-            .bind(now)
-            .bind(until);
-        sql::counted(self.change_one(query).await?)
+    async fn migrate(connection: &mut PgConnection) -> Result<(), Error> {
+        connect::migrate(connection).await
+    }
+
+    fn is_lost(error: &Error) -> bool {
+        match error {
+            Error::Io(_) | Error::Protocol(_) | Error::Tls(_) => true,
+            Error::Database(error) => {
+                let error = error.try_downcast_ref::<PgDatabaseError>();
+                let severity = error.map(PgDatabaseError::severity);
+                matches!(severity, Some(PgSeverity::Fatal | PgSeverity::Panic))
+            }
+            _ => false,
+        }
     }
 
     async fn publish(&self, message: &str) -> StoreResult<()> {
-        self.change(sqlx::query(PUBLISH).bind(message)).await?;
-        Ok(())
+        let query = sqlx::query("SELECT pg_notify($1, $2)");
+        sql::write(self, query.bind(connect::CHANNEL).bind(message))
+            .await
+            .map(drop)
     }
 
     async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
-        listen::listen(&self.pool, hear).await
+        connect::listen(&self.pool, hear).await
     }
 }
 
