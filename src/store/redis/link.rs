@@ -1,4 +1,5 @@
-//! The connection to the server: one for all, and another when it is lost.
+//! The connection to the server: one for all requests, and another when it is lost. The check of a
+//! server at launch.
 
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,9 +7,11 @@ use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, ErrorKind, RedisResult, ServerErrorKind};
-use redis::{Cmd, FromRedisValue, RedisError, ScriptInvocation};
+use redis::{Cmd, FromRedisValue, RedisError, ScriptInvocation, cmd};
 use rocket::futures::future::{BoxFuture, FutureExt, Shared};
 use rocket::tokio::time::{Instant, sleep, timeout};
+
+use crate::store::StoreResult;
 
 /// How long it may take to connect.
 pub(super) const CONNECT: Duration = Duration::from_secs(2);
@@ -28,31 +31,27 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 /// How long to wait at most.
 const LAST_PAUSE: Duration = Duration::from_millis(200);
 
-/// The connection, or the attempt to make it, which all wait for together.
+/// The first version that has all commands.
+const OLDEST: (u32, u32) = (6, 2);
+
+/// The connection, or the attempt to make it. All requests wait for one attempt together.
 type Connecting = Shared<BoxFuture<'static, RedisResult<MultiplexedConnection>>>;
 
-/// A connection for all. `ConnectionManager` would keep one whose answers do not
-/// come, and forever fail as its last attempt to connect did if the server refused.
+/// One connection for all requests. `ConnectionManager` would keep a connection whose answers do
+/// not come. If the server has refused once, `ConnectionManager` fails forever.
 pub(super) struct Link {
     client: Client,
     current: Mutex<Connecting>,
 }
 
-/// What is asked of the server.
+/// A request to the server.
 pub(super) enum Query<'r> {
-    /// What may be done twice.
+    /// A command that may be sent twice.
     Command(Cmd),
-    /// What may not: if its answer is lost, that is an error.
+    /// A command that may not: if its answer is lost, that is an error.
     Once(Cmd),
-    /// What may be done twice.
+    /// A script. It may be sent twice.
     Script(ScriptInvocation<'r>),
-}
-
-/// What the server says.
-pub(super) struct Answer<T> {
-    pub(super) value: T,
-    /// Whether it may be an answer to the second of two: the first was lost.
-    pub(super) may_be_second: bool,
 }
 
 impl Link {
@@ -65,42 +64,43 @@ impl Link {
         &self.client
     }
 
-    /// Asks the server, and a few times again if it is away or just starting.
-    pub(super) async fn ask<T>(&self, request: &Query<'_>) -> RedisResult<Answer<T>>
-    where
-        T: FromRedisValue,
-    {
-        let answer = timeout(WHOLE, self.insist(request)).await;
+    /// Asks the server, and a few times again if the server is away or just starting.
+    pub(super) async fn ask<T: FromRedisValue>(&self, query: Query<'_>) -> Result<T, String> {
+        let answer = self.ask_twice(query).await;
+        answer.map(|(value, _)| value).map_err(failed)
+    }
+
+    /// Asks the server. Tells as well whether an earlier attempt may have been carried out, whose
+    /// answer was lost.
+    pub(super) async fn ask_twice<T: FromRedisValue>(
+        &self,
+        query: Query<'_>,
+    ) -> RedisResult<(T, bool)> {
+        let answer = timeout(WHOLE, self.insist(query)).await;
         answer.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
     }
 
-    async fn insist<T>(&self, request: &Query<'_>) -> RedisResult<Answer<T>>
-    where
-        T: FromRedisValue,
-    {
+    async fn insist<T: FromRedisValue>(&self, query: Query<'_>) -> RedisResult<(T, bool)> {
         let start = Instant::now();
         let mut pause = FIRST_PAUSE;
         let mut may_be_second = false;
         loop {
             let connecting = self.lock().clone();
-            let (result, was_sent) = match connecting.clone().await {
-                Ok(connection) => (request.send(connection).await, true),
-                Err(error) => (Err(error), false),
+            let connection = connecting.clone().await;
+            let was_sent = connection.is_ok();
+            let answer = match connection {
+                Ok(connection) => query.send(connection).await,
+                Err(error) => Err(error),
             };
-            let error = match result {
-                Ok(value) => {
-                    return Ok(Answer {
-                        value,
-                        may_be_second,
-                    });
-                }
+            let error = match answer {
+                Ok(value) => return Ok((value, may_be_second)),
                 Err(error) => error,
             };
             if !was_sent || is_of_the_connection(&error) {
                 self.renew(&connecting);
             }
             may_be_second |= was_sent && error.is_io_error();
-            let may_be_sent = !may_be_second || !matches!(request, Query::Once(_));
+            let may_be_sent = !may_be_second || !matches!(query, Query::Once(_));
             if !is_passing(&error) || !may_be_sent || start.elapsed() >= PATIENCE {
                 return Err(error);
             }
@@ -109,7 +109,7 @@ impl Link {
         }
     }
 
-    /// Whoever comes next connects again, if nobody has since.
+    /// Connects again, unless another request has done so since.
     fn renew(&self, lost: &Connecting) {
         let mut current = self.lock();
         if current.ptr_eq(lost) {
@@ -136,20 +136,24 @@ impl Query<'_> {
     }
 }
 
+/// Returns the text of an error. It names Redis: a broken pipe may be that of any connection.
+pub(super) fn failed(error: RedisError) -> String {
+    format!("Redis: {error}")
+}
+
 fn connect(client: Client) -> Connecting {
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(CONNECT))
         .set_response_timeout(Some(ANSWER));
     let connecting = async move {
-        client
-            .get_multiplexed_async_connection_with_config(&config)
-            .await
+        let connection = client.get_multiplexed_async_connection_with_config(&config);
+        connection.await
     };
     connecting.boxed().shared()
 }
 
-/// Whether another connection may do better: an answer that does not come may
-/// never do so on this one, and who takes no writes is no longer the primary.
+/// Tells whether another connection may do better. An answer that is late may never come on this
+/// one, and a server that takes no writes is no longer the primary.
 fn is_of_the_connection(error: &RedisError) -> bool {
     matches!(
         error.kind(),
@@ -160,11 +164,75 @@ fn is_of_the_connection(error: &RedisError) -> bool {
     )
 }
 
-/// Whether it may be over in a moment. No script is there after another has taken
-/// all of them away in between.
+/// Tells whether the error may be over in a moment. A script is missing after another client has
+/// removed all scripts in between.
 fn is_passing(error: &RedisError) -> bool {
     matches!(
         error.kind(),
         ErrorKind::Io | ErrorKind::Server(ServerErrorKind::BusyLoading | ServerErrorKind::NoScript)
     )
+}
+
+/// Refuses a server that is too old, and warns of one that may evict sessions. An account that may
+/// not send `INFO` goes unchecked.
+pub(super) async fn check(link: &Link) -> StoreResult<()> {
+    let info: String = match link.ask_twice(Query::Command(cmd("INFO"))).await {
+        Ok((info, _)) => info,
+        Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoPerm) => return Ok(()),
+        Err(error) => return Err(failed(error).into()),
+    };
+    let version = field(&info, "redis_version").unwrap_or_default();
+    if number(version).is_some_and(|version| version < OLDEST) {
+        let (major, minor) = OLDEST;
+        let version = version.escape_debug();
+        return Err(format!("Redis {version} is too old: {major}.{minor} is needed").into());
+    }
+    if may_evict(&info) {
+        rocket::warn!("Redis evicts keys when its memory is full.");
+        rocket::warn_!("Sessions are lost then, or are missing from the lists of their users.");
+        rocket::warn_!("Set `maxmemory-policy noeviction`.");
+    }
+    Ok(())
+}
+
+fn field<'i>(info: &'i str, name: &str) -> Option<&'i str> {
+    let mut fields = info.lines().filter_map(|line| line.split_once(':'));
+    let (_, value) = fields.find(|(found, _)| *found == name)?;
+    Some(value.trim())
+}
+
+/// Reads a version. A version that cannot be read may well be new.
+fn number(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.split('.').map(str::parse);
+    Some((parts.next()?.ok()?, parts.next()?.ok()?))
+}
+
+fn may_evict(info: &str) -> bool {
+    let policy = field(info, "maxmemory_policy");
+    let is_bounded = field(info, "maxmemory").is_some_and(|bytes| bytes != "0");
+    is_bounded && policy.is_some_and(|policy| policy != "noeviction")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_numbers() {
+        let number = |info| number(field(info, "redis_version").unwrap_or_default());
+        assert_eq!(number("# Server\r\nredis_version:7.0.15\r\n"), Some((7, 0)));
+        assert!(number("redis_version:6.0.16") < Some(OLDEST));
+        assert!(number("redis_version:10.0.0") > Some(OLDEST));
+        assert_eq!(number("redis_version:unstable"), None);
+        assert_eq!(number(""), None);
+    }
+
+    #[test]
+    fn only_a_bounded_server_throws_keys_away() {
+        let info = |bytes, policy| format!("maxmemory:{bytes}\r\nmaxmemory_policy:{policy}\r\n");
+        assert!(may_evict(&info(100, "volatile-ttl")));
+        assert!(!may_evict(&info(100, "noeviction")));
+        assert!(!may_evict(&info(0, "allkeys-lru")));
+        assert!(!may_evict(""));
+    }
 }

@@ -1,19 +1,15 @@
 //! Sessions in Redis.
 
 mod link;
-mod listen;
 mod operations;
 mod record;
-mod scripts;
-mod server;
 
 use std::fmt;
 
 use redis::Client;
 
 use crate::store::StoreResult;
-use link::Link;
-use operations::failed;
+use link::{Link, check, failed};
 use record::Names;
 
 /// What the names of all keys begin with.
@@ -186,7 +182,7 @@ impl RedisStore {
         #[cfg(feature = "tls")]
         provide_cryptography(&client);
         let link = Link::new(client);
-        server::check(&link).await?;
+        check(&link).await?;
         let names = Names::new(PREFIX);
         Ok(Self { link, names })
     }

@@ -1,129 +1,162 @@
-//! What a store does, asked of the server.
+//! The operations of a [`SessionStore`], as commands and scripts of Redis.
 
-use redis::{Cmd, RedisError, Script, ScriptInvocation, cmd};
+use std::sync::LazyLock;
+use std::time::Duration;
 
-use crate::store::redis::link::Query;
+use redis::aio::{PubSubSink, PubSubStream};
+use redis::{Cmd, Script, ScriptInvocation, Value, cmd};
+use rocket::futures::StreamExt;
+use rocket::tokio::time::timeout;
+
+use crate::store::redis::RedisStore;
+use crate::store::redis::link::{CONNECT, Query, failed};
 use crate::store::redis::record::{self, FIELDS, Fields};
-use crate::store::redis::scripts::SCRIPTS;
-use crate::store::redis::{RedisStore, listen};
 use crate::store::{Heard, SessionStore, StoreKey, StoreResult, StoredSession};
 
-/// What `create` and `save` say: done, or there already just as asked.
+static CREATE: Atomic = LazyLock::new(|| script(include_str!("create.lua")));
+static SAVE: Atomic = LazyLock::new(|| script(include_str!("save.lua")));
+static DELETE: Atomic = LazyLock::new(|| script(include_str!("delete.lua")));
+static OF_USER: Atomic = LazyLock::new(|| script(include_str!("of_user.lua")));
+static DELETE_OF_USER: Atomic = LazyLock::new(|| script(include_str!("delete_of_user.lua")));
+static COUNT: Atomic = LazyLock::new(|| script(include_str!("count.lua")));
+
+/// A script, which the server runs in one go.
+type Atomic = LazyLock<Script>;
+
+/// The answers of `create` and `save`: done, or already there exactly as asked.
 const DONE: i64 = 1;
 const AS_ASKED: i64 = 2;
+
+/// How long a connection may say nothing before it is asked whether it still lives.
+const SILENCE: Duration = Duration::from_secs(2);
+
+/// How long the answer to that may take.
+const ANSWER: Duration = Duration::from_secs(2);
+
+const SILENT: &str = "Redis: no answer in time";
 
 #[rocket::async_trait]
 impl SessionStore for RedisStore {
     async fn create(&self, session: &StoredSession) -> StoreResult<bool> {
-        let call = self.write(&SCRIPTS.create, session, session.revision);
-        self.was_written(call).await
+        write(self, change(self, &CREATE, session, session.revision)).await
     }
 
     async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
         let command = Cmd::hmget(self.names.session(key), &FIELDS);
-        let answer = self.link.ask::<Fields>(&Query::Command(command)).await;
-        let fields = answer.map_err(failed)?.value;
-        if fields.iter().all(Option::is_none) {
-            return Ok(None);
-        }
-        record::read(*key, fields).map(Some)
+        let fields: Fields = self.link.ask(Query::Command(command)).await?;
+        let is_there = fields.iter().any(Option::is_some);
+        is_there.then(|| record::read(*key, fields)).transpose()
     }
 
     async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
         let revision = session.revision.wrapping_add(1);
-        let mut call = self.write(&SCRIPTS.save, session, revision);
+        let mut call = change(self, &SAVE, session, revision);
         call.arg(session.revision).arg(self.names.users());
-        self.was_written(call).await
+        write(self, call).await
     }
 
     async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
-        let mut call = SCRIPTS.delete.key(self.names.session(key));
+        let mut call = DELETE.key(self.names.session(key));
         call.arg(record::hex(key)).arg(self.names.users());
-        let answer = self.link.ask::<usize>(&Query::Script(call)).await;
-        Ok(answer.map_err(failed)?.value > 0)
+        Ok(self.link.ask::<usize>(Query::Script(call)).await? > 0)
     }
 
     async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
-        let mut call = self.about_user(&SCRIPTS.of_user, user);
+        let mut call = about_user(self, &OF_USER, user);
         call.arg(limit);
-        let answer = self.link.ask::<Vec<_>>(&Query::Script(call)).await;
-        let listed = answer.map_err(failed)?.value;
+        let listed: Vec<_> = self.link.ask(Query::Script(call)).await?;
         listed.into_iter().map(record::read_listed).collect()
     }
 
     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
-        let call = self.about_user(&SCRIPTS.delete_of_user, user);
-        let answer = self.link.ask(&Query::Script(call)).await;
-        Ok(answer.map_err(failed)?.value)
+        let call = about_user(self, &DELETE_OF_USER, user);
+        Ok(self.link.ask(Query::Script(call)).await?)
     }
 
-    /// The server does it, by its own clock.
+    /// Leaves expired sessions to the server, which deletes them by its own clock.
     async fn delete_expired(&self, _now: i64, _limit: usize) -> StoreResult<usize> {
         Ok(0)
     }
 
     async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
-        let mut call = SCRIPTS.count.key(self.names.counter(key));
+        let mut call = COUNT.key(self.names.counter(key));
         call.arg(now).arg(until).arg(record::forgotten_at(until));
-        let answer = self.link.ask(&Query::Script(call)).await;
-        Ok(Some(answer.map_err(failed)?.value))
+        Ok(Some(self.link.ask(Query::Script(call)).await?))
     }
 
     async fn publish(&self, message: &str) -> StoreResult<()> {
-        // A connection that was lost while nobody asked is found out by this, which
-        // may be asked twice.
-        let ping = Query::Command(cmd("PING"));
-        self.link.ask::<()>(&ping).await.map_err(failed)?;
+        // The ping may be sent twice. It finds out a connection that was lost unnoticed.
+        self.link.ask::<()>(Query::Command(cmd("PING"))).await?;
         let command = Cmd::publish(self.names.signals(), message);
-        let answer = self.link.ask::<()>(&Query::Once(command)).await;
-        answer.map_err(failed)?;
-        Ok(())
+        Ok(self.link.ask(Query::Once(command)).await?)
     }
 
     async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
-        listen::listen(self.link.client(), &self.names.signals(), hear).await
+        let subscribed = timeout(CONNECT, subscribe(self)).await;
+        let (mut sink, mut messages) = subscribed.map_err(|_| SILENT)??;
+        hear(Heard::Listening);
+        loop {
+            match timeout(SILENCE, messages.next()).await {
+                Ok(Some(message)) => {
+                    // Nodes write nothing but text.
+                    if let Ok(text) = str::from_utf8(message.get_payload_bytes()) {
+                        hear(Heard::Message(text));
+                    }
+                }
+                Ok(None) => return Err("Redis: the connection was lost".into()),
+                // A connection may be dead for hours before anything but a ping tells.
+                Err(_) => {
+                    let answer = timeout(ANSWER, sink.ping::<Value>()).await;
+                    answer.map_err(|_| SILENT)?.map_err(failed)?;
+                }
+            }
+        }
     }
 }
 
-impl RedisStore {
-    /// The script that writes this session, with this revision.
-    fn write<'s>(
-        &self,
-        script: &'s Script,
-        session: &StoredSession,
-        revision: i64,
-    ) -> ScriptInvocation<'s> {
-        let mut call = script.key(self.names.session(&session.key));
-        call.key(self.names.user(&session.user))
-            .arg(record::hex(&session.key))
-            .arg(record::hex(&session.user))
-            .arg(session.expires)
-            .arg(revision)
-            .arg(session.value.as_slice())
-            .arg(record::forgotten_at(session.expires));
-        call
-    }
-
-    /// What is there just as asked, is so by the first of two tries if there were
-    /// two, and somebody else's work if not.
-    async fn was_written(&self, call: ScriptInvocation<'_>) -> StoreResult<bool> {
-        let answer = self.link.ask::<i64>(&Query::Script(call)).await;
-        let answer = answer.map_err(failed)?;
-        Ok(match answer.value {
-            DONE => true,
-            AS_ASKED => answer.may_be_second,
-            _ => false,
-        })
-    }
-
-    fn about_user<'s>(&self, script: &'s Script, user: &StoreKey) -> ScriptInvocation<'s> {
-        let mut call = script.key(self.names.user(user));
-        call.arg(record::hex(user)).arg(self.names.sessions());
-        call
-    }
+/// Returns a script. All scripts share what is in `common.lua`.
+fn script(source: &str) -> Script {
+    Script::new(&[include_str!("common.lua"), source].concat())
 }
 
-/// An error says whose it is: a broken pipe may be anybody's.
-pub(super) fn failed(error: RedisError) -> String {
-    format!("Redis: {error}")
+/// Calls a script that writes this session, with this revision.
+fn change<'s>(
+    store: &RedisStore,
+    script: &'s Script,
+    session: &StoredSession,
+    revision: i64,
+) -> ScriptInvocation<'s> {
+    let mut call = script.key(store.names.session(&session.key));
+    call.key(store.names.user(&session.user))
+        .arg(record::hex(&session.key))
+        .arg(record::hex(&session.user))
+        .arg(session.expires)
+        .arg(revision)
+        .arg(session.value.as_slice())
+        .arg(record::forgotten_at(session.expires));
+    call
+}
+
+fn about_user<'s>(store: &RedisStore, script: &'s Script, user: &StoreKey) -> ScriptInvocation<'s> {
+    let mut call = script.key(store.names.user(user));
+    call.arg(record::hex(user)).arg(store.names.sessions());
+    call
+}
+
+/// Tells whether this call has written a session. A session that is already there exactly as
+/// asked was written by the first of two attempts, or, if there was one attempt, by another node.
+async fn write(store: &RedisStore, call: ScriptInvocation<'_>) -> StoreResult<bool> {
+    let answer = store.link.ask_twice::<i64>(Query::Script(call)).await;
+    let (answer, may_be_second) = answer.map_err(failed)?;
+    Ok(answer == DONE || answer == AS_ASKED && may_be_second)
+}
+
+/// Subscribes to the channel of the nodes, on a connection of its own.
+async fn subscribe(store: &RedisStore) -> StoreResult<(PubSubSink, PubSubStream)> {
+    let connection = store.link.client().get_async_pubsub().await;
+    let (mut sink, messages) = connection.map_err(failed)?.split();
+    sink.subscribe(store.names.signals())
+        .await
+        .map_err(failed)?;
+    Ok((sink, messages))
 }

@@ -1,22 +1,21 @@
-//! What things are called in the server, and how they are read.
+//! The names of keys in the server, and the fields of a record.
 
 use crate::store::{StoreKey, StoreResult, StoredSession};
 
-/// How long the server keeps a session or counter past its time, in seconds: its clock and
-/// those of the nodes are never quite the same.
-pub(super) const SLACK: i64 = 60;
+/// How long the server keeps a session or counter past its end, in seconds. The clocks of the
+/// server and of the nodes are never quite the same.
+const SLACK: i64 = 60;
 
-/// The last time that all of Redis can do with, and Lua exactly: more than a
-/// hundred thousand years.
+/// The last time that all of Redis can read, and Lua exactly: more than a hundred thousand years.
 const LAST: i64 = 5_000_000_000_000;
 
 /// The fields of a record, as `HMGET` gives them.
 pub(super) type Fields = [Option<Vec<u8>>; 4];
 
-/// Their names.
+/// The names of the fields.
 pub(super) const FIELDS: [&str; 4] = ["user", "expires", "revision", "value"];
 
-/// What begins the names of everything, in braces: so that it is all in one slot.
+/// The prefix of all keys. Its braces put all keys into one slot.
 #[derive(Debug)]
 pub(super) struct Names(String);
 
@@ -25,12 +24,12 @@ impl Names {
         Self(format!("{{{prefix}}}"))
     }
 
-    /// What the names of all records begin with.
+    /// Returns what the names of all records begin with.
     pub(super) fn sessions(&self) -> String {
         format!("{}:s:", self.0)
     }
 
-    /// What the names of all users' sets begin with.
+    /// Returns what the names of all users' sets begin with.
     pub(super) fn users(&self) -> String {
         format!("{}:u:", self.0)
     }
@@ -47,7 +46,7 @@ impl Names {
         format!("{}:c:{}", self.0, hex(key))
     }
 
-    /// The channel that nodes tell each other things on.
+    /// Returns the channel on which nodes publish changes.
     pub(super) fn signals(&self) -> String {
         format!("{}:signals", self.0)
     }
@@ -57,47 +56,48 @@ pub(super) fn hex(key: &StoreKey) -> String {
     format!("{:032x}", u128::from_be_bytes(*key.as_bytes()))
 }
 
-/// When the server forgets what ends then.
+/// Returns when the server forgets a session or counter with this end.
 pub(super) fn forgotten_at(expires: i64) -> i64 {
     expires.saturating_add(SLACK).clamp(0, LAST)
 }
 
-/// The session of a record; an error if it is spoilt.
-pub(super) fn read(key: StoreKey, fields: Fields) -> StoreResult<StoredSession> {
-    let [user, expires, revision, value] = fields;
+/// Returns the session of a record.
+pub(super) fn read(
+    key: StoreKey,
+    [user, expires, revision, value]: Fields,
+) -> StoreResult<StoredSession> {
     Ok(StoredSession {
         key,
-        user: user
-            .as_deref()
-            .and_then(key_of)
-            .ok_or_else(|| spoilt("user"))?,
-        expires: number(expires).ok_or_else(|| spoilt("expires"))?,
-        revision: number(revision).ok_or_else(|| spoilt("revision"))?,
-        value: value.ok_or_else(|| spoilt("value"))?,
+        user: field("user", user, key_of)?,
+        expires: field("expires", expires, number)?,
+        revision: field("revision", revision, number)?,
+        value: field("value", value, Some)?,
     })
 }
 
-/// The same, for what lists it under its key.
+/// Returns the session of a record that stands in a list, behind its key.
 pub(super) fn read_listed(listed: Vec<Option<Vec<u8>>>) -> StoreResult<StoredSession> {
-    let [key, fields @ ..]: [_; 5] = listed.try_into().map_err(|_| spoilt("shape"))?;
-    let key = key
-        .as_deref()
-        .and_then(key_of)
-        .ok_or_else(|| spoilt("key"))?;
-    read(key, fields)
+    let [key, fields @ ..]: [_; 5] = field("shape", listed.try_into().ok(), Some)?;
+    read(field("key", key, key_of)?, fields)
 }
 
-fn spoilt(what: &str) -> String {
-    format!("a session in Redis is spoilt: its {what} is not what it was written as")
+/// Reads a field.
+fn field<F, T>(
+    name: &str,
+    found: Option<F>,
+    read: impl FnOnce(F) -> Option<T>,
+) -> Result<T, String> {
+    let spoilt = || format!("a session in Redis is spoilt: its {name} is not as it was written");
+    found.and_then(read).ok_or_else(spoilt)
 }
 
-fn number(field: Option<Vec<u8>>) -> Option<i64> {
-    str::from_utf8(&field?).ok()?.parse().ok()
+fn number(field: Vec<u8>) -> Option<i64> {
+    str::from_utf8(&field).ok()?.parse().ok()
 }
 
-fn key_of(hex: &[u8]) -> Option<StoreKey> {
+fn key_of(hex: Vec<u8>) -> Option<StoreKey> {
     let is_hex = hex.len() == 32 && hex.iter().all(u8::is_ascii_hexdigit);
-    let hex = str::from_utf8(hex).ok().filter(|_| is_hex)?;
+    let hex = str::from_utf8(&hex).ok().filter(|_| is_hex)?;
     let number = u128::from_str_radix(hex, 16).ok()?;
     Some(StoreKey::from_bytes(number.to_be_bytes()))
 }
