@@ -1,23 +1,25 @@
 //! Sessions in the memory of one process.
 
-mod counters;
+mod indexed;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rocket::tokio::task::yield_now;
 
-use crate::store::memory::counters::Counters;
+use crate::store::memory::indexed::Indexed;
 use crate::store::{SessionStore, StoreKey, StoreResult, StoredSession};
 
-/// How many records are looked at before others may: forgetting one of a million takes some
-/// microseconds, as hardly any is in the processor's cache.
+/// How many records are read or deleted before other tasks may run. Hardly any record is in the
+/// processor's cache, so the deletion of one in a million takes some microseconds.
 const STEP: usize = 32;
 
-/// Among how many the oldest goes where there is no more room.
+/// How many sessions are compared to find an old one, where there is no more room.
 const SAMPLE: usize = 16;
+
+/// How many counters are kept at most.
+const COUNTERS: usize = 100_000;
 
 /// A [`SessionStore`] in memory: for one process, and as long as it runs. A restart
 /// logs everybody out, whether they are to be remembered or not.
@@ -36,30 +38,29 @@ const SAMPLE: usize = 16;
 /// ```
 pub struct MemoryStore {
     capacity: usize,
-    inner: Mutex<Inner>,
+    sessions: Mutex<Sessions>,
     counters: Mutex<Counters>,
 }
 
 #[derive(Default)]
-struct Inner {
-    sessions: BTreeMap<StoreKey, Kept>,
-    by_user: BTreeSet<(StoreKey, StoreKey)>,
-    /// How often anything was written.
+struct Sessions {
+    by_user: Indexed<StoreKey, Entry>,
+    /// How often a session was written.
     writes: u64,
 }
 
-/// A session without its key.
-struct Kept {
-    user: StoreKey,
-    expires: i64,
-    revision: i64,
-    /// When it was written: what `writes` was then.
+struct Entry {
+    /// The value of `writes` when this session was written.
     written: u64,
-    value: Box<[u8]>,
+    session: StoredSession,
 }
 
+/// Each counter has its end for a group.
+#[derive(Default)]
+struct Counters(Indexed<i64, u64>);
+
 impl MemoryStore {
-    /// Room for so many sessions.
+    /// Returns a store with room for so many sessions.
     ///
     /// ```rust
     /// use rocket_login::store::MemoryStore;
@@ -69,13 +70,13 @@ impl MemoryStore {
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
             capacity,
-            inner: Mutex::default(),
+            sessions: Mutex::default(),
             counters: Mutex::default(),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn counters(&self) -> MutexGuard<'_, Counters> {
@@ -84,152 +85,136 @@ impl MemoryStore {
 }
 
 impl Default for MemoryStore {
-    /// Room for a million sessions.
+    /// Returns a store with room for a million sessions.
     fn default() -> Self {
         Self::with_capacity(1_000_000)
     }
 }
 
-impl Inner {
-    fn get(&self, key: &StoreKey) -> Option<StoredSession> {
-        let kept = self.sessions.get(key)?;
-        Some(StoredSession {
-            key: *key,
-            user: kept.user,
-            expires: kept.expires,
-            revision: kept.revision,
-            value: kept.value.to_vec(),
-        })
+impl Sessions {
+    fn get(&self, key: &StoreKey) -> Option<&StoredSession> {
+        self.by_user.get(key).map(|(_, entry)| &entry.session)
     }
 
-    fn insert(&mut self, session: &StoredSession, revision: i64) {
-        self.remove(&session.key);
+    fn insert(&mut self, session: StoredSession) {
         self.writes += 1;
-        self.by_user.insert((session.user, session.key));
-        let kept = Kept {
-            user: session.user,
-            expires: session.expires,
-            revision,
-            written: self.writes,
-            value: session.value.as_slice().into(),
-        };
-        self.sessions.insert(session.key, kept);
+        let (key, user, written) = (session.key, session.user, self.writes);
+        self.by_user.insert(key, user, Entry { written, session });
     }
 
-    fn remove(&mut self, key: &StoreKey) -> bool {
-        let Some(kept) = self.sessions.remove(key) else {
-            return false;
-        };
-        self.by_user.remove(&(kept.user, *key));
-        true
-    }
-
-    fn of_user(&self, user: &StoreKey, limit: usize) -> Vec<StoreKey> {
-        let range = (*user, StoreKey::FIRST)..=(*user, StoreKey::LAST);
-        let of_user = self.by_user.range(range).take(limit);
-        of_user.map(|(_, key)| *key).collect()
-    }
-
-    /// Makes room for a new session among those behind it: keys are random, and so is
-    /// who they are.
+    /// Makes room for a new session. Keys are random, so those behind the new one are a sample.
     fn shrink(&mut self, capacity: usize, new: &StoreKey) {
-        while self.sessions.len() > capacity {
-            let behind = self
-                .sessions
-                .range((Bound::Excluded(*new), Bound::Unbounded));
-            let others = behind.chain(self.sessions.range(..*new)).take(SAMPLE);
-            let oldest = others.min_by_key(|(_, kept)| kept.written);
+        while self.by_user.len() > capacity {
+            let behind = (Bound::Excluded(*new), Bound::Unbounded);
+            let others = self.by_user.range(behind).chain(self.by_user.range(..*new));
+            let oldest = others
+                .take(SAMPLE)
+                .min_by_key(|(_, (_, entry))| entry.written);
             let oldest = oldest.map_or(*new, |(key, _)| *key);
-            self.remove(&oldest);
+            self.by_user.remove(&oldest);
         }
     }
 
-    /// Forgets what is over among the next few records, and says where to go on.
-    fn sweep(
-        &mut self,
-        from: Bound<StoreKey>,
-        now: i64,
-        limit: usize,
-    ) -> (usize, Option<StoreKey>) {
-        let mut last = None;
-        let mut over = Vec::new();
-        for (key, kept) in self.sessions.range((from, Bound::Unbounded)).take(STEP) {
-            last = Some(*key);
-            if kept.expires <= now {
-                over.push(*key);
+    /// Deletes expired sessions among the next few. Returns how many, and where to go on.
+    fn sweep(&mut self, from: Bound<StoreKey>, now: i64, limit: usize) -> (usize, Bound<StoreKey>) {
+        let mut next = Bound::Unbounded;
+        let mut expired = Vec::new();
+        for (key, (_, entry)) in self.by_user.range((from, Bound::Unbounded)).take(STEP) {
+            next = Bound::Excluded(*key);
+            if entry.session.expires <= now {
+                expired.push(*key);
             }
-            if over.len() == limit {
+            if expired.len() == limit {
                 break;
             }
         }
-        for key in &over {
-            self.remove(key);
-        }
-        (over.len(), last)
+        expired.retain(|key| self.by_user.remove(key));
+        (expired.len(), next)
+    }
+}
+
+impl Counters {
+    fn count(&mut self, key: &StoreKey, now: i64, until: i64) -> u64 {
+        let found = self.0.get(key).filter(|(end, _)| *end > now);
+        let (end, count) = found.map_or((until, 1), |(end, count)| (*end, count.saturating_add(1)));
+        self.0.remove(key);
+        // The new counter never goes to make room: it would not count at all.
+        while self.0.len() >= COUNTERS && self.remove_first(i64::MAX) {}
+        self.0.insert(*key, end, count);
+        count
+    }
+
+    /// Deletes the counter that ends first, if its end is at most `now`.
+    fn remove_first(&mut self, now: i64) -> bool {
+        let first = self.0.first().filter(|(end, _)| *end <= now);
+        first.is_some_and(|(_, key)| self.0.remove(&key))
     }
 }
 
 #[rocket::async_trait]
 impl SessionStore for MemoryStore {
     async fn create(&self, session: &StoredSession) -> StoreResult<bool> {
-        let mut inner = self.lock();
-        let is_new = !inner.sessions.contains_key(&session.key);
+        let mut sessions = self.sessions();
+        let is_new = sessions.get(&session.key).is_none();
         if is_new {
-            inner.insert(session, session.revision);
-            inner.shrink(self.capacity, &session.key);
+            sessions.insert(session.clone());
+            sessions.shrink(self.capacity, &session.key);
         }
         Ok(is_new)
     }
 
     async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
-        Ok(self.lock().get(key))
+        Ok(self.sessions().get(key).cloned())
     }
 
     async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
-        let mut inner = self.lock();
-        let kept = inner.sessions.get(&session.key);
-        let is_known = kept.is_some_and(|kept| kept.revision == session.revision);
-        if is_known {
-            inner.insert(session, session.revision.wrapping_add(1));
+        let mut sessions = self.sessions();
+        let found = sessions.get(&session.key);
+        let is_current = found.is_some_and(|found| found.revision == session.revision);
+        if is_current {
+            let revision = session.revision.wrapping_add(1);
+            sessions.insert(StoredSession {
+                revision,
+                ..session.clone()
+            });
         }
-        Ok(is_known)
+        Ok(is_current)
     }
 
     async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
-        Ok(self.lock().remove(key))
+        Ok(self.sessions().by_user.remove(key))
     }
 
     async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
-        let inner = self.lock();
-        let keys = inner.of_user(user, limit);
-        Ok(keys.iter().filter_map(|key| inner.get(key)).collect())
+        let sessions = self.sessions();
+        let keys = sessions.by_user.of_group(*user, limit);
+        let of_user = keys.iter().filter_map(|key| sessions.get(key));
+        Ok(of_user.cloned().collect())
     }
 
     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
-        let mut inner = self.lock();
-        let keys = inner.of_user(user, usize::MAX);
-        Ok(keys.iter().filter(|key| inner.remove(key)).count())
+        let mut sessions = self.sessions();
+        let mut keys = sessions.by_user.of_group(*user, usize::MAX);
+        keys.retain(|key| sessions.by_user.remove(key));
+        Ok(keys.len())
     }
 
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
-        let mut deleted = 0;
-        let mut from = Bound::Unbounded;
+        let (mut deleted, mut from) = (0, Bound::Unbounded);
         while deleted < limit {
-            let (count, last) = self.lock().sweep(from, now, limit - deleted);
+            let (count, next) = self.sessions().sweep(from, now, limit - deleted);
             deleted += count;
-            match last {
-                Some(last) => from = Bound::Excluded(last),
-                None => break,
-            }
-            yield_now().await;
-        }
-        while deleted < limit {
-            let count = self.counters().sweep(now, STEP.min(limit - deleted));
-            deleted += count;
-            if count < STEP {
+            from = next;
+            if from == Bound::Unbounded {
                 break;
             }
             yield_now().await;
+        }
+        while deleted < limit && self.counters().remove_first(now) {
+            deleted += 1;
+            if deleted % STEP == 0 {
+                yield_now().await;
+            }
         }
         Ok(deleted)
     }

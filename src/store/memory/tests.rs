@@ -37,14 +37,14 @@ async fn what_lasts_for_years_leaves_room_for_what_lasts_for_hours() {
     hours.key = StoreKey::from_bytes(*b"an hour at least");
     assert!(store.create(&hours).await.unwrap());
     assert_eq!(store.load(&hours.key).await.unwrap(), Some(hours));
-    assert_eq!(store.lock().sessions.len(), 100);
+    assert_eq!(store.sessions().by_user.len(), 100);
 }
 
 #[rocket::async_test]
 async fn without_room_for_one_none_is_kept() {
     let store = MemoryStore::with_capacity(0);
     store.create(&session(1, 1, 10)).await.unwrap();
-    assert!(store.lock().sessions.is_empty());
+    assert!(store.sessions().by_user.is_empty());
 }
 
 #[rocket::async_test]
@@ -55,8 +55,8 @@ async fn its_indexes_forget_what_it_forgets() {
     (kept.user, kept.expires) = (StoreKey::from_bytes([2; 16]), 20);
     store.save(&kept).await.unwrap();
     store.delete(&kept.key).await.unwrap();
-    let inner = store.lock();
-    assert!(inner.sessions.is_empty() && inner.by_user.is_empty());
+    assert!(store.sessions().by_user.is_empty());
+    assert_eq!(store.sessions().by_user.first(), None);
 }
 
 #[rocket::async_test]
@@ -71,7 +71,7 @@ async fn all_that_has_expired_is_found_however_much_there_is() {
     assert_eq!(store.delete_expired(0, 300).await.unwrap(), 300);
     assert_eq!(store.delete_expired(0, 5000).await.unwrap(), 700);
     assert_eq!(store.delete_expired(0, 5000).await.unwrap(), 0);
-    assert_eq!(store.lock().sessions.len(), 1000);
+    assert_eq!(store.sessions().by_user.len(), 1000);
 }
 
 #[rocket::async_test]
@@ -84,7 +84,7 @@ async fn counters_are_forgotten_after_sessions_and_no_more_than_asked() {
     }
     assert_eq!(store.delete_expired(4, 500).await.unwrap(), 0);
     assert_eq!(store.delete_expired(5, 150).await.unwrap(), 150);
-    assert!(store.lock().sessions.is_empty());
+    assert!(store.sessions().by_user.is_empty());
     assert_eq!(store.delete_expired(5, 150).await.unwrap(), 50);
     assert_eq!(store.delete_expired(5, 150).await.unwrap(), 0);
 }
@@ -93,4 +93,43 @@ async fn counters_are_forgotten_after_sessions_and_no_more_than_asked() {
 fn it_shows_nobody() {
     let store = MemoryStore::with_capacity(7);
     assert_eq!(format!("{store:?}"), "MemoryStore { capacity: 7, .. }");
+}
+
+fn key(number: usize) -> StoreKey {
+    let number = u128::try_from(number).unwrap();
+    StoreKey::from_bytes(number.to_be_bytes())
+}
+
+#[test]
+fn past_its_capacity_goes_the_counter_that_ends_first() {
+    let mut counters = Counters::default();
+    for number in 0..COUNTERS {
+        let until = 1000 + i64::try_from(number).unwrap();
+        assert_eq!(counters.count(&key(number), 0, until), 1);
+    }
+    // The new one stays, although it ends before all others.
+    let new = key(COUNTERS);
+    assert_eq!(counters.count(&new, 0, 10), 1);
+    assert_eq!(counters.count(&new, 0, 10), 2);
+    assert_eq!(counters.count(&key(1), 0, 10), 2);
+    assert_eq!(counters.0.len(), COUNTERS);
+    assert!(counters.0.get(&key(0)).is_none());
+    counters.count(&key(0), 0, 5000);
+    assert!(counters.0.get(&new).is_none());
+    assert_eq!(counters.0.len(), COUNTERS);
+}
+
+#[test]
+fn a_counter_that_begins_again_ends_later() {
+    let mut counters = Counters::default();
+    for (now, until) in [(0, 10), (10, 20), (15, 30)] {
+        counters.count(&key(1), now, until);
+        counters.count(&key(2), now, until);
+    }
+    assert_eq!(counters.0.first(), Some((20, key(1))));
+    assert!(!counters.remove_first(19));
+    assert!(counters.remove_first(20));
+    assert!(counters.remove_first(20));
+    assert!(counters.0.is_empty());
+    assert_eq!(counters.0.first(), None);
 }

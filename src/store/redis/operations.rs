@@ -57,7 +57,7 @@ impl SessionStore for RedisStore {
 
     async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
         let mut call = DELETE.key(self.names.session(key));
-        call.arg(record::hex(key)).arg(self.names.users());
+        call.arg(format!("{key:x}")).arg(self.names.users());
         Ok(self.link.ask::<usize>(Query::Script(call)).await? > 0)
     }
 
@@ -128,8 +128,8 @@ fn change<'s>(
 ) -> ScriptInvocation<'s> {
     let mut call = script.key(store.names.session(&session.key));
     call.key(store.names.user(&session.user))
-        .arg(record::hex(&session.key))
-        .arg(record::hex(&session.user))
+        .arg(format!("{:x}", session.key))
+        .arg(format!("{:x}", session.user))
         .arg(session.expires)
         .arg(revision)
         .arg(session.value.as_slice())
@@ -139,7 +139,7 @@ fn change<'s>(
 
 fn about_user<'s>(store: &RedisStore, script: &'s Script, user: &StoreKey) -> ScriptInvocation<'s> {
     let mut call = script.key(store.names.user(user));
-    call.arg(record::hex(user)).arg(store.names.sessions());
+    call.arg(format!("{user:x}")).arg(store.names.sessions());
     call
 }
 

@@ -35,25 +35,21 @@ impl Names {
     }
 
     pub(super) fn session(&self, key: &StoreKey) -> String {
-        self.sessions() + &hex(key)
+        format!("{}:s:{key:x}", self.0)
     }
 
     pub(super) fn user(&self, user: &StoreKey) -> String {
-        self.users() + &hex(user)
+        format!("{}:u:{user:x}", self.0)
     }
 
     pub(super) fn counter(&self, key: &StoreKey) -> String {
-        format!("{}:c:{}", self.0, hex(key))
+        format!("{}:c:{key:x}", self.0)
     }
 
     /// Returns the channel on which nodes publish changes.
     pub(super) fn signals(&self) -> String {
         format!("{}:signals", self.0)
     }
-}
-
-pub(super) fn hex(key: &StoreKey) -> String {
-    format!("{:032x}", u128::from_be_bytes(*key.as_bytes()))
 }
 
 /// Returns when the server forgets a session or counter with this end.
@@ -96,10 +92,7 @@ fn number(field: Vec<u8>) -> Option<i64> {
 }
 
 fn key_of(hex: Vec<u8>) -> Option<StoreKey> {
-    let is_hex = hex.len() == 32 && hex.iter().all(u8::is_ascii_hexdigit);
-    let hex = str::from_utf8(&hex).ok().filter(|_| is_hex)?;
-    let number = u128::from_str_radix(hex, 16).ok()?;
-    Some(StoreKey::from_bytes(number.to_be_bytes()))
+    StoreKey::from_hex(str::from_utf8(&hex).ok()?)
 }
 
 #[cfg(test)]
@@ -137,7 +130,10 @@ mod tests {
         };
         let read = |listed: Vec<Vec<u8>>| read_listed(listed.into_iter().map(Some).collect());
         let key = StoreKey::from_bytes([0xab; 16]);
-        assert_eq!(read(listed(hex(&key).as_bytes())).unwrap().key, key);
+        assert_eq!(
+            read(listed(format!("{key:x}").as_bytes())).unwrap().key,
+            key
+        );
         assert!(read(listed(b"ab")).is_err());
         assert!(read(listed(&[0xff; 32])).is_err());
         assert!(read_listed(Vec::new()).is_err());
