@@ -234,14 +234,12 @@ pub use crate::guard::{
     Auth, Forwarding, FreshUser, Login, MaybeUser, Next, NextField, NextRedirect, Permit,
     Protected, User, Via, fresh_login_required, login_required, permission_required,
 };
-#[cfg(feature = "ws")]
-pub use crate::guard::{WsUser, ws_login_required};
 pub use crate::manager::LoginManager;
 pub use crate::policy::{AllOf, AnyOf, Not, Policy};
 pub use crate::session::SessionEnd;
 pub use crate::sessions::{InvalidHandle, SessionHandle, SessionInfo};
 #[cfg(feature = "ws")]
-pub use crate::socket::WsStream;
+pub use crate::socket::{WsStream, WsUser, ws_login_required};
 pub use crate::user::{AuthUser, RequestLoader, UserLoader};
 
 /// The crate behind the sockets, in the version whose types this one takes.

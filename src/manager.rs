@@ -216,20 +216,6 @@ impl<U: AuthUser> LoginManager<U> {
             .await
     }
 
-    /// How many sockets are open in this process that have a
-    /// [`WsUser`](crate::WsUser).
-    ///
-    /// ```rust
-    /// # use rocket_login::{AuthUser, LoginManager};
-    /// fn is_quiet<U: AuthUser>(manager: &LoginManager<U>) -> bool {
-    ///     manager.open_sockets() == 0
-    /// }
-    /// ```
-    #[cfg(feature = "ws")]
-    pub fn open_sockets(&self) -> usize {
-        self.realm.sessions.registry.count()
-    }
-
     /// The protection level in force.
     ///
     /// ```rust

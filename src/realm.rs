@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use rocket::futures::future::BoxFuture;
 use rocket::request::Request;
+use rocket::response;
 use rocket::tokio::sync::Notify;
 use rocket::tokio::task::unconstrained;
 
@@ -13,8 +15,6 @@ use crate::error::Reason;
 use crate::event::Event;
 use crate::legacy::LegacyKeys;
 use crate::sessions::Sessions;
-#[cfg(feature = "ws")]
-use crate::socket::Refuser;
 use crate::token::Keyring;
 use crate::within::within;
 
@@ -31,8 +31,7 @@ pub(crate) struct Realm {
     pub(crate) hook: Option<Hook>,
     pub(crate) identify: Option<Identify>,
     pub(crate) messages: Messages,
-    #[cfg(feature = "ws")]
-    pub(crate) refuser: Option<Arc<Refuser>>,
+    pub(crate) refuser: Option<Refuser>,
 }
 
 /// An application's flash message for a request, in whatever language.
@@ -51,6 +50,13 @@ pub(crate) type Identify = Arc<dyn Fn(&Request<'_>) -> Vec<u8> + Send + Sync>;
 /// The application's hook for events.
 pub(crate) type Hook = Arc<dyn Fn(&Event, &Request<'_>) + Send + Sync>;
 
+/// The application's answer to a handshake that is refused; `None` for other requests.
+pub(crate) type Refuser = Arc<
+    dyn for<'r> Fn(&'r Request<'_>, Reason) -> BoxFuture<'r, Option<response::Result<'r>>>
+        + Send
+        + Sync,
+>;
+
 impl Realm {
     pub(crate) fn new(settings: Settings, keys: Keyring, sessions: Sessions, clock: Clock) -> Self {
         Self {
@@ -63,7 +69,6 @@ impl Realm {
             hook: None,
             identify: None,
             messages: Messages::default(),
-            #[cfg(feature = "ws")]
             refuser: None,
         }
     }

@@ -70,9 +70,12 @@ impl Handler for Challenger {
 }
 
 async fn answer<'r>(challenge: Challenge, request: &'r Request<'_>) -> catcher::Result<'r> {
-    #[cfg(feature = "ws")]
-    if let Some(channel) = super::socket::farewell(&challenge, request).await {
-        return channel.respond_to(request);
+    let reason = challenge.reason();
+    if reason.status() == Status::Unauthorized
+        && let Some(refuser) = &challenge.refusal.realm.refuser
+        && let Some(answer) = refuser(request, reason).await
+    {
+        return answer;
     }
     challenge.respond_to(request)
 }

@@ -2,8 +2,6 @@
 
 mod body;
 mod catcher;
-#[cfg(feature = "ws")]
-mod socket;
 
 use rocket::http::{Header, Status};
 use rocket::request::Request;

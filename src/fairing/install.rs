@@ -58,12 +58,13 @@ impl<U: AuthUser> LoginFairing<U> {
         realm.hook = self.hook.clone();
         realm.identify = self.identify.clone();
         realm.messages = self.messages.clone();
-        #[cfg(feature = "ws")]
-        let refuser = self.refuser(realms)?;
-        #[cfg(feature = "ws")]
-        {
-            realm.refuser = refuser;
+        if self.refuser.is_some() && !realms.catches {
+            return Err("`ws_not_authenticated` needs the login manager's \
+                own catcher, but the application catches 401 at `/` itself, and a `#[catch]` \
+                cannot accept a handshake: remove the one or the other"
+                .into());
         }
+        realm.refuser = self.refuser.clone();
         let realm = Arc::new(realm);
         realms.add(realm.clone())?;
         Ok(LoginManager {

@@ -6,8 +6,6 @@ mod install;
 mod legacy;
 mod nodes;
 mod programs;
-#[cfg(feature = "ws")]
-mod socket;
 mod store;
 
 use std::sync::Arc;
@@ -18,9 +16,7 @@ use rocket::request::Request;
 use crate::config::{Config, InCode};
 use crate::event::Event;
 use crate::legacy::LegacyIds;
-use crate::realm::{Hook, Identify, Messages};
-#[cfg(feature = "ws")]
-use crate::socket::Refuser;
+use crate::realm::{Hook, Identify, Messages, Refuser};
 use crate::store::SessionStore;
 use crate::user::{AuthUser, ByRequest, Loader};
 
@@ -65,8 +61,7 @@ pub struct LoginFairing<U: AuthUser> {
     messages: Messages,
     store: Option<Arc<dyn SessionStore>>,
     legacy_ids: LegacyIds<U::Id>,
-    #[cfg(feature = "ws")]
-    refuser: Option<Arc<Refuser>>,
+    pub(crate) refuser: Option<Refuser>,
     loader: Loader<U>,
     by_request: Option<ByRequest<U>>,
 }
@@ -81,7 +76,6 @@ impl<U: AuthUser> LoginFairing<U> {
             messages: Messages::default(),
             store: None,
             legacy_ids: LegacyIds::default(),
-            #[cfg(feature = "ws")]
             refuser: None,
             loader,
             by_request: None,

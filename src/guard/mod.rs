@@ -10,10 +10,8 @@ mod maybe;
 mod next;
 mod permit;
 mod sessions;
-#[cfg(feature = "ws")]
-mod socket;
-mod user;
-mod wrapper;
+pub(crate) mod user;
+pub(crate) mod wrapper;
 
 pub use auth::Auth;
 pub use field::NextField;
@@ -23,11 +21,7 @@ pub use login::Login;
 pub use maybe::MaybeUser;
 pub use next::{Next, NextRedirect};
 pub use permit::Permit;
-#[cfg(feature = "ws")]
-pub use socket::WsUser;
 pub use user::{User, Via};
-#[cfg(feature = "ws")]
-pub use wrapper::ws_login_required;
 pub use wrapper::{Protected, fresh_login_required, login_required, permission_required};
 
 use std::any::type_name;
@@ -58,12 +52,6 @@ where
 }
 
 /// Whether a launch with guards for these users has to be aborted.
-fn is_unattached<U: AuthUser>(rocket: &Rocket<Ignite>) -> bool {
+pub(crate) fn is_unattached<U: AuthUser>(rocket: &Rocket<Ignite>) -> bool {
     managed::<LoginManager<U>, _>(rocket, type_name::<LoginManager<U>>).is_err()
-}
-
-/// Whether rocket_ws would answer this handshake.
-#[cfg(feature = "ws")]
-async fn is_handshake(request: &Request<'_>) -> bool {
-    request.guard::<rocket_ws::WebSocket>().await.is_success()
 }

@@ -223,7 +223,7 @@ impl<U: AuthUser> Sentinel for User<U> {
 
 /// No associated function: the compiler would suggest it to whoever tries to
 /// build a guard by hand.
-pub(super) fn guard_for<U>(active: &Authenticated<U>) -> User<U> {
+pub(crate) fn guard_for<U>(active: &Authenticated<U>) -> User<U> {
     let (via, since) = match &active.by {
         AuthMethod::Session(session) => {
             let session = &session.record.session;
@@ -251,12 +251,12 @@ fn via(is_restored: bool) -> Via {
 }
 
 /// The user, or a reason that is also left for the catcher.
-pub(super) async fn required<U: AuthUser>(request: &Request<'_>) -> Result<User<U>, Reason> {
+pub(crate) async fn required<U: AuthUser>(request: &Request<'_>) -> Result<User<U>, Reason> {
     let (_, active) = required_active(request).await?;
     Ok(guard_for(&active))
 }
 
-pub(super) async fn required_active<'r, U: AuthUser>(
+pub(crate) async fn required_active<'r, U: AuthUser>(
     request: &'r Request<'_>,
 ) -> Result<(&'r LoginManager<U>, Authenticated<U>), Reason> {
     let manager = guard::manager::<U>(request)?;

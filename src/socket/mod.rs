@@ -1,7 +1,12 @@
-//! Sockets of users who are logged in: served, and closed with a reason.
+//! Sockets of users who are logged in. The feature `ws` switches this folder, and nothing
+//! outside it knows of rocket_ws.
 
+mod fairing;
 mod serve;
 mod stream;
+mod user;
+mod wrapper;
 
-pub(crate) use serve::{Refuser, refuse, serve};
 pub use stream::WsStream;
+pub use user::WsUser;
+pub use wrapper::ws_login_required;

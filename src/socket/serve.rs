@@ -26,12 +26,9 @@ const LEAVE: Duration = Duration::from_secs(3);
 /// How long the application may talk to somebody who was refused.
 const REFUSAL: Duration = Duration::from_secs(5);
 
-/// An application's last word to those whose handshake is refused.
-pub(crate) type Refuser = dyn Fn(WsStream, Reason) -> BoxFuture<'static, Result<()>> + Send + Sync;
-
 /// Runs a handler beside the end of the session, and closes the socket when the
 /// first of them is over.
-pub(crate) fn serve<'r, F, Fut>(
+pub(super) fn serve<'r, F, Fut>(
     stream: DuplexStream,
     handler: F,
     open: Arc<OpenSocket>,
@@ -63,9 +60,13 @@ where
 }
 
 /// Lets the application say why nobody is served here, and closes the socket.
-pub(crate) async fn refuse(stream: DuplexStream, refuser: &Refuser, why: Reason) -> Result<()> {
+pub(super) async fn refuse<F, Fut>(stream: DuplexStream, handler: Arc<F>, why: Reason) -> Result<()>
+where
+    F: Fn(WsStream, Reason) -> Fut,
+    Fut: Future<Output = Result<()>>,
+{
     let (lent, stream) = Lent::new(stream);
-    let handled = refuser(stream, why);
+    let handled = handler(stream, why);
     let result = select! {
         result = handled => result,
         () = sleep(REFUSAL) => Ok(()),

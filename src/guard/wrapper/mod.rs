@@ -1,6 +1,6 @@
 //! Guards around whole groups of routes.
 
-mod protected;
+pub(crate) mod protected;
 
 use rocket::Route;
 
@@ -137,43 +137,4 @@ pub fn permission_required<P: Policy<U>, U: AuthUser>(
 ) -> Protected<U> {
     let permission = Permission::of::<P, U>();
     Protected::new(routes.into(), Need::Permission(permission))
-}
-
-/// Lets only those open sockets by these routes who are logged in, and from
-/// pages of this site, as if each had a [`WsUser`](crate::WsUser) guard. See
-/// [`login_required`].
-///
-/// The handshake is checked. That the socket ends with the session takes a
-/// handler with a `WsUser` of its own, and its
-/// [`channel()`](crate::WsUser::channel): a wrapper has no hold on what a handler
-/// does with its socket.
-///
-/// # Outcome
-///
-/// As with [`WsUser`](crate::WsUser).
-///
-/// # Example
-///
-/// ```rust
-/// # #[macro_use] extern crate rocket;
-/// # struct Account;
-/// # impl rocket_login::AuthUser for Account {
-/// #     type Id = i64;
-/// #     fn id(&self) -> i64 { 1 }
-/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
-/// # }
-/// use rocket_login::{ws, ws_login_required};
-///
-/// #[get("/prices")]
-/// fn prices(ws: ws::WebSocket) -> ws::Stream!['static] {
-///     ws::Stream! { ws => for await message in ws { yield message?; } }
-/// }
-///
-/// # fn rocket() -> rocket::Rocket<rocket::Build> {
-/// rocket::build().mount("/live", ws_login_required::<Account>(routes![prices]))
-/// # }
-/// ```
-#[cfg(feature = "ws")]
-pub fn ws_login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
-    Protected::new(routes.into(), Need::Socket)
 }

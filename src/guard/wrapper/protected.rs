@@ -38,17 +38,17 @@ pub struct Protected<U> {
 
 /// What a group of routes asks for.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Need {
+pub(crate) enum Need {
     Login,
     Fresh,
     Permission(Permission),
-    #[cfg(feature = "ws")]
-    Socket,
+    /// As `Login`, for handshakes alone: this says whether a request is one.
+    Socket(for<'r> fn(&'r Request<'_>) -> BoxFuture<'r, bool>),
 }
 
 /// A policy to be asked, and its name.
 #[derive(Clone, Copy)]
-pub(super) struct Permission {
+pub(crate) struct Permission {
     ask: for<'r> fn(&'r Request<'r>) -> BoxFuture<'r, Result<(), Reason>>,
     name: fn() -> &'static str,
 }
@@ -69,7 +69,7 @@ impl fmt::Debug for Permission {
 }
 
 impl<U: AuthUser> Protected<U> {
-    pub(super) fn new(routes: Vec<Route>, need: Need) -> Self {
+    pub(crate) fn new(routes: Vec<Route>, need: Need) -> Self {
         Self {
             routes,
             open: Vec::new(),
@@ -156,8 +156,9 @@ impl<U> Clone for Guarded<U> {
 #[rocket::async_trait]
 impl<U: AuthUser> Handler for Guarded<U> {
     async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
-        #[cfg(feature = "ws")]
-        if matches!(self.need, Need::Socket) && !guard::is_handshake(request).await {
+        if let Need::Socket(is_handshake) = self.need
+            && !is_handshake(request).await
+        {
             return Outcome::forward(data, Status::BadRequest);
         }
         match self.check(request).await {
@@ -180,8 +181,7 @@ impl<U: AuthUser> Guarded<U> {
             Need::Fresh => fresh::<U>(request).await.map(drop),
             Need::Permission(permission) => (permission.ask)(request).await,
             // The origin of a handshake is asked for whoever guards it.
-            #[cfg(feature = "ws")]
-            Need::Socket => required::<U>(request).await.map(drop),
+            Need::Socket(_) => required::<U>(request).await.map(drop),
         };
         checked.map_err(Reason::status)
     }

@@ -1,12 +1,20 @@
-//! What those hear whose handshake is refused.
+//! What sockets add to the fairing and to the manager.
 
 use std::sync::Arc;
 
+use rocket::request::Request;
+use rocket::response::{self, Responder};
+use rocket_ws::{Config, WebSocket};
+
 use crate::error::Reason;
 use crate::fairing::LoginFairing;
-use crate::realm::Realms;
-use crate::socket::{Refuser, WsStream};
+use crate::manager::LoginManager;
+use crate::socket::WsStream;
+use crate::socket::serve::refuse;
 use crate::user::AuthUser;
+
+/// The longest message of a client that is not logged in, in bytes.
+const MAX_MESSAGE: usize = 4096;
 
 impl<U: AuthUser> LoginFairing<U> {
     /// Accepts a handshake that a guard refuses with 401, and lets this function
@@ -41,20 +49,46 @@ impl<U: AuthUser> LoginFairing<U> {
         F: Fn(WsStream, Reason) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = rocket_ws::result::Result<()>> + Send + 'static,
     {
-        self.refuser = Some(Arc::new(move |stream, reason| {
-            Box::pin(handler(stream, reason))
+        let handler = Arc::new(handler);
+        self.refuser = Some(Arc::new(move |request, reason| {
+            Box::pin(answer(request, reason, handler.clone()))
         }));
         self
     }
+}
 
-    /// The handler for refused handshakes, which our catcher alone can call.
-    pub(super) fn refuser(&self, realms: &Realms) -> Result<Option<Arc<Refuser>>, String> {
-        match &self.refuser {
-            Some(_) if !realms.catches => Err("`ws_not_authenticated` needs the login manager's \
-                own catcher, but the application catches 401 at `/` itself, and a `#[catch]` \
-                cannot accept a handshake: remove the one or the other"
-                .into()),
-            refuser => Ok(refuser.clone()),
-        }
+/// Accepts the handshake that was refused, if it is one, and has the application close the
+/// socket.
+async fn answer<'r, F, Fut>(
+    request: &'r Request<'_>,
+    reason: Reason,
+    handler: Arc<F>,
+) -> Option<response::Result<'r>>
+where
+    F: Fn(WsStream, Reason) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = rocket_ws::result::Result<()>> + Send + 'static,
+{
+    let ws = request.guard::<WebSocket>().await.succeeded()?;
+    let ws = ws.config(Config {
+        max_message_size: Some(MAX_MESSAGE),
+        max_frame_size: Some(MAX_MESSAGE),
+        ..Config::default()
+    });
+    let channel = ws.channel(move |stream| Box::pin(refuse(stream, handler, reason)));
+    Some(channel.respond_to(request))
+}
+
+impl<U: AuthUser> LoginManager<U> {
+    /// How many sockets are open in this process that have a
+    /// [`WsUser`](crate::WsUser).
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginManager};
+    /// fn is_quiet<U: AuthUser>(manager: &LoginManager<U>) -> bool {
+    ///     manager.open_sockets() == 0
+    /// }
+    /// ```
+    pub fn open_sockets(&self) -> usize {
+        self.realm.sessions.registry.count()
     }
 }

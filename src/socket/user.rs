@@ -19,7 +19,8 @@ use crate::registry::OpenSocket;
 use crate::request::Refusal;
 use crate::request::socket::{is_valid, open};
 use crate::session::SessionEnd;
-use crate::socket::{WsStream, serve};
+use crate::socket::WsStream;
+use crate::socket::serve::serve;
 use crate::user::AuthUser;
 
 /// A request guard beside rocket_ws's `WebSocket`: the user who is logged in and
@@ -216,7 +217,7 @@ impl<'r, U: AuthUser> FromRequest<'r> for WsUser<'r, U> {
     type Error = Reason;
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
-        if !guard::is_handshake(request).await {
+        if !is_handshake(request).await {
             return Outcome::Forward(Status::BadRequest);
         }
         match at_socket(request).await {
@@ -243,4 +244,9 @@ async fn at_socket<'r, U: AuthUser>(request: &'r Request<'_>) -> Result<WsUser<'
         manager,
         request,
     })
+}
+
+/// Returns whether rocket_ws would answer this handshake.
+pub(super) async fn is_handshake(request: &Request<'_>) -> bool {
+    request.guard::<WebSocket>().await.is_success()
 }

@@ -1,0 +1,49 @@
+//! A guard around whole groups of routes that open sockets.
+
+use rocket::Route;
+
+use crate::guard::Protected;
+use crate::guard::wrapper::protected::Need;
+use crate::socket::user::is_handshake;
+use crate::user::AuthUser;
+
+/// Lets only those open sockets by these routes who are logged in, and from
+/// pages of this site, as if each had a [`WsUser`](crate::WsUser) guard. See
+/// [`login_required`](crate::login_required).
+///
+/// The handshake is checked. That the socket ends with the session takes a
+/// handler with a `WsUser` of its own, and its
+/// [`channel()`](crate::WsUser::channel): a wrapper has no hold on what a handler
+/// does with its socket.
+///
+/// # Outcome
+///
+/// As with [`WsUser`](crate::WsUser).
+///
+/// # Example
+///
+/// ```rust
+/// # #[macro_use] extern crate rocket;
+/// # struct Account;
+/// # impl rocket_login::AuthUser for Account {
+/// #     type Id = i64;
+/// #     fn id(&self) -> i64 { 1 }
+/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
+/// # }
+/// use rocket_login::{ws, ws_login_required};
+///
+/// #[get("/prices")]
+/// fn prices(ws: ws::WebSocket) -> ws::Stream!['static] {
+///     ws::Stream! { ws => for await message in ws { yield message?; } }
+/// }
+///
+/// # fn rocket() -> rocket::Rocket<rocket::Build> {
+/// rocket::build().mount("/live", ws_login_required::<Account>(routes![prices]))
+/// # }
+/// ```
+pub fn ws_login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
+    Protected::new(
+        routes.into(),
+        Need::Socket(|request| Box::pin(is_handshake(request))),
+    )
+}
