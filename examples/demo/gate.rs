@@ -23,7 +23,7 @@ impl<'r> Gate<'r> {
     /// One attempt at the account of this name, or how long to wait for the next.
     pub(crate) async fn attempt(&self, name: &str) -> Result<Result<Attempt<'r>, Wait>, Failure> {
         // First of all: another site's page must not use up what its visitor may try.
-        self.auth.own_page()?;
+        self.auth.check_same_site()?;
         let who = match self.devices.known(name, &self.presented).await? {
             Some(device) => Who::Known(device),
             None => Who::Stranger {

@@ -1,6 +1,5 @@
 //! What routes take as parameters.
 
-mod attempt;
 mod auth;
 mod field;
 mod forwarding;
@@ -10,6 +9,7 @@ mod maybe;
 mod next;
 mod permit;
 mod sessions;
+mod throttling;
 pub(crate) mod user;
 pub(crate) mod wrapper;
 

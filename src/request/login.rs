@@ -218,7 +218,7 @@ pub(super) fn encoded_id<U: AuthUser>(user: &U) -> Result<EncodedId, LoginError>
     EncodedId::exact(&user.id()).map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))
 }
 
-pub(crate) fn own_page<U: AuthUser>(
+pub(crate) fn check_same_site<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
 ) -> Result<(), LoginError> {

@@ -30,7 +30,7 @@ pub(crate) use callback::answered;
 pub(crate) use client::{audience, client_address, is_own_origin, is_safe_method};
 pub(crate) use confirm::{confirm, renew};
 pub(crate) use context::Context;
-pub(crate) use login::{LoginOptions, login, login_failed, own_page};
+pub(crate) use login::{LoginOptions, check_same_site, login, login_failed};
 pub(crate) use logout::logout;
 pub(crate) use pending::{AuthMethod, Authenticated, RequestLogin};
 pub(crate) use refusal::Refusal;

@@ -18,12 +18,12 @@ fn refuse(name: &str, auth: Auth<'_, Account>) -> Result<Status, LoginError> {
 
 #[post("/ask")]
 fn ask(auth: Auth<'_, Account>) -> Result<(), LoginError> {
-    auth.own_page()
+    auth.check_same_site()
 }
 
 #[get("/ask")]
 fn look(auth: Auth<'_, Account>) -> Result<(), LoginError> {
-    auth.own_page()
+    auth.check_same_site()
 }
 
 #[get("/whence")]

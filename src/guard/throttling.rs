@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::error::LoginError;
 use crate::guard::Auth;
 use crate::manager::LoginManager;
-use crate::request::{client_address, login_failed, own_page};
+use crate::request::{check_same_site, client_address, login_failed};
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Auth<'_, U> {
@@ -24,12 +24,12 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # use rocket_login::{Auth, AuthUser, LoginError};
     /// # use std::sync::atomic::{AtomicU32, Ordering};
     /// fn count<U: AuthUser>(auth: &Auth<'_, U>, attempts: &AtomicU32) -> Result<u32, LoginError> {
-    ///     auth.own_page()?;
+    ///     auth.check_same_site()?;
     ///     Ok(attempts.fetch_add(1, Ordering::Relaxed) + 1)
     /// }
     /// ```
-    pub fn own_page(&self) -> Result<(), LoginError> {
-        own_page(self.manager, self.request)
+    pub fn check_same_site(&self) -> Result<(), LoginError> {
+        check_same_site(self.manager, self.request)
     }
 
     /// Reports that a login was refused: the name is unknown, say, or the password
