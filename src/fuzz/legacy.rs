@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 
 use crate::clock::Timestamp;
-use crate::legacy::LegacyKeys;
+use crate::legacy::{LegacyKeys, open_session, open_token, seal_token, sign_sessions};
 use crate::session::SessionId;
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
@@ -33,15 +33,15 @@ pub fn legacy_login(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return as_session(data);
     };
-    assert!(UNUSED.open_token(text).is_none());
-    assert!(UNUSED.open_session(text, NOW, DAY).is_none());
-    if let Some(id) = KNOWN.open_token(text) {
+    assert!(open_token(&UNUSED, text).is_none());
+    assert!(open_session(&UNUSED, text).is_none());
+    if let Some(id) = open_token(&KNOWN, text) {
         assert!(!id.is_empty() && text.contains('|'));
     }
-    if let Some(token) = KNOWN.seal_token(text) {
-        assert_eq!(KNOWN.open_token(&token).as_deref(), Some(text));
-        assert!(UNUSED.open_token(&token).is_none());
-        assert!(KNOWN.open_session(&token, NOW, DAY).is_none());
+    if let Some(token) = seal_token(&KNOWN, text) {
+        assert_eq!(open_token(&KNOWN, &token).as_deref(), Some(text));
+        assert!(open_token(&UNUSED, &token).is_none());
+        assert!(open_session(&KNOWN, &token).is_none());
     }
     as_session(data);
     signed(text);
@@ -56,11 +56,11 @@ fn as_session(data: &[u8]) {
 }
 
 fn signed(value: &str) {
-    for session in KNOWN.sign_sessions(value, NOW).iter().flatten() {
-        assert!(KNOWN.open_token(session).is_none());
-        assert!(UNUSED.open_session(session, NOW, DAY).is_none());
-        assert!(KNOWN.open_session(session, NOW.plus(DAY), DAY).is_none());
-        if let Some(session) = KNOWN.open_session(session, NOW, DAY) {
+    for session in sign_sessions(&KNOWN, value, NOW).iter().flatten() {
+        assert!(open_token(&KNOWN, session).is_none());
+        assert!(open_session(&UNUSED, session).is_none());
+        if let Some(session) = open_session(&KNOWN, session) {
+            assert!(!session.is_over(NOW, DAY) && session.is_over(NOW.plus(DAY), DAY));
             assert!(session.user.is_none_or(|user| !user.is_empty()));
             assert_eq!(session.signed, NOW);
         }

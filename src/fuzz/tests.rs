@@ -74,7 +74,7 @@ fn no_seed_finds_a_way_through_a_login_of_another_application() {
     let texts = seeds
         .iter()
         .filter_map(|data| std::str::from_utf8(data).ok());
-    let tokens = texts.filter(|text| known.open_token(text).is_some());
+    let tokens = texts.filter(|text| crate::legacy::open_token(known, text).is_some());
     assert!(tokens.count() >= 3);
     seeds.iter().for_each(|data| legacy_login(data));
 }

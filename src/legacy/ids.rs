@@ -1,11 +1,10 @@
-//! What the application says about the ids of the one before.
+//! User ids of the application before, which are texts, and ids of this one.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::legacy::{id_of, text_of};
 use crate::session::EncodedId;
 
 type Read<T> = Arc<dyn Fn(&str) -> Option<T> + Send + Sync>;
@@ -65,6 +64,27 @@ impl<T> fmt::Debug for LegacyIds<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LegacyIds(..)")
     }
+}
+
+/// The id that a text stands for, where ids are texts or whole numbers.
+pub(super) fn id_of<T: DeserializeOwned>(text: &str) -> Option<T> {
+    let as_text = || EncodedId::encode(&text).ok()?.decode();
+    let as_number = || {
+        let number: i128 = text.parse().ok()?;
+        // What `str()` has not written is no id of theirs.
+        let number = Some(number).filter(|number| number.to_string() == text)?;
+        let unsigned = u64::try_from(number).ok().map(|id| EncodedId::encode(&id));
+        let signed = || i64::try_from(number).ok().map(|id| EncodedId::encode(&id));
+        unsigned.or_else(signed)?.ok()?.decode()
+    };
+    as_text().or_else(as_number)
+}
+
+/// The text for an id, where ids are texts or whole numbers.
+pub(super) fn text_of(id: &EncodedId) -> Option<String> {
+    let unsigned = || id.decode::<u64>().map(|id| id.to_string());
+    let signed = || id.decode::<i64>().map(|id| id.to_string());
+    id.decode().or_else(unsigned).or_else(signed)
 }
 
 #[cfg(test)]

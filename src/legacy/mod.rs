@@ -1,26 +1,24 @@
-//! What Flask-Login, Starlette-Login and the sessions beneath them sign: texts in,
-//! values out, one grammar a file.
+//! The grammars of Flask-Login, of Starlette-Login and of the sessions beneath them.
 //!
-//! Nothing here is of this crate's making, and none of it is used for anything else:
-//! these tokens say neither what they are for nor when they end.
+//! These tokens say neither their purpose nor their expiry. So their keys serve nothing
+//! else, and this crate takes a token for a login only as the settings allow.
 
 mod ids;
-mod key;
-mod quoting;
-mod remember;
+mod keys;
+mod remember_token;
 mod session;
-mod signature;
 #[cfg(test)]
 mod tests;
-mod user;
 
 pub(crate) use ids::LegacyIds;
-pub(crate) use key::LegacyKeys;
-pub(crate) use session::LegacySession;
-use user::{id_of, text_of};
+pub(crate) use keys::LegacyKeys;
+pub(crate) use remember_token::{open_token, seal_token};
+#[cfg(any(test, fuzzing))]
+pub(crate) use session::sign_sessions;
+pub(crate) use session::{LegacySession, open_session};
 
 /// Whether this build reads the logins of other applications.
 pub(crate) const IS_THERE: bool = true;
 
-/// Nothing longer is looked at: browsers do not keep longer cookies.
+/// The longest cookie that is read: browsers do not keep longer ones.
 const MAX_LEN: usize = 4096;

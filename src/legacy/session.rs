@@ -1,102 +1,101 @@
 //! The session cookies of Flask and of Starlette, as far as they are about logins.
 //!
 //! ```abnf
-//! session   = signed           ; see `signature`
+//! session   = value "." time "." mac        ; the signature of itsdangerous
 //! value     = flask / starlette
 //! flask     = base64url        ; without padding: JSON
 //!           / "." base64url    ; the same, compressed by zlib
 //! starlette = base64           ; with padding: JSON
+//! time      = base64url        ; without padding: seconds since 1970, big endian, at most
+//!                              ; eight bytes
+//! mac       = base64url        ; without padding: HMAC-SHA1 of all before the last dot
 //! ```
 //!
-//! Which of the two it is, the signature says: their keys are derived in two ways.
+//! The signature tells Flask from Starlette: they derive their keys in two ways.
 
 use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use hmac::{Hmac, Mac};
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use serde::Deserialize;
+use serde_json::Value;
+use sha1::Sha1;
 
 use crate::clock::Timestamp;
-#[cfg(any(test, fuzzing))]
-use crate::legacy::signature;
-use crate::legacy::signature::Signed;
-use crate::legacy::{LegacyKeys, MAX_LEN, user};
+use crate::legacy::{LegacyKeys, MAX_LEN};
 use crate::rules::expiry::is_from_the_future;
 
-/// No session about a login is larger than that, whatever it is compressed to.
+/// The largest session that is inflated: a cookie of 4 kB holds no larger one about a login.
 const MAX_INFLATED: usize = 16 * 1024;
 
-/// What a session of the application before says of its login.
+/// The tag of a UUID in Flask's JSON.
+const UUID: &str = " u";
+
+/// A session of the application before, as far as it is about a login.
 pub(crate) struct LegacySession {
-    /// Who is logged in, as text.
+    /// The id of the user who is logged in, as text.
     pub(crate) user: Option<String>,
-    /// When it was last written.
+    /// The time when the session was last written.
     pub(crate) signed: Timestamp,
-    /// Whether a remember cookie beside it does not count: somebody has logged out, and the
-    /// cookie is still there.
+    /// Whether a remember cookie beside the session does not count: the user has logged out,
+    /// and the cookie is still there.
     pub(crate) forgets: bool,
+}
+
+impl LegacySession {
+    /// Returns whether the session is older than `max_age`, or from the future.
+    pub(crate) fn is_over(&self, now: Timestamp, max_age: Duration) -> bool {
+        now >= self.signed.plus(max_age) || is_from_the_future(self.signed, now)
+    }
 }
 
 #[derive(Deserialize)]
 struct LoginKeys {
-    #[serde(default, rename = "_user_id", deserialize_with = "user::untagged")]
-    user: Option<String>,
+    #[serde(default, rename = "_user_id")]
+    user: Value,
     #[serde(default, rename = "_remember")]
-    remember: serde_json::Value,
+    remember: Value,
 }
 
-impl LegacyKeys {
-    /// The session, if one of the keys has signed it, within this time.
-    pub(crate) fn open_session(
-        &self,
-        cookie: &str,
-        now: Timestamp,
-        max_age: Duration,
-    ) -> Option<LegacySession> {
-        let session = self.read_session(cookie)?;
-        let is_over =
-            now >= session.signed.plus(max_age) || is_from_the_future(session.signed, now);
-        (!is_over).then_some(session)
+/// Reads a session cookie that one of the keys has signed, however long ago.
+pub(crate) fn open_session(keys: &LegacyKeys, cookie: &str) -> Option<LegacySession> {
+    if cookie.len() > MAX_LEN {
+        return None;
     }
-
-    /// The session, if one of the keys has signed it, whenever that was.
-    pub(crate) fn read_session(&self, cookie: &str) -> Option<LegacySession> {
-        if cookie.len() > MAX_LEN {
-            return None;
+    let (message, mac) = cookie.rsplit_once('.')?;
+    let (value, time) = message.rsplit_once('.')?;
+    let signed = time_of(time)?;
+    let mac = BASE64_URL_SAFE_NO_PAD.decode(mac).ok()?;
+    // Nothing is decoded before its signature is known to be right.
+    let is_by = |key: &Hmac<Sha1>| key.clone().chain_update(message).verify_slice(&mac).is_ok();
+    let mut spellings = keys.spellings.iter();
+    let json = spellings.find_map(|key| {
+        if is_by(&key.flask) {
+            of_flask(value)
+        } else if is_by(&key.starlette) {
+            BASE64_STANDARD.decode(value).ok()
+        } else {
+            None
         }
-        let signed = Signed::parse(cookie)?;
-        let json = self.json(&signed)?;
-        let keys: LoginKeys = serde_json::from_slice(&json).ok()?;
-        Some(LegacySession {
-            user: keys.user.filter(|user| !user.is_empty()),
-            signed: signed.at,
-            forgets: keys.remember == "clear",
-        })
-    }
+    });
+    let keys: LoginKeys = serde_json::from_slice(&json?).ok()?;
+    Some(LegacySession {
+        user: Some(text_of(&keys.user)?).filter(|user| !user.is_empty()),
+        signed,
+        forgets: keys.remember == "clear",
+    })
+}
 
-    /// What Flask, and Starlette, would make of such a value.
-    #[cfg(any(test, fuzzing))]
-    pub(crate) fn sign_sessions(&self, value: &str, at: Timestamp) -> Option<[String; 2]> {
-        let key = self.spellings().next()?;
-        let flask = signature::sign(value, at, |message| key.of_flask(message));
-        let starlette = signature::sign(value, at, |message| key.of_starlette(message));
-        Some([flask, starlette])
-    }
-
-    /// Nothing is decoded before it is known who has signed it.
-    fn json(&self, signed: &Signed<'_>) -> Option<Vec<u8>> {
-        let mut keys = self.spellings();
-        keys.find_map(|key| {
-            if signed.is_by(|message| key.of_flask(message)) {
-                of_flask(signed.value)
-            } else if signed.is_by(|message| key.of_starlette(message)) {
-                BASE64_STANDARD.decode(signed.value).ok()
-            } else {
-                None
-            }
-        })
-    }
+fn time_of(text: &str) -> Option<Timestamp> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+    let secs = bytes
+        .iter()
+        .fold(0, |secs, byte| secs << 8 | u64::from(*byte));
+    (1..=8)
+        .contains(&bytes.len())
+        .then(|| Timestamp::from_secs(secs))
 }
 
 fn of_flask(value: &str) -> Option<Vec<u8>> {
@@ -107,4 +106,44 @@ fn of_flask(value: &str) -> Option<Vec<u8>> {
             decompress_to_vec_zlib_with_limit(&compressed, MAX_INFLATED).ok()
         }
     }
+}
+
+/// Reads the user id in a session: a text, a whole number, or a UUID as Flask tags it. The
+/// text is empty if there is no user, and `None` if the value is no id.
+fn text_of(id: &Value) -> Option<String> {
+    match id {
+        Value::Null => Some(String::new()),
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => {
+            let unsigned = number.as_u64().map(|number| number.to_string());
+            unsigned.or_else(|| Some(number.as_i64()?.to_string()))
+        }
+        Value::Object(tagged) if tagged.len() == 1 => hyphenated(tagged.get(UUID)?.as_str()?),
+        _ => None,
+    }
+}
+
+/// Writes a UUID as Python's `str()` does.
+fn hyphenated(hex: &str) -> Option<String> {
+    let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if hex.len() != 32 || !hex.bytes().all(is_hex) {
+        return None;
+    }
+    let groups = [0..8, 8..12, 12..16, 16..20, 20..32];
+    let groups = groups.map(|group| hex.get(group).unwrap_or_default());
+    Some(groups.join("-"))
+}
+
+/// Signs a value as Flask, and as Starlette does.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn sign_sessions(keys: &LegacyKeys, value: &str, at: Timestamp) -> Option<[String; 2]> {
+    let secs = at.as_secs().to_be_bytes();
+    let zeros = secs.iter().take_while(|byte| **byte == 0).count();
+    let time = secs.get(zeros..).unwrap_or_default();
+    let message = format!("{value}.{}", BASE64_URL_SAFE_NO_PAD.encode(time));
+    let key = keys.spellings.first()?;
+    Some([&key.flask, &key.starlette].map(|key| {
+        let mac = key.clone().chain_update(&message).finalize().into_bytes();
+        format!("{message}.{}", BASE64_URL_SAFE_NO_PAD.encode(mac))
+    }))
 }

@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use crate::config::LegacyTokens;
 use crate::error::{LoginError, Reason};
 use crate::event::{Event, Refused, TokenKind};
+use crate::legacy::{open_token, seal_token};
 use crate::request::authenticate::Mode;
 use crate::request::callback::unavailable;
 use crate::request::candidate::MOST;
@@ -43,7 +44,7 @@ fn tokens<'v, U: AuthUser>(visit: &'v Visit<'_, U>) -> impl Iterator<Item = Lega
 fn read<'v, U: AuthUser>(visit: &Visit<'_, U>, text: &'v str) -> Option<LegacyToken<'v>> {
     let keys = visit.cx.realm.legacy.as_ref()?;
     let is_on = visit.cx.settings().legacy_tokens != LegacyTokens::Off;
-    let id = is_on.then(|| keys.open_token(text))??;
+    let id = is_on.then(|| open_token(keys, text))??;
     let user = visit.manager.legacy_ids.key(&id)?;
     Some(LegacyToken { text, user })
 }
@@ -228,7 +229,7 @@ pub(super) fn new_token<U: AuthUser>(
         return None;
     }
     let text = visit.manager.legacy_ids.text(user)?;
-    let value = keys.seal_token(&text)?;
+    let value = seal_token(keys, &text)?;
     // A token that is too long for a cookie is not written.
     let fits = cx.settings().cookies.remember.len() + value.len() <= 4096;
     fits.then(|| {

@@ -2,7 +2,7 @@
 
 use crate::error::{LoginError, LoginErrorKind, Reason};
 use crate::event::Event;
-use crate::legacy::LegacySession;
+use crate::legacy::{LegacySession, open_session};
 use crate::request::head;
 use crate::request::legacy::for_this_request;
 use crate::request::pending::Resolution;
@@ -80,14 +80,13 @@ fn user_of<U: AuthUser>(visit: &Visit<'_, U>, session: &LegacySession) -> Option
 /// The session that the cookie holds, for no longer than one of ours would last.
 fn open<U: AuthUser>(visit: &Visit<'_, U>) -> Option<LegacySession> {
     let lifetime = visit.cx.settings().limits.lifetime;
-    let keys = visit.cx.realm.legacy.as_ref()?;
-    keys.open_session(only(&cookies(visit))?, visit.cx.now, lifetime)
+    read(visit).filter(|session| !session.is_over(visit.cx.now, lifetime))
 }
 
 /// The session that the cookie holds, however old it is.
 fn read<U: AuthUser>(visit: &Visit<'_, U>) -> Option<LegacySession> {
     let keys = visit.cx.realm.legacy.as_ref()?;
-    keys.read_session(only(&cookies(visit))?)
+    open_session(keys, only(&cookies(visit))?)
 }
 
 fn only<'v>(cookies: &Values<'v>) -> Option<&'v str> {

@@ -10,12 +10,17 @@ use proptest::prelude::*;
 use super::keys;
 use super::vectors::{OTHER_SALT, SECRET, SESSIONS, THEN};
 use crate::clock::Timestamp;
-use crate::legacy::{LegacySession, MAX_LEN};
+use crate::legacy::{LegacySession, MAX_LEN, open_session, sign_sessions};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+fn open(secret: &str, cookie: &str, now: u64) -> Option<LegacySession> {
+    let session = open_session(&keys(secret), cookie)?;
+    (!session.is_over(Timestamp::from_secs(now), DAY)).then_some(session)
+}
+
 fn opened(cookie: &str, now: u64) -> Option<LegacySession> {
-    keys(SECRET).open_session(cookie, Timestamp::from_secs(now), DAY)
+    open(SECRET, cookie, now)
 }
 
 fn user(cookie: &str) -> Option<String> {
@@ -34,7 +39,7 @@ fn starlette(value: &str) -> String {
 
 fn signed(value: &str) -> [String; 2] {
     let then = Timestamp::from_secs(THEN);
-    keys(SECRET).sign_sessions(value, then).unwrap()
+    sign_sessions(&keys(SECRET), value, then).unwrap()
 }
 
 fn flask_json(json: &str) -> String {
@@ -50,7 +55,7 @@ fn flask_compressed(json: &[u8]) -> String {
 fn sessions_of_the_originals_are_read() {
     for (secret, id, session) in SESSIONS {
         let now = Timestamp::from_secs(THEN);
-        let opened = keys(secret).open_session(session, now, DAY).unwrap();
+        let opened = open(secret, session, THEN).unwrap();
         assert_eq!(opened.user.as_deref(), Some(*id));
         assert_eq!(opened.signed, now);
         assert!(!opened.forgets);
@@ -94,12 +99,7 @@ fn a_session_counts_for_as_long_as_it_is_said_to() {
 fn a_session_that_another_key_or_salt_has_signed_is_none() {
     assert!(opened(OTHER_SALT, THEN).is_none());
     let (_, _, session) = SESSIONS[0];
-    let now = Timestamp::from_secs(THEN);
-    assert!(
-        keys("another key")
-            .open_session(session, now, DAY)
-            .is_none()
-    );
+    assert!(open("another key", session, THEN).is_none());
 }
 
 #[test]

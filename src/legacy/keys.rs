@@ -7,30 +7,32 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::{Digest as _, Sha1};
 use sha2::Sha512;
 
-/// What Flask's session cookie is salted with.
+/// The salt of Flask's session cookie.
 const FLASK: &[u8] = b"cookie-session";
 
-/// What itsdangerous salts with where nobody says otherwise, as Starlette does not.
+/// The default salt of itsdangerous, which Starlette keeps.
 const STARLETTE: &[u8] = b"itsdangerous.Signersigner";
 
 /// The keys of an application before this one.
 pub(crate) struct LegacyKeys {
     secret: Vec<u8>,
-    /// The first one signs.
-    spellings: Vec<Spelling>,
+    /// The keys for each spelling of the secret. The first spelling signs.
+    pub(super) spellings: Vec<Spelling>,
 }
 
-/// One way to make bytes of the secret.
+/// The keys derived from one spelling of the secret in bytes.
 pub(super) struct Spelling {
     remember: Hmac<Sha512>,
-    flask: Hmac<Sha1>,
-    starlette: Hmac<Sha1>,
+    pub(super) flask: Hmac<Sha1>,
+    pub(super) starlette: Hmac<Sha1>,
 }
 
 impl LegacyKeys {
-    /// The originals make bytes of a text in Latin-1 for remember tokens, and in UTF-8 for
-    /// sessions, and take bytes as they are: for a secret in ASCII it makes no difference,
-    /// and for others both are tried.
+    /// Derives the keys.
+    ///
+    /// The originals encode a secret text in Latin-1 for remember tokens, and in UTF-8 for
+    /// sessions. They use secret bytes as they are. For a secret in ASCII all of this is the
+    /// same. For any other secret both spellings are tried.
     pub(crate) fn new(secret: &str) -> Result<Self, InvalidLength> {
         let latin = secret.chars().map(|char| u8::try_from(u32::from(char)));
         let latin = latin.collect::<Result<Vec<u8>, _>>().ok();
@@ -44,11 +46,7 @@ impl LegacyKeys {
         })
     }
 
-    pub(super) fn spellings(&self) -> impl Iterator<Item = &Spelling> {
-        self.spellings.iter()
-    }
-
-    /// Whether these are the keys of the same application.
+    /// Returns whether these are the keys of the same application.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.secret == other.secret
     }
@@ -65,17 +63,11 @@ impl Spelling {
         })
     }
 
-    /// What signs a remember token.
-    pub(super) fn of_remember(&self, id: &str) -> Hmac<Sha512> {
-        self.remember.clone().chain_update(id)
-    }
-
-    pub(super) fn of_flask(&self, text: &str) -> Hmac<Sha1> {
-        self.flask.clone().chain_update(text)
-    }
-
-    pub(super) fn of_starlette(&self, text: &str) -> Hmac<Sha1> {
-        self.starlette.clone().chain_update(text)
+    /// Returns the digest in the remember token of a user id, in hexadecimal.
+    pub(super) fn digest(&self, id: &str) -> String {
+        let mac = self.remember.clone().chain_update(id).finalize();
+        let mac = mac.into_bytes();
+        mac.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
