@@ -263,6 +263,7 @@ mod guard;
 pub mod guide;
 #[cfg_attr(not(feature = "flask"), path = "legacy/absent.rs")]
 mod legacy;
+mod lock;
 mod manager;
 mod node;
 mod policy;

@@ -1,18 +1,40 @@
 //! Keys for one purpose each, derived from the secret.
 
-use std::fmt;
-
 use hkdf::{Hkdf, InvalidLength};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use sha2::digest::consts::U16;
 
 use crate::session::Digest;
 use crate::token::memo::Memo;
-use crate::token::{Home, KeyAge, Memos, Purpose};
 
 /// Bound into every key, so that another application with the same secret
 /// makes other tokens, and so does another version of the format.
-const SALT: &[u8] = b"rocket_login/1";
+pub(super) const VERSION: &[u8] = b"rocket_login/1";
+
+/// What a token is for. Each purpose has a key of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Session,
+    Remember,
+}
+
+/// Where the session of a token lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// In the signed cookie itself.
+    Cookie,
+    /// In a store.
+    Store,
+}
+
+/// Whether a key still signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyAge {
+    Current,
+    /// One of `previous_secret_keys`: its tokens are to be signed anew.
+    Previous,
+}
 
 /// A prepared key that signs one sort of thing.
 #[derive(Clone)]
@@ -21,7 +43,12 @@ pub(crate) struct MacKey(Hmac<Sha256>);
 impl MacKey {
     /// HKDF-SHA256 of the secret; purpose and kind are length-prefixed, so that
     /// no two pairs of them ask for the same key.
-    fn derive(secret: &[u8], purpose: &str, realm: &str) -> Result<Self, InvalidLength> {
+    pub(super) fn derive(
+        version: &[u8],
+        secret: &[u8],
+        purpose: &str,
+        realm: &str,
+    ) -> Result<Self, InvalidLength> {
         let mut info = Vec::with_capacity(16 + purpose.len() + realm.len());
         for part in [purpose, realm] {
             info.extend_from_slice(&(part.len() as u64).to_be_bytes());
@@ -29,7 +56,7 @@ impl MacKey {
         }
 
         let mut okm = [0; 64];
-        Hkdf::<Sha256>::new(Some(SALT), secret).expand(&info, &mut okm)?;
+        Hkdf::<Sha256>::new(Some(version), secret).expand(&info, &mut okm)?;
         Ok(Self(Hmac::new(&okm.into())))
     }
 
@@ -49,10 +76,9 @@ impl MacKey {
     }
 
     fn digest(&self, message: &[u8]) -> Digest {
-        let mut digest = [0; 16];
-        let mac = self.mac(message);
-        digest.iter_mut().zip(mac).for_each(|(to, from)| *to = from);
-        Digest(digest)
+        let mac = self.0.clone().chain_update(message).finalize();
+        let (half, _) = mac.into_bytes().split::<U16>();
+        Digest(half.into())
     }
 }
 
@@ -70,14 +96,14 @@ pub(crate) struct KeySet {
 }
 
 /// A key whose digests are wanted again and again.
-struct DigestKey {
+pub(super) struct DigestKey {
     key: MacKey,
     last: Memo<Digest>,
 }
 
 impl DigestKey {
     fn new(key: MacKey) -> Self {
-        let last = Memo::new();
+        let last = Memo::default();
         Self { key, last }
     }
 
@@ -89,8 +115,8 @@ impl DigestKey {
 }
 
 impl KeySet {
-    fn derive(secret: &[u8], realm: &str) -> Result<Self, InvalidLength> {
-        let key = |purpose| MacKey::derive(secret, purpose, realm);
+    pub(super) fn derive(secret: &[u8], realm: &str) -> Result<Self, InvalidLength> {
+        let key = |purpose| MacKey::derive(VERSION, secret, purpose, realm);
         Ok(Self {
             session: key("session")?,
             stored_session: key("stored session")?,
@@ -134,71 +160,5 @@ impl KeySet {
 
     pub(crate) fn auth_hash(&self, auth_hash: &[u8]) -> Digest {
         self.auth_hash.digest(auth_hash)
-    }
-}
-
-/// The current keys, which sign, and the previous ones, which only verify.
-pub(crate) struct Keyring {
-    current: KeySet,
-    previous: Vec<KeySet>,
-    memos: Memos,
-}
-
-impl Keyring {
-    pub(crate) fn new<'a, I>(realm: &str, secret: &[u8], previous: I) -> Result<Self, InvalidLength>
-    where
-        I: IntoIterator<Item = &'a [u8]>,
-    {
-        let previous = previous
-            .into_iter()
-            .map(|secret| KeySet::derive(secret, realm))
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
-            current: KeySet::derive(secret, realm)?,
-            previous,
-            memos: Memos::new(),
-        })
-    }
-
-    pub(super) fn memos(&self) -> &Memos {
-        &self.memos
-    }
-
-    pub(crate) fn current(&self) -> &KeySet {
-        &self.current
-    }
-
-    /// Whether a digest of this auth hash was made under one of the keys.
-    pub(crate) fn is_auth_hash(&self, digest: &Digest, auth_hash: &[u8]) -> bool {
-        let is_it = |keys: &KeySet| digest.matches(&keys.auth_hash(auth_hash));
-        self.sets().any(is_it)
-    }
-
-    /// Whether a digest of this identifier was made under one of the keys.
-    pub(crate) fn is_identifier(&self, digest: &Digest, identifier: &[u8]) -> bool {
-        let is_it = |keys: &KeySet| digest.matches(&keys.identifier(identifier));
-        self.sets().any(is_it)
-    }
-
-    /// Whether a digest of this user agent was made under one of the keys.
-    pub(crate) fn is_agent(&self, digest: &Digest, user_agent: Option<&str>) -> bool {
-        let is_it = |keys: &KeySet| digest.matches(&keys.agent(user_agent));
-        self.sets().any(is_it)
-    }
-
-    /// The keys, the current ones first, each with its age.
-    pub(super) fn aged(&self) -> impl Iterator<Item = (KeyAge, &KeySet)> {
-        let previous = self.previous.iter().map(|keys| (KeyAge::Previous, keys));
-        std::iter::once((KeyAge::Current, &self.current)).chain(previous)
-    }
-
-    fn sets(&self) -> impl Iterator<Item = &KeySet> {
-        std::iter::once(&self.current).chain(&self.previous)
-    }
-}
-
-impl fmt::Debug for Keyring {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Keyring(..)")
     }
 }

@@ -1,73 +1,67 @@
 //! Results of slow functions, kept for the inputs that came last.
 //!
-//! A visitor sends the same cookie with each of some dozens of requests, from the same
-//! browser, and has the same auth hash. What a signature is worth depends on the text and
-//! the key alone, and so does a digest: neither has to be computed anew.
+//! A browser sends the same cookie with dozens of requests, from the same address, and its
+//! user has the same auth hash. A signature and a digest depend on the input and the key
+//! alone: neither has to be computed anew.
 
 use std::hint::black_box;
-use std::sync::{Mutex, PoisonError};
+use std::iter;
+use std::sync::Mutex;
+
+use crate::lock::lock;
 
 /// How many results are kept, at a few hundred bytes each.
 const SLOTS: usize = 4096;
 
-/// Longer inputs are rare, and nobody's to fill the memory with.
+/// Longer inputs are rare, and must not fill the memory.
 const MAX_INPUT: usize = 1024;
 
-/// The last results, by input: one in each slot, and a newer one takes the place of an
-/// older one.
-pub(crate) struct Memo<V> {
-    slots: Box<[Slot<V>]>,
-}
+/// The last results, one in each slot. A newer result takes the place of an older one.
+pub(crate) struct Memo<V>(Box<[Slot<V>]>);
 
-type Slot<V> = Mutex<Option<Box<Kept<V>>>>;
+type Slot<V> = Mutex<Option<Box<Entry<V>>>>;
 
-struct Kept<V> {
+struct Entry<V> {
     input: Box<[u8]>,
     value: V,
 }
 
-impl<V: Clone> Memo<V> {
-    pub(super) fn new() -> Self {
-        let slots = std::iter::repeat_with(Slot::default).take(SLOTS);
-        Self {
-            slots: slots.collect(),
-        }
+impl<V> Default for Memo<V> {
+    fn default() -> Self {
+        Self(iter::repeat_with(Slot::default).take(SLOTS).collect())
     }
+}
 
-    /// The value of `input`, computed unless it is known. No value is not kept: what is
-    /// refused costs whoever sends it the whole way each time.
+impl<V: Clone> Memo<V> {
+    /// Returns the value of `input`, computed unless it is known.
+    ///
+    /// `None` is not kept: an input that is refused is computed each time.
     pub(super) fn get_or(&self, input: &[u8], compute: impl FnOnce() -> Option<V>) -> Option<V> {
         let Some(slot) = self.slot(input) else {
             return compute();
         };
-        if let Some(value) = Self::known(slot, input) {
-            return Some(value);
+        if let Some(entry) = &*lock(slot)
+            && is_same(&entry.input, input)
+        {
+            return Some(entry.value.clone());
         }
-
         let value = compute()?;
-        let kept = Box::new(Kept {
+        *lock(slot) = Some(Box::new(Entry {
             input: input.into(),
             value: value.clone(),
-        });
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
+        }));
         Some(value)
     }
 
-    fn known(slot: &Slot<V>, input: &[u8]) -> Option<V> {
-        let kept = slot.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = kept.as_ref().filter(|kept| is_same(&kept.input, input));
-        kept.map(|kept| kept.value.clone())
-    }
-
-    /// Whoever chooses an input can choose its slot, and so have somebody else's result
-    /// computed anew. That is all.
+    /// An input that was chosen to share a slot has another result computed anew. That is
+    /// all that it achieves.
     fn slot(&self, input: &[u8]) -> Option<&Slot<V>> {
         let at = usize::try_from(fold(input)).ok()? % SLOTS;
-        self.slots.get(at).filter(|_| input.len() <= MAX_INPUT)
+        self.0.get(at).filter(|_| input.len() <= MAX_INPUT)
     }
 }
 
-/// All bytes in one number: enough to tell inputs apart that nobody has chosen to clash.
+/// Folds all bytes into one number, which differs for inputs that were not chosen to clash.
 fn fold(input: &[u8]) -> u64 {
     let mix = |folded: u64, word: &[u8; 8]| {
         (folded.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(0x517c_c1b7_2722_0a95)
@@ -79,8 +73,8 @@ fn fold(input: &[u8]) -> u64 {
     mix(folded, &last) >> 32
 }
 
-/// In a time that tells nothing about where the two differ: one of them may be another
-/// visitor's cookie.
+/// Compares two inputs in a time that tells nothing about where they differ: one of them
+/// may be the cookie of another browser.
 fn is_same(one: &[u8], other: &[u8]) -> bool {
     let ((words, rest), (other_words, other_rest)) = (one.as_chunks(), other.as_chunks());
     let differ = |one: &[u8; 8], other| u64::from_le_bytes(*one) ^ u64::from_le_bytes(other);
@@ -97,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_result_is_computed_once() {
-        let memo = Memo::new();
+        let memo = Memo::default();
         assert_eq!(memo.get_or(b"one", || Some(1)), Some(1));
         assert_eq!(memo.get_or(b"one", || panic!("computed again")), Some(1));
         assert_eq!(memo.get_or(b"two", || Some(2)), Some(2));
@@ -105,14 +99,14 @@ mod tests {
 
     #[test]
     fn no_result_is_not_kept() {
-        let memo = Memo::new();
+        let memo = Memo::default();
         assert_eq!(memo.get_or(b"one", || None), None::<i32>);
         assert_eq!(memo.get_or(b"one", || Some(1)), Some(1));
     }
 
     #[test]
     fn inputs_that_share_a_slot_take_turns() {
-        let memo = Memo::new();
+        let memo = Memo::default();
         let slot = fold(b"0") % SLOTS as u64;
         let inputs = (1..).map(|number: u32| number.to_string());
         let twin = inputs
@@ -126,7 +120,7 @@ mod tests {
 
     #[test]
     fn long_inputs_are_computed_each_time() {
-        let memo = Memo::new();
+        let memo = Memo::default();
         let input = [7; MAX_INPUT + 1];
         assert_eq!(memo.get_or(&input, || Some(1)), Some(1));
         assert_eq!(memo.get_or(&input, || Some(2)), Some(2));

@@ -1,8 +1,11 @@
 use proptest::prelude::*;
 
+use super::key::MacKey;
 use super::*;
 use crate::clock::Timestamp;
-use crate::session::{Carried, Digest, EncodedId, Generation, Session, SessionId};
+use crate::session::{
+    Carried, Digest, EncodedId, Generation, RememberToken, Session, SessionId, SessionToken,
+};
 
 const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
 const OTHER: &[u8] = b"fedcba9876543210fedcba9876543210";

@@ -7,7 +7,7 @@ fn any_time() -> impl Strategy<Value = Timestamp> {
 }
 
 fn any_optional_time() -> impl Strategy<Value = Option<Timestamp>> {
-    prop::option::of((1u64..1 << 40).prop_map(Timestamp::from_secs))
+    prop::option::of((0u64..1 << 40).prop_map(Timestamp::from_secs))
 }
 
 prop_compose! {
@@ -91,30 +91,26 @@ fn the_written_form_is_fixed() {
     assert_eq!(
         ring().seal(&session(user), Home::Cookie),
         concat!(
-            "AQIBAQEBAQEBAQEBAQEBAQEBAYvP5Wh7AGVT8QAAZWZmAABlU_E8AGVT8QAAZzUkgAICAgICAgIC",
-            "AgICAgICAgIDAwMDAwMDAwMDAwMDAwMDAAEBgqVoRxbLtrKLB6kXeLiqwnnMK0pExP4UGA0x4bfc",
-            "YAg"
+            "GgEBAQEBAQEBAQEBAQEBAQEBi8_laHsAgOpJPACA54QPAgICAgICAgICAgICAgICAgMDAwMDAwMD",
+            "AwMDAwMDAwMB-2QK5AUH4EEfa8PbmVZ9W_yRJJBnqcbH1fN0nTCUpDU"
         )
     );
     assert_eq!(
         ring().seal(&stored(user), Home::Store),
-        concat!(
-            "AQEBAQEBAQEBAQEBAQEBAQEBi8_laHsAAQFTZz8EvBlTPS6qzBVqvhlXg1iiN4sD4C-fZ-Pkv0pA",
-            "WA"
-        )
+        concat!("AQEBAQEBAQEBAQEBAQEBAQGLz-VoewEHESlQOIdEevf1zBc6ufqkb-pnSpMSDyD9lY2eBlIRGQ")
     );
     assert_eq!(
         ring().seal(&remember(user), Home::Cookie),
         concat!(
-            "AQcHBwcHBwcHBwcHBwcHBwcBi8_laHsAZVPxAABrSdIACQkJCQkJCQkJCQkJCQkJCQABAY24mOjk",
-            "AyysGlsCkWyZmjhklQUIdpcyuAYLWH3-4lHo"
+            "BwcHBwcHBwcHBwcHBwcHBwGLz-VoewCAwtcvCQkJCQkJCQkJCQkJCQkJCQHsckxIZC9UlEUK4Wxt",
+            "zE8RXbZ4BQs2_HbB9d9JsV0EAA"
         )
     );
     assert_eq!(
         ring().seal(&remember(user), Home::Store),
         concat!(
-            "AQcHBwcHBwcHBwcHBwcHBwcBi8_laHsAZVPxAABrSdIACQkJCQkJCQkJCQkJCQkJCQABAQiqmfJ7",
-            "xTGVc2WoOD316CYbT_MEhEBO1IhFqKXjkB-c"
+            "BwcHBwcHBwcHBwcHBwcHBwGLz-VoewCAwtcvCQkJCQkJCQkJCQkJCQkJCQHb_woFkrmUbPxmEqIX",
+            "1KZwDucVly8TWmvEfSNFPPGJMA"
         )
     );
 }
@@ -123,9 +119,9 @@ fn the_written_form_is_fixed() {
 fn tokens_of_a_number_are_short() {
     let user = EncodedId::encode(&i64::MIN).unwrap();
     let user = user.as_bytes();
-    assert!(ring().seal(&session(user), Home::Cookie).len() <= 168);
-    assert!(ring().seal(&stored(user), Home::Store).len() <= 90);
-    assert!(ring().seal(&remember(user), Home::Store).len() <= 124);
+    assert!(ring().seal(&session(user), Home::Cookie).len() <= 144);
+    assert!(ring().seal(&stored(user), Home::Store).len() <= 86);
+    assert!(ring().seal(&remember(user), Home::Store).len() <= 112);
 }
 
 #[test]

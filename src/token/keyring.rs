@@ -1,0 +1,87 @@
+//! The keys of one realm, current and previous: tokens signed, verified and recognised.
+
+use std::{fmt, iter};
+
+use hkdf::InvalidLength;
+
+use crate::session::Digest;
+use crate::token::format::{self, Memos, Signed, Token};
+use crate::token::key::{Home, KeyAge, KeySet};
+
+/// The current keys, which sign, and the previous ones, which only verify.
+pub(crate) struct Keyring {
+    current: KeySet,
+    previous: Vec<KeySet>,
+    memos: Memos,
+}
+
+impl Keyring {
+    pub(crate) fn new<'a, I>(realm: &str, secret: &[u8], previous: I) -> Result<Self, InvalidLength>
+    where
+        I: IntoIterator<Item = &'a [u8]>,
+    {
+        let previous = previous.into_iter();
+        let previous = previous.map(|secret| KeySet::derive(secret, realm));
+        Ok(Self {
+            current: KeySet::derive(secret, realm)?,
+            previous: previous.collect::<Result<_, _>>()?,
+            memos: Memos::default(),
+        })
+    }
+
+    pub(crate) fn current(&self) -> &KeySet {
+        &self.current
+    }
+
+    /// Writes the text of a token, signed with the current key.
+    pub(crate) fn seal<T: Token>(&self, token: &T, home: Home) -> String {
+        format::seal(self.current.signing(T::PURPOSE, home), token.write())
+    }
+
+    /// Reads a token that one of the keys has signed for this home.
+    pub(crate) fn open<T: Token>(&self, text: &str, home: Home) -> Option<Signed<T>> {
+        let memo = T::memo(&self.memos);
+        let signed = memo.get_or(text.as_bytes(), || self.verify(text, home))?;
+        (signed.home == home).then_some(signed)
+    }
+
+    /// Reads a token as [`open`](Self::open) does, and computes the signature each time.
+    pub(crate) fn verify<T: Token>(&self, text: &str, home: Home) -> Option<Signed<T>> {
+        let (payload, mac) = format::split(text)?;
+        let signed = |keys: &KeySet| keys.signing(T::PURPOSE, home).verify(&payload, &mac);
+        let key = if signed(&self.current) {
+            KeyAge::Current
+        } else {
+            self.previous.iter().find(|keys| signed(keys))?;
+            KeyAge::Previous
+        };
+        let value = T::parse(&payload, home)?;
+        Some(Signed { value, key, home })
+    }
+
+    /// Whether this is the digest of this auth hash under one of the keys.
+    pub(crate) fn is_auth_hash(&self, digest: &Digest, auth_hash: &[u8]) -> bool {
+        self.is_digest(digest, |keys| keys.auth_hash(auth_hash))
+    }
+
+    /// Whether this is the digest of this identifier under one of the keys.
+    pub(crate) fn is_identifier(&self, digest: &Digest, identifier: &[u8]) -> bool {
+        self.is_digest(digest, |keys| keys.identifier(identifier))
+    }
+
+    /// Whether this is the digest of this user agent under one of the keys.
+    pub(crate) fn is_agent(&self, digest: &Digest, user_agent: Option<&str>) -> bool {
+        self.is_digest(digest, |keys| keys.agent(user_agent))
+    }
+
+    fn is_digest(&self, digest: &Digest, of: impl Fn(&KeySet) -> Digest) -> bool {
+        let mut sets = iter::once(&self.current).chain(&self.previous);
+        sets.any(|keys| digest.matches(&of(keys)))
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keyring(..)")
+    }
+}
