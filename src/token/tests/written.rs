@@ -97,7 +97,7 @@ fn the_written_form_is_fixed() {
     );
     assert_eq!(
         ring().seal(&stored(user), Home::Store),
-        concat!("AQEBAQEBAQEBAQEBAQEBAQGLz-VoewEHESlQOIdEevf1zBc6ufqkb-pnSpMSDyD9lY2eBlIRGQ")
+        "AQEBAQEBAQEBAQEBAQEBAQGLz-VoewEHESlQOIdEevf1zBc6ufqkb-pnSpMSDyD9lY2eBlIRGQ"
     );
     assert_eq!(
         ring().seal(&remember(user), Home::Cookie),
