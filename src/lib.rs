@@ -223,6 +223,13 @@
 // Documentation servers show which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+/// Exports what is there with a feature alone.
+macro_rules! with_feature {
+    ($feature:literal, $($export:item)+) => {
+        $(#[cfg(feature = $feature)] $export)+
+    };
+}
+
 pub use crate::challenge::Challenge;
 pub use crate::config::{
     Config, LegacyTokens, ProtectionLevel, SecretKey, SessionConfig, StoreKind, StoreUrl,
@@ -238,13 +245,13 @@ pub use crate::manager::LoginManager;
 pub use crate::policy::{AllOf, AnyOf, Not, Policy};
 pub use crate::session::SessionEnd;
 pub use crate::sessions::{InvalidHandle, SessionHandle, SessionInfo};
-#[cfg(feature = "ws")]
-pub use crate::socket::{WsStream, WsUser, ws_login_required};
 pub use crate::user::{AuthUser, RequestLoader, UserLoader};
 
-/// The crate behind the sockets, in the version whose types this one takes.
-#[cfg(feature = "ws")]
-pub use rocket_ws as ws;
+with_feature! { "ws",
+    pub use crate::socket::{WsStream, WsUser, ws_login_required};
+    /// The crate behind the sockets, in the version whose types this one takes.
+    pub use rocket_ws as ws;
+}
 
 #[cfg(feature = "benches")]
 #[doc(hidden)]

@@ -11,7 +11,7 @@ use rocket::tokio::{select, spawn};
 use crate::config::{StoreKind, StoreUrl};
 use crate::fairing::LoginFairing;
 use crate::realm::Realm;
-use crate::store::{self, MemoryStore, SessionStore};
+use crate::store::{self, SessionStore};
 use crate::user::AuthUser;
 
 /// How often expired sessions are deleted.
@@ -41,25 +41,20 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
-    /// The store that code or settings name, if sessions lie in one.
+    /// Opens the store that code or settings name, if sessions lie in one.
     pub(super) async fn store_of(
         &self,
-        realm: StoreKind,
+        kind: StoreKind,
         url: Option<&StoreUrl>,
     ) -> Result<Option<Arc<dyn SessionStore>>, String> {
-        match (&self.store, url) {
-            (Some(store), _) => Ok(Some(store.clone())),
-            (None, Some(url)) => {
-                let opened = store::open(realm, url).await;
-                opened
-                    .map(Some)
-                    .map_err(|error| format!("the session store {url} cannot be opened: {error}"))
-            }
-            (None, None) => Ok(match realm {
-                StoreKind::Memory => Some(Arc::new(MemoryStore::default())),
-                _ => None,
-            }),
+        if self.store.is_some() {
+            return Ok(self.store.clone());
         }
+        let opened = store::open(kind, url).await;
+        opened.map_err(|error| {
+            let url = url.map(ToString::to_string).unwrap_or_default();
+            format!("the session store {url} cannot be opened: {error}")
+        })
     }
 }
 

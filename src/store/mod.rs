@@ -94,15 +94,15 @@
 
 mod memory;
 mod open;
-#[cfg(feature = "postgres")]
+#[cfg_attr(not(feature = "postgres"), path = "absent.rs")]
 mod postgres;
-#[cfg(feature = "redis")]
+#[cfg_attr(not(feature = "redis"), path = "absent.rs")]
 mod redis;
 mod shape;
 mod shared;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
-#[cfg(feature = "sqlite")]
+#[cfg_attr(not(feature = "sqlite"), path = "absent.rs")]
 mod sqlite;
 
 use std::error::Error;
@@ -111,13 +111,11 @@ use std::future::pending;
 pub use crate::session::StoreKey;
 pub use memory::MemoryStore;
 pub(crate) use open::open;
-#[cfg(feature = "postgres")]
-pub use postgres::PostgresStore;
-#[cfg(feature = "redis")]
-pub use redis::RedisStore;
 pub use shape::{Heard, StoredSession};
-#[cfg(feature = "sqlite")]
-pub use sqlite::SqliteStore;
+
+with_feature! { "postgres", pub use postgres::PostgresStore; }
+with_feature! { "redis", pub use redis::RedisStore; }
+with_feature! { "sqlite", pub use sqlite::SqliteStore; }
 
 /// What a store gives back: an error of whatever type if it cannot say.
 pub type StoreResult<T> = Result<T, Box<dyn Error + Send + Sync>>;

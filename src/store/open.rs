@@ -3,30 +3,20 @@
 use std::sync::Arc;
 
 use crate::config::{StoreKind, StoreUrl};
-#[cfg(feature = "postgres")]
-use crate::store::PostgresStore;
-#[cfg(feature = "redis")]
-use crate::store::RedisStore;
-#[cfg(feature = "sqlite")]
-use crate::store::SqliteStore;
-use crate::store::{SessionStore, StoreResult};
+use crate::store::{MemoryStore, SessionStore, StoreResult, postgres, redis, sqlite};
 
-/// Connects to the store at this address.
-pub(crate) async fn open(kind: StoreKind, url: &StoreUrl) -> StoreResult<Arc<dyn SessionStore>> {
-    match kind {
-        #[cfg(feature = "sqlite")]
-        StoreKind::Sqlite => Ok(Arc::new(SqliteStore::connect(url.reveal()).await?)),
-        #[cfg(feature = "postgres")]
-        StoreKind::Postgres => Ok(Arc::new(PostgresStore::connect(url.reveal()).await?)),
-        #[cfg(feature = "redis")]
-        StoreKind::Redis => Ok(Arc::new(RedisStore::connect(url.reveal()).await?)),
-        _ => {
-            let _ = url;
-            let feature = format!("{kind:?}").to_ascii_lowercase();
-            Err(format!(
-                "it needs the feature `{feature}` of rocket_login, which Cargo.toml does not name"
-            )
-            .into())
-        }
-    }
+/// Connects to the store at this address; without one, there is at most a store in memory.
+pub(crate) async fn open(
+    kind: StoreKind,
+    url: Option<&StoreUrl>,
+) -> StoreResult<Option<Arc<dyn SessionStore>>> {
+    let url = url.map(StoreUrl::reveal).unwrap_or_default();
+    let opened = match kind {
+        StoreKind::Cookie => return Ok(None),
+        StoreKind::Memory => Ok(Arc::new(MemoryStore::default()) as Arc<dyn SessionStore>),
+        StoreKind::Sqlite => sqlite::open(url).await,
+        StoreKind::Postgres => postgres::open(url).await,
+        StoreKind::Redis => redis::open(url).await,
+    };
+    opened.map(Some)
 }

@@ -3,12 +3,13 @@
 mod connect;
 
 use std::fmt;
+use std::sync::Arc;
 
 use sqlx::postgres::{PgDatabaseError, PgQueryResult, PgSeverity};
 use sqlx::{Connection, Error, PgConnection, PgPool, Postgres};
 
 use crate::store::sql::{self, Checkout, Engine};
-use crate::store::{Heard, StoreResult};
+use crate::store::{Heard, SessionStore, StoreResult};
 
 /// A [`SessionStore`](crate::store::SessionStore) in PostgreSQL, version 12 or later: for any number of nodes. It
 /// needs the feature `postgres`.
@@ -185,6 +186,10 @@ impl Engine for PostgresStore {
     async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
         connect::listen(&self.pool, hear).await
     }
+}
+
+pub(super) async fn open(url: &str) -> StoreResult<Arc<dyn SessionStore>> {
+    Ok(Arc::new(PostgresStore::connect(url).await?))
 }
 
 impl fmt::Debug for PostgresStore {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rocket::tokio::sync::Mutex;
@@ -12,8 +13,8 @@ use sqlx::sqlite::{
 };
 use sqlx::{Connection, Error, Executor, Sqlite, SqliteConnection, SqlitePool};
 
-use crate::store::StoreResult;
 use crate::store::sql::{self, ACQUIRE_TIMEOUT, Checkout, Engine, within};
+use crate::store::{SessionStore, StoreResult};
 
 /// How many read at once.
 const CONNECTIONS: u32 = 5;
@@ -208,6 +209,10 @@ fn is_busy(error: &Error) -> bool {
     let code = code.and_then(|code| code.parse::<u32>().ok());
     // `SQLITE_BUSY` is the lowest byte. The others tell the reason.
     code.is_some_and(|code| code & 0xff == 5)
+}
+
+pub(super) async fn open(url: &str) -> StoreResult<Arc<dyn SessionStore>> {
+    Ok(Arc::new(SqliteStore::connect(url).await?))
 }
 
 impl fmt::Debug for SqliteStore {

@@ -3,12 +3,15 @@
 mod link;
 mod operations;
 mod record;
+#[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
+mod tls;
 
 use std::fmt;
+use std::sync::Arc;
 
 use redis::Client;
 
-use crate::store::StoreResult;
+use crate::store::{SessionStore, StoreResult};
 use link::{Link, check, failed};
 use record::Names;
 
@@ -152,7 +155,7 @@ impl RedisStore {
     /// ```
     pub async fn connect(url: &str) -> StoreResult<Self> {
         let is_secure = url.starts_with("rediss:") || url.starts_with("valkeys:");
-        if is_secure && !cfg!(feature = "tls") {
+        if is_secure && !tls::IS_THERE {
             return Err(
                 "TLS needs the feature `tls` of rocket_login, which Cargo.toml does not name"
                     .into(),
@@ -179,8 +182,7 @@ impl RedisStore {
     /// # }
     /// ```
     pub async fn with_client(client: Client) -> StoreResult<Self> {
-        #[cfg(feature = "tls")]
-        provide_cryptography(&client);
+        tls::provide_cryptography(&client);
         let link = Link::new(client);
         check(&link).await?;
         let names = Names::new(PREFIX);
@@ -213,13 +215,6 @@ impl fmt::Debug for RedisStore {
     }
 }
 
-/// Without one that is chosen for the process, `rustls` panics where it finds none or
-/// several.
-#[cfg(feature = "tls")]
-fn provide_cryptography(client: &Client) {
-    let address = client.get_connection_info().addr();
-    if matches!(address, redis::ConnectionAddr::TcpTls { .. }) {
-        // An error is somebody else's choice, which stays.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    }
+pub(super) async fn open(url: &str) -> StoreResult<Arc<dyn SessionStore>> {
+    Ok(Arc::new(RedisStore::connect(url).await?))
 }
