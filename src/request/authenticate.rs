@@ -1,130 +1,111 @@
-//! The order of the sources of identity.
+//! Authentication: the order in which the sources of identity are asked.
+//!
+//! The walk of a session cookie, from the header to `Set-Cookie`:
+//!
+//! 1. `Headers::of` and `Cookies::of` find the value of the cookie.
+//! 2. `session_cookie` reads the token (`Keyring::open`) and finds its session
+//!    (`Sessions::find_local`, or `find` in a store).
+//! 3. `session_cookie` loads the user, and judges auth hash, activity and protection.
+//! 4. `Sessions::note` adds to the record what this request shows, and `cookies::session`
+//!    signs a new token if the token has to carry it.
+//! 5. `conclude` keeps the result and the cookies in `RequestLogin`, and tells the events.
+//! 6. `response::commit` writes `Set-Cookie` and `Cache-Control`.
 
 use rocket::request::Request;
 
 use crate::error::Reason;
 use crate::manager::LoginManager;
-use crate::request::pending::{Authenticated, Effects, HandlerDecision, Resolution};
-use crate::request::visit::Visit;
-use crate::request::{legacy_session, remember_cookie, request_loader, session_cookie};
+use crate::request::context::Visit;
+use crate::request::pending::{HandlerDecision, NoLogin, Resolution};
+use crate::request::{
+    cross_site, legacy_session, legacy_token, load, remember_cookie, request_loader, session_cookie,
+};
 use crate::rules::cross_site::Sender;
-use crate::sessions::is_suspended_under;
 use crate::user::AuthUser;
 
-/// Whether authentication may write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
-    /// The session is extended, or restored by a remember token.
-    Active,
-    /// Nothing is written: the answer can carry no cookie, or it must not.
-    LookOnly,
-}
-
-/// Why cookies have brought no user.
-pub(super) enum NoLogin<U> {
-    /// No cookie counts: the next source is asked.
-    Absent,
-    /// The user's auth hash has changed. A remember token of the same user that was made
-    /// since then still counts.
-    Suspended(Box<Authenticated<U>>),
-    /// No other cookie of ours is asked.
-    Refused(Reason),
-}
-
-impl<U> From<Reason> for NoLogin<U> {
-    fn from(reason: Reason) -> Self {
-        Self::Refused(reason)
-    }
-}
-
-/// Finds out who is logged in: once per request, and again only after a login or a logout
-/// in the same request.
+/// Finds out who is logged in: once a request, and again after a login or a logout in the
+/// same request.
 pub(crate) async fn resolve<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
 ) -> Resolution<U> {
-    let visit = Visit::new(manager, request);
-    let _gate = visit.enter().await?;
-    let (decided, mode) = {
+    let mut visit = Visit::new(manager, request);
+    let _gate = load::enter(&visit).await?;
+    let (decided, is_sealed) = {
         let login = visit.login.lock();
         if let Some(resolution) = &login.resolution {
             return resolution.clone();
         }
-        // A guard in a response fairing asks too late for a cookie. A handshake that is
-        // about to be refused carries none.
-        let mode = if login.sealed || visit.is_unknown_socket() {
-            Mode::LookOnly
-        } else {
-            Mode::Active
-        };
-        (login.decided.clone(), mode)
+        (login.decided.clone(), login.sealed)
     };
-
-    let mut effects = Effects::default();
-    let resolution = authenticate(&visit, decided.as_ref(), mode, &mut effects).await;
-    conclude(&visit, &resolution, decided.is_none().then_some(effects));
+    let sender = cross_site::sender(&visit.cx);
+    // A guard in a response fairing asks too late for a cookie. A handshake that is about
+    // to be refused carries none.
+    visit.may_write = !is_sealed && sender != Sender::Unknown;
+    let resolution = authenticate(&mut visit, decided.as_ref(), sender).await;
+    conclude(&mut visit, &resolution, decided.is_some());
     resolution
 }
 
-/// Finds out who is logged in, without a look at what was found before.
-pub(super) async fn authenticate<U: AuthUser>(
-    visit: &Visit<'_, U>,
+/// Asks the sources in their order: the decision of a handler, cookies, the request loader.
+async fn authenticate<U: AuthUser>(
+    visit: &mut Visit<'_, U>,
     decided: Option<&HandlerDecision>,
-    mode: Mode,
-    effects: &mut Effects,
+    sender: Sender,
 ) -> Resolution<U> {
-    let sender = visit.sender();
     if sender == Sender::CrossSite {
-        let elsewhere = request_loader::from_elsewhere(visit, decided.is_some(), effects);
-        return Box::pin(elsewhere).await;
+        return Box::pin(request_loader::from_other_site(visit, decided.is_some())).await;
     }
-    let resolution = match decided {
+    let found = match decided {
         Some(decided) => by_decision(visit, decided).await,
-        None => by_cookies(visit, mode, effects).await,
+        None => by_cookies(visit).await,
     };
-    match (resolution, &visit.manager.by_request) {
-        // Other sites are dangerous only to those who are logged in.
-        (Ok(_), _) if sender == Sender::Unknown => Err(visit.refuse_sender()),
-        (Err(reason), Some(ask))
-            if decided.is_none()
+    match found {
+        // Other sites are a danger only to a request that is logged in.
+        Ok(_) if sender == Sender::Unknown => Err(cross_site::refuse(&visit.cx)),
+        Err(reason)
+            if visit.manager.by_request.is_some()
+                && decided.is_none()
                 && request_loader::is_certain(reason)
-                && (sender == Sender::OwnPage || request_loader::brings_nothing(visit)) =>
+                && (sender == Sender::OwnPage
+                    || cross_site::has_no_browser_credentials(&visit.cx)) =>
         {
-            Box::pin(request_loader::by_key(visit, ask, reason, effects)).await
+            Box::pin(request_loader::authenticate(visit, reason)).await
         }
-        (resolution, _) => resolution,
+        found => found,
     }
 }
 
-/// Most requests come with a good session. The other sources are boxed: a future has room
-/// for every turn that it may take, and each request makes one.
-async fn by_cookies<U: AuthUser>(
-    visit: &Visit<'_, U>,
-    mode: Mode,
-    effects: &mut Effects,
-) -> Resolution<U> {
-    let none = match session_cookie::authenticate(visit, mode, effects).await {
+/// Asks the session cookie, and then the sources that most requests do not have. Those are
+/// boxed: a future has room for every turn that it may take.
+async fn by_cookies<U: AuthUser>(visit: &mut Visit<'_, U>) -> Resolution<U> {
+    let none = match session_cookie::authenticate(visit).await {
         Ok(found) => return Ok(found),
-        Err(NoLogin::Absent) if visit.cx.brings_session_alone() => {
-            return Err(Reason::NotLoggedIn);
-        }
         Err(none) => none,
     };
-    Box::pin(by_other_cookies(visit, none, mode, effects)).await
+    let has_other =
+        || !visit.cx.cookies.remember.is_empty() || visit.cx.settings().legacy_session.is_some();
+    if matches!(none, NoLogin::Absent) && !has_other() {
+        return Err(Reason::NotLoggedIn);
+    }
+    Box::pin(by_other_cookies(visit, none)).await
 }
 
+/// Asks the remember cookie, the token of another application, and its session.
 async fn by_other_cookies<U: AuthUser>(
-    visit: &Visit<'_, U>,
+    visit: &mut Visit<'_, U>,
     none: NoLogin<U>,
-    mode: Mode,
-    effects: &mut Effects,
 ) -> Resolution<U> {
     let found = match none {
-        NoLogin::Refused(reason) => Err(reason),
-        NoLogin::Suspended(suspended) => {
-            remember_cookie::authenticate(visit, Some(&suspended), mode, effects).await
+        NoLogin::Absent => match remember_cookie::authenticate(visit, None).await {
+            Err(NoLogin::Absent) => legacy_token::authenticate(visit).await,
+            found => found.map_err(Into::into),
+        },
+        NoLogin::Suspended(session, user) => {
+            let found = remember_cookie::authenticate(visit, Some((session, user))).await;
+            found.map_err(Into::into)
         }
-        NoLogin::Absent => remember_cookie::authenticate(visit, None, mode, effects).await,
+        NoLogin::Refused(reason) => Err(reason),
     };
     match found {
         Err(Reason::NotLoggedIn) => legacy_session::authenticate(visit).await,
@@ -132,46 +113,34 @@ async fn by_other_cookies<U: AuthUser>(
     }
 }
 
-/// A handler's decision stands; only the user is loaded.
+/// Keeps to the decision of a handler, for which the user is loaded again.
 async fn by_decision<U: AuthUser>(
     visit: &Visit<'_, U>,
     decided: &HandlerDecision,
 ) -> Resolution<U> {
     let session = decided.clone().ok_or(Reason::NotLoggedIn)?;
-    let changes = visit.changes(&session.user);
-    let user = visit.load(&session.user).await?;
-    let user = user.ok_or(Reason::NotLoggedIn)?;
-    if !user.is_active() && !session.record.session.forced {
-        return Err(Reason::Inactive);
-    }
-    let auth_hash = user.session_auth_hash();
-    if is_suspended_under(&visit.cx.realm.keys, &auth_hash)(&session.record) {
-        return Err(Reason::NotLoggedIn);
-    }
-    drop(auth_hash);
-    Ok(visit.authenticated(user, session, changes))
+    let (cx, record) = (&visit.cx, &session.record.session);
+    let changes = cx.changes(&session.user);
+    let user = load::user(visit, &session.user).await?;
+    let user = load::judge(&cx.realm.keys, &record.auth_hash, record.forced, user);
+    let user = user.map_err(|suspended| suspended.why)?;
+    Ok(cx.authenticated(user, session, changes))
 }
 
-/// Keeps what was found out, and tells what happened on the way.
+/// Keeps the result and its effects, and tells the events.
 ///
-/// Where that is not certain nothing is written; and a page of another site changes nothing.
-fn conclude<U: AuthUser>(
-    visit: &Visit<'_, U>,
-    resolution: &Resolution<U>,
-    effects: Option<Effects>,
-) {
-    let mut events = Vec::new();
+/// A result that is not certain has no effects, nor has a decision of a handler. The events
+/// of a request that fails with 503 are told when the client repeats it.
+fn conclude<U: AuthUser>(visit: &mut Visit<'_, U>, resolution: &Resolution<U>, is_decided: bool) {
+    let is_certain = !matches!(resolution, Err(Reason::Unavailable | Reason::CrossOrigin));
     {
         let mut login = visit.login.lock();
         login.personal |= resolution.is_ok();
         login.resolution = Some(resolution.clone());
-        let is_certain = !matches!(resolution, Err(Reason::Unavailable | Reason::CrossOrigin));
-        if let Some(effects) = effects.filter(|_| is_certain) {
-            events = effects.events;
-            login.cookies = effects.cookies;
+        if is_decided || !is_certain {
+            return;
         }
+        login.cookies = std::mem::take(&mut visit.effects.cookies);
     }
-    for event in events {
-        visit.cx.emit(&event);
-    }
+    visit.emit_events();
 }

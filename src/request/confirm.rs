@@ -8,11 +8,12 @@ use crate::error::{LoginError, LoginErrorKind};
 use crate::event::Event;
 use crate::manager::LoginManager;
 use crate::request::authenticate::resolve;
-use crate::request::legacy_session;
-use crate::request::login::{LoginOptions, check_user, login};
+use crate::request::context::Visit;
+use crate::request::load::{encoded_id, enter_to_change};
+use crate::request::login::{LoginOptions, login};
 use crate::request::pending::Authenticated;
-use crate::request::visit::Visit;
-use crate::request::{cookie, tokens};
+use crate::request::{cookies, legacy_session, tokens};
+use crate::session::Generation;
 use crate::sessions::LoadedSession;
 use crate::token::Home;
 use crate::user::AuthUser;
@@ -24,30 +25,24 @@ pub(crate) async fn confirm<U: AuthUser>(
     user: &U,
 ) -> Result<(), LoginError> {
     let found = resolve(manager, request).await?;
-    check_user(user, found.by.user())?;
+    check_user(user, &found)?;
     if found.by.is_legacy() {
-        // The person has proved who they are, so a session of ours begins.
+        // The person has proved who they are, so a session of this crate begins.
         return login(manager, request, &found.user, &LoginOptions::PLAIN).await;
     }
     let mut session = found.session()?.clone();
     let visit = Visit::new(manager, request);
-    let _gate = visit.enter_to_change().await?;
+    let _gate = enter_to_change(&visit).await?;
     let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
     let (identifier, client) = (cx.identifier(), cx.client());
-    if !sessions
-        .confirm(&mut session, identifier, &client, cx.now)
-        .await?
-    {
-        return Err(LoginError::new(LoginErrorKind::NotLoggedIn));
-    }
-    let is_superseded = brings_superseded(&visit, &session);
+    let confirmed = sessions.confirm(&mut session, identifier, &client, cx.now);
+    check_goes_on(confirmed.await?)?;
     let event = Event::Confirmed {
         user: (&session.user).into(),
     };
-    let changes = found.changes;
-    let session = write(&visit, session, is_superseded);
+    let session = write(&visit, session, |brought, current| brought < current);
     // The user is the one that was loaded.
-    let found: Authenticated<U> = visit.authenticated(found.user, session, changes);
+    let found = cx.authenticated(found.user, session, found.changes);
     visit.login.lock().resolution = Some(Ok(found));
     cx.emit(&event);
     Ok(())
@@ -62,15 +57,15 @@ pub(crate) async fn renew<U: AuthUser>(
     let found = resolve(manager, request).await?;
     let visit = Visit::new(manager, request);
     if found.by.is_legacy() {
-        let _gate = visit.enter_to_change().await?;
+        let _gate = enter_to_change(&visit).await?;
         check_renewal(user, &found, false)?;
         return legacy_session::renew(&visit, found.by.user()).await;
     }
     let mut session = found.session()?.clone();
-    let _gate = visit.enter_to_change().await?;
+    let _gate = enter_to_change(&visit).await?;
     check_renewal(user, &found, session.record.session.forced)?;
-    let cx = &visit.cx;
-    if cx.realm.sessions.home() == Home::Cookie
+    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
+    if sessions.home() == Home::Cookie
         && let Some(remember) = &mut session.record.remember
         && let Some(brought) = tokens::remember_of(cx, session.id)
     {
@@ -78,20 +73,20 @@ pub(crate) async fn renew<U: AuthUser>(
         remember.chain.follow(brought.value.generation);
     }
     let auth_hash = cx.keys().auth_hash(&user.session_auth_hash());
-    if !cx
-        .realm
-        .sessions
-        .renew(&mut session, auth_hash, cx.now)
-        .await?
-    {
-        return Err(LoginError::new(LoginErrorKind::NotLoggedIn));
-    }
-    let is_brought = brings_remember(&visit, &session);
+    check_goes_on(sessions.renew(&mut session, auth_hash, cx.now).await?)?;
     let event = Event::Renewed {
         user: (&session.user).into(),
     };
-    write(&visit, session, is_brought);
+    write(&visit, session, |_, _| true);
     cx.emit(&event);
+    Ok(())
+}
+
+/// Refuses to keep the login of one user for another.
+fn check_user<U: AuthUser>(user: &U, found: &Authenticated<U>) -> Result<(), LoginError> {
+    if encoded_id(user)? != *found.by.user() {
+        return Err(LoginError::new(LoginErrorKind::OtherUser));
+    }
     Ok(())
 }
 
@@ -100,44 +95,42 @@ fn check_renewal<U: AuthUser>(
     found: &Authenticated<U>,
     is_forced: bool,
 ) -> Result<(), LoginError> {
-    check_user(user, found.by.user())?;
+    check_user(user, found)?;
     if user.is_active() || is_forced {
         return Ok(());
     }
     Err(LoginError::new(LoginErrorKind::Inactive))
 }
 
-/// Whether the browser has a remember token of this session, or is about to get one.
-fn brings_remember<U: AuthUser>(visit: &Visit<'_, U>, session: &LoadedSession) -> bool {
-    let is_brought = || tokens::remember_of(&visit.cx, session.id).is_some();
-    let is_about_to_be_set = || !visit.login.lock().cookies.remember.is_kept();
-    session.record.remember.is_some() && (is_brought() || is_about_to_be_set())
+/// Fails if the session has ended meanwhile.
+fn check_goes_on(goes_on: bool) -> Result<(), LoginError> {
+    if goes_on {
+        return Ok(());
+    }
+    Err(LoginError::new(LoginErrorKind::NotLoggedIn))
 }
 
-/// Whether the browser has a remember token that this session has gone beyond.
-fn brings_superseded<U: AuthUser>(visit: &Visit<'_, U>, session: &LoadedSession) -> bool {
-    let Some(remember) = &session.record.remember else {
-        return false;
-    };
-    let brought = tokens::remember_of(&visit.cx, session.id);
-    let is_older = brought.is_some_and(|signed| signed.value.generation < remember.chain.current);
-    is_older || !visit.login.lock().cookies.remember.is_kept()
-}
-
-/// Lets the response set the present generations; the user is to be loaded anew.
+/// Lets the response set the present generations. The user is to be loaded anew.
+///
+/// The remember token is set as well, if the response was to set one, or if the generation
+/// of the request's token is due to be replaced by the present one.
 fn write<U: AuthUser>(
     visit: &Visit<'_, U>,
     session: LoadedSession,
-    with_remember: bool,
+    is_due: impl FnOnce(Generation, Generation) -> bool,
 ) -> Arc<LoadedSession> {
-    let cx = &visit.cx;
-    let session = Arc::new(session);
-    let mut login = visit.login.lock();
-    login.cookies.session = cookie::session(cx, &session);
-    if with_remember {
-        login.cookies.remember = cookie::remember(cx, &session);
+    let (cx, session) = (&visit.cx, Arc::new(session));
+    let mut changes = std::mem::take(&mut visit.login.lock().cookies);
+    changes.session = cookies::session(cx.realm, &session, cx.now);
+    if let Some(remember) = &session.record.remember {
+        let brought = tokens::remember_of(cx, session.id);
+        let is_due = |brought| is_due(brought, remember.chain.current);
+        if brought.is_some_and(|signed| is_due(signed.value.generation))
+            || !changes.remember.is_kept()
+        {
+            changes.remember = cookies::remember(cx.realm, &session, cx.now);
+        }
     }
-    login.decided = Some(Some(session.clone()));
-    login.resolution = None;
+    visit.login.decide(Some(session.clone()), changes);
     session
 }

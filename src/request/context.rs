@@ -1,33 +1,72 @@
 //! One request as one realm sees it.
 
+use std::sync::Arc;
+
 use rocket::request::Request;
 
 use crate::clock::Timestamp;
 use crate::config::Settings;
-use crate::event::{Event, Refused, TokenKind};
+use crate::event::Event;
+use crate::manager::LoginManager;
 use crate::realm::Realm;
-use crate::request::client;
-use crate::request::head::{Cookies, Head};
-use crate::session::{Client, Digest};
+use crate::request::headers::{Cookies, Headers, client_address};
+use crate::request::pending::{AuthMethod, Authenticated, Effects, RequestLogin};
+use crate::rules::fingerprint::Fingerprint;
+use crate::session::{Client, Digest, EncodedId, Session};
+use crate::sessions::{LoadedSession, Remember, Standing};
 use crate::token::{Home, KeySet};
+use crate::user::AuthUser;
 
 /// A request, with the headers and cookies that decide about a login.
 pub(crate) struct Context<'r> {
     pub(crate) realm: &'r Realm,
     pub(crate) request: &'r Request<'r>,
-    pub(crate) head: Head<'r>,
+    pub(crate) headers: Headers<'r>,
     pub(crate) cookies: Cookies<'r>,
     pub(crate) now: Timestamp,
 }
 
+/// A request on its way to a user: the loaders and the login that depend on the type of
+/// users, and the effects of the way.
+pub(crate) struct Visit<'r, U: AuthUser> {
+    pub(crate) cx: Context<'r>,
+    pub(crate) manager: &'r LoginManager<U>,
+    pub(crate) login: &'r RequestLogin<U>,
+    /// Whether the session is extended or restored. Otherwise nothing is written: the
+    /// response can carry no cookie, or it must not.
+    pub(super) may_write: bool,
+    pub(super) effects: Effects,
+}
+
+impl<'r, U: AuthUser> Visit<'r, U> {
+    pub(crate) fn new(manager: &'r LoginManager<U>, request: &'r Request<'_>) -> Self {
+        Self {
+            cx: Context::new(&manager.realm, request),
+            manager,
+            login: RequestLogin::of(request),
+            may_write: false,
+            effects: Effects::default(),
+        }
+    }
+
+    /// Tells the events that have become certain.
+    pub(super) fn emit_events(&mut self) {
+        for (cause, event) in self.effects.events.drain(..) {
+            if cause.is_empty() || self.cx.realm.sessions.is_news(&cause) {
+                self.cx.emit(&event);
+            }
+        }
+    }
+}
+
 impl<'r> Context<'r> {
     pub(crate) fn new(realm: &'r Realm, request: &'r Request<'_>) -> Self {
-        let head = Head::of(request);
+        let headers = Headers::of(request);
         Self {
             realm,
             request,
-            cookies: Cookies::of(request, &head, &realm.settings.cookies),
-            head,
+            cookies: Cookies::of(request, &headers, &realm.settings.cookies),
+            headers,
             now: realm.clock.now(),
         }
     }
@@ -36,59 +75,94 @@ impl<'r> Context<'r> {
         &self.realm.settings
     }
 
-    /// The keys that sign.
+    /// Returns the keys that sign.
     pub(crate) fn keys(&self) -> &'r KeySet {
         self.realm.keys.current()
     }
 
-    /// Whether the request can have no other login than that of its session cookie.
-    pub(super) fn brings_session_alone(&self) -> bool {
-        self.cookies.remember.is_empty() && self.settings().legacy_session.is_none()
-    }
-
-    /// Tells the log and the application what has happened.
+    /// Tells the log and the application of an event.
     pub(crate) fn emit(&self, event: &Event) {
         self.realm.tell(event, self.request);
     }
 
-    /// The fingerprint of this browser, under the current key.
+    /// Returns the fingerprint of this browser, under the current key.
     pub(crate) fn identifier(&self) -> Digest {
         self.with_identifier(|identifier| self.keys().identifier(identifier))
     }
 
-    /// Whether a fingerprint is this browser's, under whichever key it was made.
+    /// Returns whether a fingerprint is this browser's, under any key that verifies.
     pub(crate) fn is_identifier(&self, digest: &Digest) -> bool {
         self.with_identifier(|identifier| self.realm.keys.is_identifier(digest, identifier))
     }
 
     fn with_identifier<T>(&self, digest: impl FnOnce(&[u8]) -> T) -> T {
-        match &self.realm.identify {
-            Some(identify) => digest(&identify(self.request)),
-            None => {
-                let identifier = client::identifier(self.request, &self.head, self.settings());
-                digest(identifier.as_bytes())
-            }
+        if let Some(identify) = &self.realm.identify {
+            return digest(&identify(self.request));
         }
+        let address = client_address(self.request, self.settings());
+        digest(Fingerprint::new(address, self.headers.user_agent).as_bytes())
     }
 
-    /// The user agent that a remember token is given to. Without a store tokens do not
-    /// rotate, and it is not looked at.
-    pub(crate) fn agent(&self) -> Digest {
+    /// Returns the user agent that a remember token is given to. Without a store tokens do
+    /// not rotate, and no rule asks for it.
+    pub(super) fn agent(&self) -> Digest {
         match self.realm.sessions.home() {
-            Home::Store => self.keys().agent(self.head.user_agent),
+            Home::Store => self.keys().agent(self.headers.user_agent),
             Home::Cookie => Digest([0; 16]),
         }
     }
 
-    /// The browser, as its user is shown it.
+    /// Returns the browser as the list of sessions shows it.
     pub(crate) fn client(&self) -> Client {
-        client::client(self.request, &self.head, self.settings())
+        let address = client_address(self.request, self.settings());
+        Client::new(address, self.headers.user_agent)
     }
 
-    /// An event for a token that does not count, the first time that it is brought.
-    pub(crate) fn refusal(&self, token: TokenKind, why: Refused, text: &str) -> Option<Event> {
-        let cause = [&[token as u8, why as u8], text.as_bytes()].concat();
-        let is_news = self.realm.sessions.is_news(&cause);
-        is_news.then_some(Event::TokenRefused { token, why })
+    /// Makes the session that a restore begins.
+    pub(super) fn restored_session(&self, auth_hash: Digest) -> Session {
+        let (settings, now) = (self.settings(), self.now.whole());
+        Session {
+            begun: now,
+            expires: now.plus(settings.limits.lifetime),
+            last_seen: now,
+            fresh_since: None,
+            permanent: settings.permanent,
+            restored: true,
+            forced: false,
+            identifier: self.identifier(),
+            auth_hash,
+        }
+    }
+
+    /// Makes the remember part of a login.
+    pub(super) fn new_remember(&self, expires: Timestamp) -> Remember {
+        Remember::new(self.agent(), expires.whole(), self.now)
+    }
+
+    /// Returns how often a user has changed so far. A socket learns of the changes after
+    /// that. So this is asked before the user of a socket is loaded.
+    pub(super) fn changes(&self, user: &EncodedId) -> u64 {
+        if !self.headers.wants_socket {
+            return 0;
+        }
+        let sessions = &self.realm.sessions;
+        sessions.registry.changes(&sessions.user(user))
+    }
+
+    /// Returns the user of a session that counts.
+    pub(super) fn authenticated<U>(
+        &self,
+        user: Arc<U>,
+        session: Arc<LoadedSession>,
+        changes: u64,
+    ) -> Authenticated<U> {
+        let limits = &self.settings().limits;
+        let is_fresh = limits.is_fresh(&session.record.session, self.now);
+        Authenticated {
+            user,
+            fresh: is_fresh && session.standing == Standing::Current,
+            by: AuthMethod::Session(session),
+            changes,
+        }
     }
 }

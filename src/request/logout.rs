@@ -2,15 +2,14 @@
 
 use rocket::request::Request;
 
-use crate::error::LoginError;
+use crate::error::{LoginError, LoginErrorKind, Reason};
 use crate::event::Event;
 use crate::manager::LoginManager;
-use crate::request::legacy;
-use crate::request::legacy_session;
-use crate::request::login::{decide, named};
-use crate::request::pending::{CookieChange, PendingCookies};
-use crate::request::request_loader::check_something_to_end;
-use crate::request::visit::Visit;
+use crate::request::authenticate::resolve;
+use crate::request::context::Visit;
+use crate::request::cookies::PendingCookies;
+use crate::request::pending::AuthMethod;
+use crate::request::{cross_site, legacy_session, legacy_token, load, tokens};
 use crate::session::SessionEnd;
 use crate::user::AuthUser;
 
@@ -21,34 +20,42 @@ pub(crate) async fn logout<U: AuthUser>(
     request: &Request<'_>,
 ) -> Result<(), LoginError> {
     let visit = Visit::new(manager, request);
-    visit.own_sender()?;
-    check_something_to_end(&visit).await?;
-    let _gate = visit.enter().await?;
     let cx = &visit.cx;
-    let named = named(&visit);
-    legacy::block(&visit).await?;
-    let ended = cx
-        .realm
-        .sessions
-        .end_all(&named, SessionEnd::LoggedOut, cx.now);
-    ended.await?;
+    cross_site::check(cx)?;
+    let has_cookies = || !cx.cookies.is_empty() || !visit.login.lock().cookies.is_kept();
+    if manager.by_request.is_some() && !has_cookies() {
+        check_no_key(manager, request).await?;
+    }
+    let _gate = load::enter(&visit).await?;
+    let named = tokens::named(&visit);
+    legacy_token::block(&visit).await?;
+    let sessions = &cx.realm.sessions;
+    sessions
+        .end_all(&named, SessionEnd::LoggedOut, cx.now)
+        .await?;
 
-    let was_logged_in = visit.holds_cookies();
-    let cookies = if was_logged_in {
-        PendingCookies {
-            session: CookieChange::Remove,
-            remember: CookieChange::Remove,
-            removes_twins: true,
-        }
-    } else {
-        PendingCookies::default()
-    };
-    decide(&visit, None, cookies);
-    if was_logged_in {
+    if has_cookies() {
+        visit.login.decide(None, PendingCookies::REMOVED);
         let user = named.first().map(|named| (&named.user).into());
         cx.emit(&Event::LoggedOut { user });
+    } else {
+        visit.login.decide(None, PendingCookies::default());
     }
     // The session has ended all the same.
-    visit.in_time()?;
+    visit.login.check_unsealed()?;
     legacy_session::check_logged_out(&visit)
+}
+
+/// Refuses the logout of a program: a logout ends no key.
+async fn check_no_key<U: AuthUser>(
+    manager: &LoginManager<U>,
+    request: &Request<'_>,
+) -> Result<(), LoginError> {
+    match Box::pin(resolve(manager, request)).await {
+        Ok(found) if matches!(found.by, AuthMethod::Key { .. }) => {
+            Err(LoginError::new(LoginErrorKind::NoSession))
+        }
+        Err(Reason::Unavailable) => Err(Reason::Unavailable.into()),
+        _ => Ok(()),
+    }
 }

@@ -1,16 +1,14 @@
 //! The only place that reads a request or writes a response.
 
-mod admit;
 mod authenticate;
-mod callback;
-mod candidate;
-mod client;
 mod confirm;
 mod context;
-mod cookie;
-mod head;
-mod legacy;
+mod cookies;
+mod cross_site;
+mod headers;
 mod legacy_session;
+mod legacy_token;
+mod load;
 mod login;
 mod logout;
 mod pending;
@@ -18,18 +16,17 @@ mod refusal;
 mod remember_cookie;
 mod request_loader;
 mod response;
-mod restore;
 mod session_cookie;
 pub(crate) mod socket;
 pub(crate) mod test_login;
 mod tokens;
-mod visit;
 
 pub(crate) use authenticate::resolve;
-pub(crate) use callback::answered;
-pub(crate) use client::{audience, client_address, is_own_origin, is_safe_method};
 pub(crate) use confirm::{confirm, renew};
 pub(crate) use context::Context;
+pub(crate) use cross_site::{is_own_origin, is_safe_method};
+pub(crate) use headers::{audience, client_address};
+pub(crate) use load::answered;
 pub(crate) use login::{LoginOptions, check_same_site, login, login_failed};
 pub(crate) use logout::logout;
 pub(crate) use pending::{AuthMethod, Authenticated, RequestLogin};

@@ -1,9 +1,7 @@
-//! What one request knows about its login, and what will be written.
+//! The login of one request: what is known of it, and what the response will write.
 
-use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use rocket::futures::FutureExt;
 use rocket::futures::future::pending;
@@ -12,11 +10,11 @@ use rocket::tokio::sync::{Mutex as AsyncMutex, MutexGuard as Gate};
 
 use crate::clock::Timestamp;
 use crate::error::{LoginError, LoginErrorKind, Reason};
-use crate::event::Event;
+use crate::event::{Event, Refused, TokenKind};
 use crate::registry::OpenSocket;
-use crate::session::{EncodedId, Generation, SessionId};
+use crate::request::cookies::PendingCookies;
+use crate::session::EncodedId;
 use crate::sessions::LoadedSession;
-use crate::token::Purpose;
 use crate::user::AuthUser;
 
 /// A user who is logged in.
@@ -28,7 +26,10 @@ pub(crate) struct Authenticated<U> {
     pub(crate) changes: u64,
 }
 
-/// How a user was found.
+/// The result of authentication, which all guards of a request share.
+pub(crate) type Resolution<U> = Result<Authenticated<U>, Reason>;
+
+/// The source of identity that found a user.
 #[derive(Clone)]
 pub(crate) enum AuthMethod {
     Session(Arc<LoadedSession>),
@@ -38,11 +39,22 @@ pub(crate) enum AuthMethod {
         since: Timestamp,
         is_restored: bool,
     },
-    /// A request loader has found the user, whose cookies brought no login.
+    /// The request loader.
     Key {
         user: EncodedId,
         at: Timestamp,
     },
+}
+
+/// Why the cookies of one source have brought no user.
+pub(super) enum NoLogin<U> {
+    /// No cookie counts. The next source is asked.
+    Absent,
+    /// The user's auth hash has changed. A remember token of the same user that was made
+    /// since then still counts.
+    Suspended(Arc<LoadedSession>, Arc<U>),
+    /// No other cookie of this crate is asked.
+    Refused(Reason),
 }
 
 impl AuthMethod {
@@ -53,7 +65,7 @@ impl AuthMethod {
         }
     }
 
-    /// The session, if it is one of ours.
+    /// Returns the session, if it is one of this crate.
     pub(crate) fn session(&self) -> Option<&LoadedSession> {
         match self {
             Self::Session(session) => Some(session),
@@ -61,22 +73,19 @@ impl AuthMethod {
         }
     }
 
-    /// Whether the session is another application's.
+    /// Returns whether the session or token is another application's.
     pub(crate) fn is_legacy(&self) -> bool {
         matches!(self, Self::Legacy { .. })
     }
 }
 
 impl<U> Authenticated<U> {
-    /// The session, to be changed; a program has none.
+    /// Returns the session, to be changed. Fails for a program, which has none.
     pub(crate) fn session(&self) -> Result<&LoadedSession, LoginError> {
         let session = self.by.session();
         session.ok_or_else(|| LoginError::new(LoginErrorKind::NoSession))
     }
 }
-
-/// What a request came to, shared by all guards.
-pub(crate) type Resolution<U> = Result<Authenticated<U>, Reason>;
 
 impl<U> Clone for Authenticated<U> {
     fn clone(&self) -> Self {
@@ -88,50 +97,30 @@ impl<U> Clone for Authenticated<U> {
     }
 }
 
-/// What is to happen to one cookie.
-#[derive(Debug, Clone, Default)]
-pub(crate) enum CookieChange {
-    #[default]
-    Keep,
-    Set(Box<NewCookie>),
-    Remove,
-}
-
-#[derive(Clone)]
-pub(crate) struct NewCookie {
-    pub(crate) id: SessionId,
-    pub(crate) purpose: Purpose,
-    pub(crate) generation: Generation,
-    pub(crate) value: String,
-    /// `None` for a cookie that ends with the browser.
-    pub(crate) max_age: Option<Duration>,
-}
-
-/// The changes of both cookies that the response will carry.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct PendingCookies {
-    pub(crate) session: CookieChange,
-    pub(crate) remember: CookieChange,
-    /// Whether twins without a domain are removed as well: after a login or a logout.
-    pub(crate) removes_twins: bool,
-}
-
-/// What authentication leaves behind: cookies to write, and events to tell once they
-/// are certain.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Effects {
-    pub(crate) cookies: PendingCookies,
-    pub(crate) events: Vec<Event>,
-}
-
-impl Effects {
-    /// Keeps an event, to be told once it is certain.
-    pub(crate) fn tell(&mut self, event: impl IntoIterator<Item = Event>) {
-        self.events.extend(event);
+impl<U> From<Reason> for NoLogin<U> {
+    fn from(reason: Reason) -> Self {
+        Self::Refused(reason)
     }
 }
 
-/// What a handler has decided about the login: the session that the browser will have.
+impl<U> From<NoLogin<U>> for Reason {
+    fn from(none: NoLogin<U>) -> Self {
+        match none {
+            NoLogin::Refused(reason) => reason,
+            NoLogin::Absent | NoLogin::Suspended(..) => Self::NotLoggedIn,
+        }
+    }
+}
+
+/// Effects of authentication that count once its result is certain: cookies to write, and
+/// events to tell. An event with a cause is told the first time that this process sees it.
+#[derive(Default)]
+pub(super) struct Effects {
+    pub(super) cookies: PendingCookies,
+    pub(super) events: Vec<(Vec<u8>, Event)>,
+}
+
+/// The decision of a handler about the login: the session that the browser will have.
 pub(crate) type HandlerDecision = Option<Arc<LoadedSession>>;
 
 /// The login of one request, for one type of users.
@@ -146,100 +135,87 @@ pub(crate) struct Inner<U> {
     pub(crate) cookies: PendingCookies,
     /// Whether the response is made for a user who is or was logged in.
     pub(crate) personal: bool,
-    /// Whether the response has been made, and no cookie can be added any more.
+    /// Whether the response has been made. No cookie can be added any more.
     pub(crate) sealed: bool,
-    /// The socket that stays open when it has been.
+    /// The socket that stays open after the response.
     pub(crate) socket: Option<Arc<OpenSocket>>,
-    /// A login that a test wants to be there.
+    /// A login that a test has made.
     pub(crate) test_login: Option<Box<LoadedSession>>,
 }
 
-impl<U: AuthUser> RequestLogin<U> {
-    pub(crate) fn of<'r>(request: &'r Request<'_>) -> &'r Self {
-        request.local_cache(|| Self::new(peek::<Sealed<U>>(request).is_some()))
-    }
-
-    /// The login, if a guard has asked for it: looking does not create it.
-    pub(crate) fn peek<'r>(request: &'r Request<'_>) -> Option<&'r Self> {
-        peek(request)
-    }
-
-    /// Seals a login that no guard has asked for. A response fairing that runs later may ask:
-    /// too late for cookies.
-    pub(crate) fn seal(request: &Request<'_>) {
-        request.local_cache(|| Sealed::<U>(PhantomData));
-    }
-
-    pub(crate) async fn enter(&self) -> Gate<'_, ()> {
-        self.gate.lock().await
-    }
-
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner<U>> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The response was made before anything asked for the login of this type of users.
+/// Marks a response that was made before any guard asked for the login of these users.
 struct Sealed<U>(PhantomData<fn() -> U>);
 
-/// Looks into the cache of a request, without adding to it.
-pub(super) fn peek<'r, T: Send + Sync + 'static>(request: &'r Request<'_>) -> Option<&'r T> {
-    request.local_cache_async(pending()).now_or_never()
-}
-
 impl<U: AuthUser> RequestLogin<U> {
-    fn new(sealed: bool) -> Self {
-        Self {
+    pub(crate) fn of<'r>(request: &'r Request<'_>) -> &'r Self {
+        request.local_cache(|| Self {
             gate: AsyncMutex::default(),
             inner: Mutex::new(Inner {
                 resolution: None,
                 decided: None,
                 cookies: PendingCookies::default(),
                 personal: false,
-                sealed,
+                sealed: peek::<Sealed<U>>(request).is_some(),
                 socket: None,
                 test_login: None,
             }),
+        })
+    }
+
+    /// Returns the login, if a guard has asked for it.
+    pub(crate) fn peek<'r>(request: &'r Request<'_>) -> Option<&'r Self> {
+        peek(request)
+    }
+
+    /// Seals a login that no guard has asked for. A response fairing that runs later may
+    /// ask, too late for cookies.
+    pub(crate) fn seal(request: &Request<'_>) {
+        request.local_cache(|| Sealed::<U>(PhantomData));
+    }
+
+    /// Waits until no other guard or handler of the request is at work on the login.
+    pub(super) async fn enter(&self) -> Gate<'_, ()> {
+        self.gate.lock().await
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner<U>> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Fails after the response was made: it can carry no more cookies.
+    pub(super) fn check_unsealed(&self) -> Result<(), LoginError> {
+        if self.lock().sealed {
+            return Err(LoginError::new(LoginErrorKind::TooLate));
         }
+        Ok(())
+    }
+
+    /// Keeps the decision of a handler. The user is to be loaded anew.
+    pub(super) fn decide(&self, session: HandlerDecision, cookies: PendingCookies) {
+        let mut login = self.lock();
+        login.decided = Some(session);
+        login.resolution = None;
+        login.cookies = cookies;
     }
 }
 
-impl CookieChange {
-    pub(crate) fn is_kept(&self) -> bool {
-        matches!(self, Self::Keep)
-    }
-
-    /// Removes a cookie that the request has brought.
-    pub(crate) fn remove_if(is_brought: bool) -> Self {
-        if is_brought { Self::Remove } else { Self::Keep }
-    }
+/// Looks into the cache of a request, without adding to it.
+pub(super) fn peek<'r, T: Send + Sync + 'static>(request: &'r Request<'_>) -> Option<&'r T> {
+    request.local_cache_async(pending()).now_or_never()
 }
 
-impl PendingCookies {
-    pub(crate) fn is_kept(&self) -> bool {
-        self.session.is_kept() && self.remember.is_kept()
+impl Effects {
+    pub(super) fn tell(&mut self, event: Event) {
+        self.events.push((Vec::new(), event));
     }
-}
 
-impl fmt::Debug for NewCookie {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("NewCookie(..)")
+    pub(super) fn tell_once(&mut self, cause: &[&[u8]], event: Event) {
+        self.events.push((cause.concat(), event));
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cookie_to_be_set_does_not_show() {
-        let change = CookieChange::Set(Box::new(NewCookie {
-            id: SessionId([1; 16]),
-            purpose: Purpose::Session,
-            generation: Generation::NONE,
-            value: "secret".into(),
-            max_age: None,
-        }));
-        assert_eq!(format!("{change:?}"), "Set(NewCookie(..))");
+    /// Tells, the first time, that the text of a token does not count.
+    pub(super) fn refuse(&mut self, token: TokenKind, why: Refused, text: &str) {
+        let cause = [&[token as u8, why as u8], text.as_bytes()];
+        self.tell_once(&cause, Event::TokenRefused { token, why });
     }
 }

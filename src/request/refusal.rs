@@ -1,4 +1,4 @@
-//! Why a guard failed: left in the request, for the catcher to find.
+//! The reason why a guard failed: left in the request, for the catcher to find.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,16 +7,16 @@ use rocket::request::Request;
 
 use crate::error::Reason;
 use crate::realm::Realm;
+use crate::request::load::is_loading;
 use crate::request::pending::{AuthMethod, peek};
-use crate::request::visit::is_loading;
 
-/// A guard of one kind of users failed on one route.
+/// A guard of one realm failed on one route.
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     pub(crate) realm: Arc<Realm>,
     pub(crate) reason: Reason,
     route: Option<usize>,
-    /// Whether a program has sent the request: whoever a key has found.
+    /// Whether a request loader has found the user, so that a program reads the answer.
     pub(crate) is_of_program: bool,
     /// Whether a catcher has asked before.
     pub(crate) is_told: bool,
@@ -26,17 +26,14 @@ pub(crate) struct Refusal {
 struct Left(Mutex<Option<Refusal>>);
 
 impl Left {
-    /// If anything was left: looking does not make room for it.
-    fn of<'r>(request: &'r Request<'_>) -> Option<MutexGuard<'r, Option<Refusal>>> {
-        peek::<Self>(request).map(Self::lock)
-    }
-
     fn lock(&self) -> MutexGuard<'_, Option<Refusal>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Refusal {
+    /// Leaves the reason in the request, except for a guard that a loader has asked: the
+    /// loader decides about that one.
     pub(crate) fn leave(
         request: &Request<'_>,
         realm: &Arc<Realm>,
@@ -44,7 +41,6 @@ impl Refusal {
         found: Option<&AuthMethod>,
     ) {
         if is_loading() {
-            // What comes of it is the loader's to say.
             return;
         }
         let refusal = Self {
@@ -57,22 +53,22 @@ impl Refusal {
         *request.local_cache(Left::default).lock() = Some(refusal);
     }
 
-    /// What was left so far, whichever route it was for.
+    /// Returns the refusal left so far, for any route.
     pub(crate) fn so_far(request: &Request<'_>) -> Option<Self> {
-        Left::of(request)?.clone()
+        peek::<Left>(request)?.lock().clone()
     }
 
-    /// What guards have left since then was somebody else's question.
+    /// Goes back to an earlier refusal: guards have failed meanwhile that do not matter.
     pub(crate) fn go_back(request: &Request<'_>, so_far: Option<Self>) {
-        if let Some(mut left) = Left::of(request) {
-            *left = so_far;
+        if let Some(left) = peek::<Left>(request) {
+            *left.lock() = so_far;
         }
     }
 
-    /// What was left, unless another route has answered since: that route's own
-    /// 401 has nothing to do with it.
+    /// Returns the refusal, unless another route has answered since: that route's own 401
+    /// has nothing to do with it.
     pub(crate) fn of(request: &Request<'_>) -> Option<Self> {
-        let mut left = Left::of(request)?;
+        let mut left = peek::<Left>(request)?.lock();
         let left = left.as_mut()?;
         let found = (left.route == request.route().map(address)).then(|| left.clone())?;
         left.is_told = true;

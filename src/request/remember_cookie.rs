@@ -1,54 +1,161 @@
 //! The remember cookie as a source of identity: it brings a session back, never a fresh one.
 
-use crate::error::Reason;
-use crate::event::Refused;
-use crate::request::authenticate::Mode;
-use crate::request::candidate::find;
-use crate::request::legacy;
-use crate::request::pending::{Authenticated, Effects, Resolution};
-use crate::request::restore::restore;
-use crate::request::visit::Visit;
-use crate::session::RememberToken;
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::config::ProtectionLevel;
+use crate::error::{LoginError, Reason};
+use crate::event::{Event, Refused, TokenKind};
+use crate::request::context::{Context, Visit};
+use crate::request::cookies::{self, CookieChange};
+use crate::request::load::{self, unavailable};
+use crate::request::pending::{Authenticated, Effects, NoLogin};
+use crate::request::tokens::{self, Candidate, Naming};
+use crate::rules::expiry;
+use crate::session::{Digest, Generation, RememberToken, SessionEnd};
+use crate::sessions::{LoadedSession, Redeemed, Redeeming, Restore};
+use crate::token::{Home, KeyAge, Signed};
 use crate::user::AuthUser;
 
-/// Restores a session. Beside one that is suspended, only for its user, who is loaded.
+/// Restores a session. Beside a suspended session, this needs a token of the same user, who
+/// has been loaded.
 pub(super) async fn authenticate<U: AuthUser>(
-    visit: &Visit<'_, U>,
-    beside: Option<&Authenticated<U>>,
-    mode: Mode,
-    effects: &mut Effects,
-) -> Resolution<U> {
-    let Some(found) = find::<RememberToken, U>(visit, effects).await? else {
-        let is_alone = beside.is_none();
-        return legacy::by_token(visit, is_alone, mode, effects).await;
+    visit: &mut Visit<'_, U>,
+    beside: Option<(Arc<LoadedSession>, Arc<U>)>,
+) -> Result<Authenticated<U>, NoLogin<U>> {
+    let found = tokens::find::<RememberToken, U>(visit).await?;
+    let found = found.ok_or(NoLogin::Absent)?;
+    let token = &found.signed.value;
+    let changes = visit.cx.changes(&token.user);
+    let user = match beside {
+        Some((session, user)) if session.user == token.user => Some(user),
+        Some(_) => return Err(Reason::NotLoggedIn.into()),
+        None => load::user(visit, &token.user).await?,
     };
-    let user = &found.signed.value.user;
-    let changes = visit.changes(user);
-    let loaded = match beside {
-        Some(beside) if beside.by.user() == user => Some(beside.user.clone()),
-        Some(_) => return Err(Reason::NotLoggedIn),
-        None => visit.load(user).await?,
+    let (keys, record) = (&visit.cx.realm.keys, &found.session.record.session);
+    let user = match load::judge(keys, &record.auth_hash, false, user) {
+        Ok(user) => user,
+        Err(suspended) => {
+            found.suspend(visit, suspended.why);
+            return Err(NoLogin::Refused(suspended.why.into()));
+        }
     };
-    let Some(loaded) = loaded else {
-        found.suspend(&visit.cx, Refused::UserGone, effects);
-        return Err(Reason::NotLoggedIn);
-    };
-    let hash = loaded.session_auth_hash();
-    let is_current = |digest| visit.cx.realm.keys.is_auth_hash(digest, &hash);
-    if !is_current(&found.session.record.session.auth_hash) {
-        found.suspend(&visit.cx, Refused::AuthHashChanged, effects);
-        return Err(Reason::NotLoggedIn);
-    }
-    if !is_current(&found.signed.value.auth_hash) {
+    if !keys.is_auth_hash(&token.auth_hash, &user.session_auth_hash()) {
         // The session was renewed with a later hash, and goes on.
-        found.refuse(&visit.cx, Refused::AuthHashChanged, effects);
-        return Err(Reason::NotLoggedIn);
+        found.refuse(visit, Refused::AuthHashChanged);
+        return Err(Reason::NotLoggedIn.into());
     }
-    drop(hash);
-    if !loaded.is_active() {
-        found.suspend(&visit.cx, Refused::Inactive, effects);
-        return Err(Reason::Inactive);
+    let session = restore(visit, found, &*user).await?;
+    Ok(visit.cx.authenticated(user, Arc::new(session), changes))
+}
+
+impl Naming for RememberToken {
+    const KIND: TokenKind = TokenKind::Remember;
+
+    async fn find(
+        cx: &Context<'_>,
+        signed: &Signed<Self>,
+    ) -> Result<Result<LoadedSession, Refused>, LoginError> {
+        if expiry::remember_token_is_over(&signed.value, cx.now) {
+            return Ok(Err(Refused::Expired));
+        }
+        let blank = cx.restored_session(signed.value.auth_hash);
+        let sessions = &cx.realm.sessions;
+        let found = sessions.find_remembered(signed, &blank, cx.now).await?;
+        Ok(found.ok_or(Refused::Ended))
     }
-    let session = restore(visit, found, &loaded, mode, effects).await?;
-    Ok(visit.authenticated(loaded, session, changes))
+
+    /// The newest token counts.
+    fn order(candidate: &Candidate<Self>) -> (Timestamp, Generation) {
+        let token = &candidate.signed.value;
+        (token.issued, token.generation)
+    }
+}
+
+/// Restores the session of a token whose user counts.
+async fn restore<U: AuthUser>(
+    visit: &mut Visit<'_, U>,
+    found: Candidate<RememberToken>,
+    user: &U,
+) -> Result<LoadedSession, Reason> {
+    let (cx, realm) = (&visit.cx, visit.cx.realm);
+    let Candidate { signed, session } = found;
+    let mut session = Arc::unwrap_or_clone(session);
+    let hash = user.session_auth_hash();
+    let redeeming = Redeeming {
+        restore: Restore {
+            presented: signed.value.generation,
+            session: cx.restored_session(cx.keys().auth_hash(&hash)),
+            agent: cx.agent(),
+            client: cx.client(),
+        },
+        is_same_agent: &|digest: &Digest| realm.keys.is_agent(digest, cx.headers.user_agent),
+        is_auth_hash: &|digest: &Digest| realm.keys.is_auth_hash(digest, &hash),
+        may_write: visit.may_write,
+        is_strong: cx.settings().protection_level == ProtectionLevel::Strong,
+    };
+    // The loader may have taken its time.
+    let now = realm.clock.now();
+    let redeemed = realm.sessions.redeem(&mut session, &redeeming, now).await;
+    match redeemed.map_err(unavailable)? {
+        Redeemed::Looked => {}
+        Redeemed::Joined => set_cookies(cx, &mut visit.effects, &signed, &session),
+        Redeemed::Restored => {
+            set_cookies(cx, &mut visit.effects, &signed, &session);
+            let user = (&session.user).into();
+            visit.effects.tell(Event::Restored { user });
+        }
+        Redeemed::Reused => return Err(reused(visit, &signed, &session).await),
+        Redeemed::Ended => return Err(Reason::NotLoggedIn),
+    }
+    Ok(session)
+}
+
+/// Lets the response set the present generations. Without a store the remember token stays.
+fn set_cookies(
+    cx: &Context<'_>,
+    effects: &mut Effects,
+    signed: &Signed<RememberToken>,
+    session: &LoadedSession,
+) {
+    let realm = cx.realm;
+    effects.cookies.session = cookies::session(realm, session, cx.now);
+    if realm.sessions.home() == Home::Store {
+        effects.cookies.remember = cookies::remember(realm, session, cx.now);
+    } else if signed.key == KeyAge::Previous {
+        let token = RememberToken {
+            auth_hash: session.record.session.auth_hash,
+            ..signed.value.clone()
+        };
+        effects.cookies.remember = cookies::remember_token(realm, &token, cx.now);
+    }
+}
+
+/// Handles a token that two clients use. It restores nothing. Under `strong` the session
+/// ends.
+async fn reused<U: AuthUser>(
+    visit: &mut Visit<'_, U>,
+    signed: &Signed<RememberToken>,
+    session: &LoadedSession,
+) -> Reason {
+    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
+    if visit.may_write && cx.settings().protection_level == ProtectionLevel::Strong {
+        let named = sessions.named_by(session, cx.now);
+        if let Err(error) = sessions.end(&named, SessionEnd::Revoked, cx.now).await {
+            return unavailable(error);
+        }
+        let is_brought = !cx.cookies.session.is_empty();
+        visit.effects.cookies.session = CookieChange::remove_if(is_brought);
+        visit.effects.cookies.remember = CookieChange::Remove;
+    }
+    tell_reuse(&mut visit.effects, signed);
+    Reason::NotLoggedIn
+}
+
+/// Tells, the first time, that two clients use a token.
+pub(super) fn tell_reuse(effects: &mut Effects, signed: &Signed<RememberToken>) {
+    let token = &signed.value;
+    let generation = token.generation.as_millis().to_be_bytes();
+    let user = (&token.user).into();
+    effects.tell_once(&[&token.id.0, &generation], Event::TokenReused { user });
 }

@@ -1,4 +1,4 @@
-//! Writing the cookies of a login: here and nowhere else.
+//! The response: `Set-Cookie`, `Cache-Control` and `Vary` are written here and nowhere else.
 
 use std::time::Duration;
 
@@ -9,14 +9,16 @@ use time::OffsetDateTime;
 
 use crate::clock::Timestamp;
 use crate::config::CookieSettings;
+use crate::error::Reason;
 use crate::manager::LoginManager;
 use crate::realm::Realm;
-use crate::request::head::names_cookie;
-use crate::request::pending::{CookieChange, Inner, RequestLogin};
+use crate::request::cookies::{CookieChange, NewCookie};
+use crate::request::headers::{Cookies, Headers};
+use crate::request::pending::{Inner, RequestLogin};
 use crate::request::test_login;
 use crate::user::AuthUser;
 
-/// Writes what the request's guards and handler decided, if any was asked.
+/// Writes the decisions of the request's guards and handler, if any was asked.
 pub(crate) async fn commit<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
@@ -46,7 +48,7 @@ fn write<U: AuthUser>(
     response: &mut Response<'_>,
 ) {
     login.sealed = true;
-    // A user who was known may have to be found out anew.
+    // A user who was known may have to be loaded anew.
     let is_asked = login.resolution.is_some() || login.decided.is_some() || login.personal;
     if !is_asked {
         return;
@@ -56,30 +58,19 @@ fn write<U: AuthUser>(
     // A cookie from a time without a domain hides the one with it.
     let removes_twins = login.cookies.removes_twins
         && settings.domain.is_some()
-        && [&settings.session, &settings.remember]
-            .into_iter()
-            .any(|name| names_cookie(request, name));
+        && !Cookies::of(request, &Headers::of(request), settings).is_empty();
     let mut is_written = false;
     for (name, change) in [
         (&settings.session, &login.cookies.session),
         (&settings.remember, &login.cookies.remember),
     ] {
         let (value, max_age) = match change {
-            CookieChange::Keep => continue,
-            // Another request has ended the login while this one was being served.
-            CookieChange::Set(new)
-                if !realm
-                    .sessions
-                    .may_write(new.id, new.purpose, new.generation) =>
-            {
-                continue;
-            }
-            CookieChange::Set(new) => (new.value.as_str(), new.max_age),
+            CookieChange::Set(new) if may_write(realm, new) => (new.value.as_str(), new.max_age),
             CookieChange::Remove => ("", Some(Duration::ZERO)),
+            CookieChange::Keep | CookieChange::Set(_) => continue,
         };
         is_written = true;
-        let now = realm.clock.now();
-        let cookie = cookie(settings, name, value, max_age, now);
+        let cookie = cookie(settings, name, value, max_age, realm.clock.now());
         add(response, cookie);
         if removes_twins {
             add(response, host_only_removal(settings, name));
@@ -87,19 +78,26 @@ fn write<U: AuthUser>(
     }
     keep_from_caches(response, login.personal, is_written);
     if login.socket.is_some() {
-        // It may be open for days, while this is true for the handshake alone.
-        login.resolution = Some(Err(crate::error::Reason::TooLate));
+        // The result is true of the handshake alone. The socket may be open for days.
+        login.resolution = Some(Err(Reason::TooLate));
     }
 }
 
-/// Names and values hold nothing that would have to be encoded.
+/// Returns whether the login of a cookie goes on. Another request may have ended it while
+/// this one was being served.
+fn may_write(realm: &Realm, new: &NewCookie) -> bool {
+    let sessions = &realm.sessions;
+    sessions.may_write(new.id, new.purpose, new.generation)
+}
+
+/// Adds a cookie. Names and values hold nothing that would have to be encoded.
 fn add(response: &mut Response<'_>, cookie: Cookie<'_>) {
     response.adjoin_header(Header::new("Set-Cookie", cookie.to_string()));
 }
 
-/// Every cookie, whether it is set or removed: browsers take a removal only with the
-/// attributes of the cookie that it removes. A token of Flask-Login is none any more once
-/// it is percent-encoded.
+/// Builds every cookie, set or removed. Browsers take a removal only with the attributes of
+/// the cookie that it removes. The value is not percent-encoded, which would break a token
+/// of Flask-Login.
 fn cookie<'c>(
     settings: &'c CookieSettings,
     name: &'c str,
@@ -128,8 +126,8 @@ fn cookie<'c>(
     cookie.build()
 }
 
-/// Removes the cookie that was set before there was a `cookie_domain`: it would hide the
-/// new one for as long as it lasts.
+/// Removes the cookie that was set before there was a `cookie_domain`. It would hide the
+/// new cookie for as long as it lasts.
 fn host_only_removal<'c>(settings: &'c CookieSettings, name: &'c str) -> Cookie<'c> {
     let zero = Some(Duration::ZERO);
     let mut twin = cookie(settings, name, "", zero, Timestamp::from_secs(0));
@@ -137,10 +135,10 @@ fn host_only_removal<'c>(settings: &'c CookieSettings, name: &'c str) -> Cookie<
     twin
 }
 
-/// Keeps a response from caches. One that is not stored needs no `Vary`.
+/// Keeps a response from caches. A response that is not stored needs no `Vary`.
 fn keep_from_caches(response: &mut Response<'_>, is_personal: bool, is_written: bool) {
     let (mut varies, mut has_its_own) = (false, false);
-    // Once through the few headers costs less than to look two of them up.
+    // One walk through the few headers costs less than two look-ups.
     for header in response.headers().iter() {
         varies |= header.name() == "Vary" && varies_by(header.value(), "Cookie");
         has_its_own |= header.name() == "Cache-Control";
@@ -154,7 +152,7 @@ fn keep_from_caches(response: &mut Response<'_>, is_personal: bool, is_written: 
     }
 }
 
-/// A page for everyone is another one for a program that comes with a key.
+/// Tells caches that a program with a key may get another response.
 fn vary_by_key(response: &mut Response<'_>) {
     let is_stored = |value: &str| !value.eq_ignore_ascii_case("no-store");
     let is_stored = response.headers().get("Cache-Control").all(is_stored);

@@ -1,111 +1,203 @@
-//! The session cookie as a source of identity.
+//! The session cookie as a source of identity: its session, user, auth hash and protection.
 
 use std::sync::Arc;
 
-use crate::event::{Refused, TokenKind};
-use crate::request::admit::admit;
-use crate::request::authenticate::{Mode, NoLogin};
-use crate::request::candidate::{Candidate, find};
-use crate::request::pending::{Authenticated, Effects};
-use crate::request::tokens;
-use crate::request::visit::Visit;
-use crate::session::SessionToken;
-use crate::sessions::Notes;
-use crate::token::KeyAge;
+use crate::clock::Timestamp;
+use crate::error::{LoginError, Reason};
+use crate::event::{Effect, Event, Refused, TokenKind};
+use crate::request::context::{Context, Visit};
+use crate::request::cookies::{self, CookieChange};
+use crate::request::load::{self, Suspended, unavailable};
+use crate::request::pending::{Authenticated, NoLogin};
+use crate::request::tokens::{self, Candidate, Naming};
+use crate::rules::Seen;
+use crate::rules::protection::Verdict;
+use crate::session::{Generation, SessionEnd, SessionToken};
+use crate::sessions::{LoadedSession, Noted, Notes, Standing};
+use crate::token::{KeyAge, Signed};
 use crate::user::AuthUser;
 
 pub(super) async fn authenticate<U: AuthUser>(
-    visit: &Visit<'_, U>,
-    mode: Mode,
-    effects: &mut Effects,
+    visit: &mut Visit<'_, U>,
 ) -> Result<Authenticated<U>, NoLogin<U>> {
-    let mut found = match find_local(visit, effects) {
+    let mut found = match find_local(visit) {
         Some(found) => found,
-        None => {
-            let found = Box::pin(find(visit, effects)).await;
-            found.map_err(NoLogin::Refused)?
-        }
+        None => Box::pin(tokens::find(visit)).await?,
     };
     match &mut found {
-        Some(candidate) => admit(visit, candidate, mode, effects).await,
+        Some(found) => accept(visit, found).await,
         None => Err(NoLogin::Absent),
     }
 }
 
-/// Finds the session of the one cookie where there is no store: most requests have it.
-/// `None` where there are more cookies, or a store.
-fn find_local<U: AuthUser>(
-    visit: &Visit<'_, U>,
-    effects: &mut Effects,
-) -> Option<Option<Candidate<SessionToken>>> {
-    let cx = &visit.cx;
-    let mut values = cx.cookies.session.iter();
-    let (first, None) = (values.next(), values.next()) else {
-        return None;
-    };
-    let Some(text) = first else {
-        return Some(None);
-    };
-    let Some(signed) = tokens::open_for::<_, U>(cx, text) else {
-        effects.tell(cx.refusal(TokenKind::Session, Refused::Forged, text));
-        return Some(None);
-    };
-    let found = cx.realm.sessions.find_local(&signed.value, cx.now)?;
-    Some(match found {
-        Ok(session) => {
-            let session = Arc::new(session);
-            Some(Candidate { signed, session })
-        }
-        Err(why) => {
-            effects.tell(cx.refusal(TokenKind::Session, why, text));
-            None
-        }
-    })
+impl Naming for SessionToken {
+    const KIND: TokenKind = TokenKind::Session;
+
+    async fn find(
+        cx: &Context<'_>,
+        signed: &Signed<Self>,
+    ) -> Result<Result<LoadedSession, Refused>, LoginError> {
+        cx.realm.sessions.find(signed, cx.now).await
+    }
+
+    /// The login that was begun last counts.
+    fn order(candidate: &Candidate<Self>) -> (Timestamp, Generation) {
+        let session = &candidate.session;
+        (session.record.session.begun, session.presented)
+    }
 }
 
-impl Candidate<SessionToken> {
-    /// Takes the freshness for this request, whatever the record says.
-    pub(super) fn take_freshness(&mut self) {
-        if self.session.record.session.fresh_since.is_some() {
-            Arc::make_mut(&mut self.session).record.session.fresh_since = None;
-        }
-    }
+/// Finds the session of the one cookie where there is no store, as most requests have it.
+/// Returns `None` where there are more cookies, or a store.
+fn find_local<U: AuthUser>(visit: &mut Visit<'_, U>) -> Option<Option<Candidate<SessionToken>>> {
+    let cx = &visit.cx;
+    let text = match Seen::only(cx.cookies.session.iter()) {
+        Seen::Absent => return Some(None),
+        Seen::Once(text) => text,
+        Seen::Ambiguous => return None,
+    };
+    let why = match tokens::open_for::<_, U>(cx, text) {
+        None => Refused::Forged,
+        Some(signed) => match cx.realm.sessions.find_local(&signed.value, cx.now)? {
+            Ok(session) => {
+                let session = Arc::new(session);
+                return Some(Some(Candidate { signed, session }));
+            }
+            Err(why) => why,
+        },
+    };
+    visit.effects.refuse(TokenKind::Session, why, text);
+    Some(None)
+}
 
-    /// Whether the cookie has to be signed anew: by the current key, or for the store that
-    /// has taken the session over.
-    pub(super) fn is_to_be_signed<U: AuthUser>(&self, visit: &Visit<'_, U>) -> bool {
-        let home = visit.cx.realm.sessions.home();
-        self.signed.key == KeyAge::Previous || self.signed.home != home
-    }
-
-    pub(super) fn notes<U: AuthUser>(
-        &self,
-        visit: &Visit<'_, U>,
-        user: &U,
-        is_stale: bool,
-        is_same: bool,
-    ) -> Notes {
-        let (cx, record) = (&visit.cx, &self.session.record);
-        let remember = record
-            .remember
-            .as_ref()
-            .filter(|remember| !remember.is_settled);
-        let remember = remember.and_then(|_| tokens::remember_of(cx, self.session.id));
-        let digests = (self.signed.key == KeyAge::Previous).then(|| {
-            // A fingerprint that does not match goes on matching nothing.
-            let identifier = if is_same {
-                cx.identifier()
-            } else {
-                record.session.identifier
-            };
-            (identifier, cx.keys().auth_hash(&user.session_auth_hash()))
-        });
-        Notes {
-            presented: self.session.presented,
-            is_listed: cx.realm.sessions.store().is_some(),
-            is_stale,
-            remember: remember.map(|signed| signed.value.generation),
-            digests,
+/// Accepts a session for its user, unless protection takes it.
+async fn accept<U: AuthUser>(
+    visit: &mut Visit<'_, U>,
+    found: &mut Candidate<SessionToken>,
+) -> Result<Authenticated<U>, NoLogin<U>> {
+    let changes = visit.cx.changes(&found.session.user);
+    let user = load::user(visit, &found.session.user).await?;
+    let (cx, record) = (&visit.cx, &found.session.record.session);
+    let user = match load::judge(&cx.realm.keys, &record.auth_hash, record.forced, user) {
+        Ok(user) => user,
+        Err(Suspended { why, user }) => {
+            found.suspend(visit, why);
+            let suspended = user.map(|user| NoLogin::Suspended(found.session.clone(), user));
+            return Err(suspended.unwrap_or_else(|| NoLogin::Refused(why.into())));
         }
+    };
+    let is_same = cx.is_identifier(&record.identifier);
+    let is_superseded = found.session.standing == Standing::Joined;
+    let level = cx.settings().protection_level;
+    let is_stale = match level.verdict(record.permanent, is_same, is_superseded) {
+        Verdict::Keep => false,
+        Verdict::TakeFreshness => true,
+        Verdict::Absent => return Err(NoLogin::Absent),
+        Verdict::End => return Err(Box::pin(end(visit, &found.session)).await.into()),
+    };
+    let notes = notes(cx, found, &*user, is_stale, is_same);
+    let limits = &cx.settings().limits;
+    let is_news = found.session.record.is_worth_noting(&notes, limits, cx.now);
+    if visit.may_write && (is_news || is_to_be_signed(cx, found)) {
+        Box::pin(note(visit, found, &notes)).await?;
     }
+    if is_stale && found.session.record.session.fresh_since.is_some() {
+        // For this request, whatever the record says.
+        Arc::make_mut(&mut found.session).record.session.fresh_since = None;
+    }
+    Ok(visit.cx.authenticated(user, found.session.clone(), changes))
+}
+
+/// Ends a session that turned up in another browser, with its remember token.
+async fn end<U: AuthUser>(visit: &mut Visit<'_, U>, session: &LoadedSession) -> Reason {
+    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
+    if visit.may_write {
+        let named = sessions.named_by(session, cx.now);
+        if let Err(error) = sessions.end(&named, SessionEnd::Protected, cx.now).await {
+            return unavailable(error);
+        }
+        visit.effects.tell(protected(cx, session, Effect::Ended));
+        visit.effects.cookies.session = CookieChange::Remove;
+        let is_brought = !cx.cookies.remember.is_empty();
+        visit.effects.cookies.remember = CookieChange::remove_if(is_brought);
+    }
+    Reason::NotLoggedIn
+}
+
+fn protected(cx: &Context<'_>, session: &LoadedSession, effect: Effect) -> Event {
+    Event::Protected {
+        user: (&session.user).into(),
+        level: cx.settings().protection_level,
+        effect,
+    }
+}
+
+/// Returns whether the cookie has to be signed anew: by the current key, or for the store
+/// that has taken the session over.
+fn is_to_be_signed(cx: &Context<'_>, found: &Candidate<SessionToken>) -> bool {
+    found.signed.key == KeyAge::Previous || found.signed.home != cx.realm.sessions.home()
+}
+
+/// Collects the facts that this request adds to the record.
+fn notes<U: AuthUser>(
+    cx: &Context<'_>,
+    found: &Candidate<SessionToken>,
+    user: &U,
+    is_stale: bool,
+    is_same: bool,
+) -> Notes {
+    let record = &found.session.record;
+    let remember = record.remember.as_ref();
+    let is_open = remember.is_some_and(|remember| !remember.is_settled);
+    let shown = is_open.then(|| tokens::remember_of(cx, found.session.id));
+    let digests = (found.signed.key == KeyAge::Previous).then(|| {
+        // A fingerprint that does not match goes on matching nothing.
+        let identifier = if is_same {
+            cx.identifier()
+        } else {
+            record.session.identifier
+        };
+        (identifier, cx.keys().auth_hash(&user.session_auth_hash()))
+    });
+    Notes {
+        presented: found.session.presented,
+        is_listed: cx.realm.sessions.store().is_some(),
+        is_stale,
+        remember: shown.flatten().map(|signed| signed.value.generation),
+        digests,
+    }
+}
+
+/// Adds the notes to the record, and signs the cookies anew that need it.
+async fn note<U: AuthUser>(
+    visit: &mut Visit<'_, U>,
+    found: &mut Candidate<SessionToken>,
+    notes: &Notes,
+) -> Result<(), NoLogin<U>> {
+    let (cx, realm) = (&visit.cx, visit.cx.realm);
+    let is_fresh = found.session.record.session.fresh_since.is_some();
+    if notes.is_stale && is_fresh && found.session.standing == Standing::Current {
+        let event = protected(cx, &found.session, Effect::FreshnessTaken);
+        visit.effects.tell(event);
+    }
+    let session = Arc::make_mut(&mut found.session);
+    let noted = realm.sessions.note(session, notes, cx.now).await;
+    let noted = noted.map_err(unavailable)?;
+    if noted == Noted::Ended {
+        return Err(NoLogin::Refused(Reason::NotLoggedIn));
+    }
+    if found.session.standing != Standing::Current {
+        return Ok(());
+    }
+    if noted == Noted::Carried || is_to_be_signed(cx, found) {
+        visit.effects.cookies.session = cookies::session(realm, &found.session, cx.now);
+    }
+    if found.signed.key == KeyAge::Previous
+        && let Some(mut token) = tokens::remember_of(cx, found.session.id)
+        && token.key == KeyAge::Previous
+    {
+        token.value.auth_hash = found.session.record.session.auth_hash;
+        visit.effects.cookies.remember = cookies::remember_token(realm, &token.value, cx.now);
+    }
+    Ok(())
 }

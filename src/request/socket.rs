@@ -5,12 +5,12 @@ use std::sync::Arc;
 use rocket::request::Request;
 
 use crate::error::Reason;
+use crate::event::Refused;
 use crate::manager::LoginManager;
 use crate::registry::{OpenSocket, State};
-use crate::request::callback::unavailable;
+use crate::request::context::Visit;
+use crate::request::load::{self, unavailable};
 use crate::request::pending::{AuthMethod, Authenticated};
-use crate::request::request_loader;
-use crate::request::visit::Visit;
 use crate::session::{SessionChange, SessionEnd, StoreKey};
 use crate::token::Home;
 use crate::user::AuthUser;
@@ -34,12 +34,8 @@ pub(crate) async fn open<U: AuthUser>(
         AuthMethod::Session(session) => {
             let until = sessions.limits.end(&session.record.session);
             let is_stored = sessions.home() == Home::Store;
-            State::new(
-                (session.id, is_stored),
-                user,
-                &session.record.session,
-                until,
-            )
+            let (id, session) = ((session.id, is_stored), &session.record.session);
+            State::new(id, user, session, until)
         }
         AuthMethod::Key { .. } => {
             let name = StoreKey::of_id(sessions.new_id().map_err(unavailable)?);
@@ -83,18 +79,11 @@ pub(crate) async fn is_valid<U: AuthUser>(
 
     let visit = Visit::new(manager, request);
     let (user, state) = load_undisturbed(&visit, socket).await?;
-    let end = match user {
-        None if !state.has_session => Some(SessionEnd::Revoked),
-        None => Some(SessionEnd::UserGone),
-        Some(user) if !user.is_active() && !state.forced => Some(SessionEnd::Inactive),
-        Some(user)
-            if !realm
-                .keys
-                .is_auth_hash(&state.auth_hash, &user.session_auth_hash()) =>
-        {
-            Some(SessionEnd::AuthHashChanged)
-        }
-        Some(_) => end_in_store(&visit, &state).await?,
+    let judged = load::judge(&realm.keys, &state.auth_hash, state.forced, user);
+    let end = match judged.map_err(|suspended| suspended.why) {
+        Err(Refused::UserGone) if !state.has_session => Some(SessionEnd::Revoked),
+        Err(why) => Some(why.into()),
+        Ok(_) => end_in_store(&visit, &state).await?,
     };
     if let Some(why) = end {
         let (key, user) = (state.session, state.user_key);
@@ -117,9 +106,11 @@ async fn load_undisturbed<U: AuthUser>(
         let state = socket.state();
         let changes = registry.changes(&state.user_key);
         let user = if state.has_session {
-            visit.load(&state.user).await?
+            load::user(visit, &state.user).await?
         } else {
-            request_loader::found_again(visit, &state.user).await?
+            let found = load::by_request(visit).await?;
+            let found = found.filter(|(_, key)| *key == state.user);
+            found.map(|(user, _)| user)
         };
         if registry.changes(&state.user_key) == changes {
             return Ok((user, socket.state()));
@@ -137,12 +128,8 @@ async fn end_in_store<U: AuthUser>(
     if !state.is_stored {
         return Ok(None);
     }
-    let limit = visit
-        .cx
-        .realm
-        .sessions
-        .limit_of(state.session, &state.user)
-        .await;
+    let sessions = &visit.cx.realm.sessions;
+    let limit = sessions.limit_of(state.session, &state.user).await;
     Ok(match limit.map_err(unavailable)? {
         Some(limit) if limit > visit.cx.now => None,
         Some(_) => Some(SessionEnd::Expired),

@@ -7,17 +7,15 @@ use rocket::request::Request;
 use crate::clock::Timestamp;
 use crate::error::LoginError;
 use crate::manager::LoginManager;
-use crate::request::callback::unavailable;
-use crate::request::cookie;
-use crate::request::login::{decide, encoded_id};
-use crate::request::pending::{CookieChange, PendingCookies, RequestLogin};
-use crate::request::restore;
-use crate::request::visit::Visit;
+use crate::request::context::Visit;
+use crate::request::cookies::{self, PendingCookies};
+use crate::request::load::{encoded_id, unavailable};
+use crate::request::pending::RequestLogin;
 use crate::session::Session;
-use crate::sessions::{LoadedSession, Record, Remember};
+use crate::sessions::{LoadedSession, Record};
 use crate::user::AuthUser;
 
-/// The login that a test wants a browser to have.
+/// A login that a test wants a browser to have.
 #[derive(Debug, Clone)]
 pub(crate) struct TestLogin {
     pub(crate) session: bool,
@@ -37,48 +35,41 @@ pub(crate) fn make<U: AuthUser>(
     login: &TestLogin,
 ) -> Result<(), LoginError> {
     let mut visit = Visit::new(manager, request);
-    let age = visit
-        .cx
-        .now
-        .since(Timestamp::from_secs(0))
-        .saturating_sub(login.age);
-    visit.cx.now = Timestamp::from_secs(0).plus(age);
+    let start = Timestamp::from_secs(0);
+    let age = visit.cx.now.since(start).saturating_sub(login.age);
+    visit.cx.now = start.plus(age);
 
-    let cx = &visit.cx;
-    let (key, sessions) = (encoded_id(user)?, &cx.realm.sessions);
-    cookie::check_length(cx, &key)?;
-    let auth_hash = cx.keys().auth_hash(&user.session_auth_hash());
+    let (cx, realm) = (&visit.cx, visit.cx.realm);
+    let (settings, key) = (cx.settings(), encoded_id(user)?);
+    cookies::check_length(&settings.cookies, &key)?;
     let session = Session {
         fresh_since: login.fresh.then_some(cx.now.whole()),
-        permanent: login.permanent.unwrap_or(cx.settings().permanent),
+        permanent: login.permanent.unwrap_or(settings.permanent),
         restored: false,
         forced: login.forced,
-        ..restore::blank(&visit, auth_hash)
+        ..cx.restored_session(cx.keys().auth_hash(&user.session_auth_hash()))
     };
-    let expires = cx.now.plus(cx.settings().remember_for);
-    let remember = login
-        .remember
-        .then(|| Remember::new(cx.agent(), expires, cx.now));
+    let remember = || cx.new_remember(cx.now.plus(settings.remember_for));
+    let remember = login.remember.then(remember);
     let record = Record::new(session, remember, cx.client(), cx.now);
-    let session = LoadedSession::new(sessions.new_id()?, &key, record, None);
+    let session = LoadedSession::new(realm.sessions.new_id()?, &key, record, None);
 
     let mut cookies = PendingCookies {
-        session: CookieChange::Remove,
-        remember: CookieChange::Remove,
         removes_twins: false,
+        ..PendingCookies::REMOVED
     };
     if login.session {
-        cookies.session = cookie::session(cx, &session);
+        cookies.session = cookies::session(realm, &session, cx.now);
     }
     if login.remember {
-        cookies.remember = cookie::remember(cx, &session);
+        cookies.remember = cookies::remember(realm, &session, cx.now);
     }
-    decide(&visit, None, cookies);
+    visit.login.decide(None, cookies);
     visit.login.lock().test_login = Some(Box::new(session));
     Ok(())
 }
 
-/// Has the store keep the session, if there is a store.
+/// Creates the session in the store, if there is a store.
 pub(super) async fn keep<U: AuthUser>(manager: &LoginManager<U>, login: &RequestLogin<U>) {
     let test_login = login.lock().test_login.take();
     if let Some(mut session) = test_login

@@ -1,22 +1,104 @@
-//! The tokens of a request, as their signatures vouch for them.
+//! The tokens of a request: read, and matched with their sessions.
 
-use crate::event::Refused;
-use crate::request::context::Context;
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::error::{LoginError, Reason};
+use crate::event::{Event, Refused, TokenKind};
+use crate::request::context::{Context, Visit};
+use crate::request::headers::MOST_TOKENS;
+use crate::request::legacy_token;
+use crate::request::load::unavailable;
 use crate::rules::cookie_header::Values;
-use crate::session::{RememberToken, SessionEnd, SessionId, SessionToken};
-use crate::sessions::Named;
-use crate::token::{Home, Signed, Token};
+use crate::session::{Generation, RememberToken, SessionId, SessionToken};
+use crate::sessions::{LoadedSession, Named};
+use crate::token::{Home, Purpose, Signed, Token};
 use crate::user::AuthUser;
 
-/// Why a session is suspended, as its sockets are told.
-impl From<Refused> for SessionEnd {
-    fn from(why: Refused) -> Self {
-        match why {
-            Refused::UserGone => Self::UserGone,
-            Refused::Inactive => Self::Inactive,
-            _ => Self::AuthHashChanged,
+/// A token that names a session.
+pub(super) trait Naming: Token + Send + Sync {
+    const KIND: TokenKind;
+
+    /// Finds the session, or the reason why the token counts as absent.
+    fn find(
+        cx: &Context<'_>,
+        signed: &Signed<Self>,
+    ) -> impl Future<Output = Result<Result<LoadedSession, Refused>, LoginError>> + Send;
+
+    /// Of two tokens of one user the greater one counts.
+    fn order(candidate: &Candidate<Self>) -> (Timestamp, Generation);
+}
+
+/// A token whose session was found, on the way to its user.
+pub(super) struct Candidate<T> {
+    pub(super) signed: Signed<T>,
+    pub(super) session: Arc<LoadedSession>,
+}
+
+impl<T: Naming> Candidate<T> {
+    /// Ends the sockets of a suspended session, and tells of it the first time.
+    pub(super) fn suspend<U: AuthUser>(&self, visit: &mut Visit<'_, U>, why: Refused) {
+        let sessions = &visit.cx.realm.sessions;
+        sessions.end_sockets(&self.session, why.into());
+        self.refuse(visit, why);
+    }
+
+    /// Tells, the first time, that the token does not count.
+    pub(super) fn refuse<U: AuthUser>(&self, visit: &mut Visit<'_, U>, why: Refused) {
+        let event = Event::TokenRefused {
+            token: T::KIND,
+            why,
+        };
+        visit
+            .effects
+            .tell_once(&[&[why as u8], &self.session.id.0], event);
+    }
+}
+
+/// Finds the session among all cookies of the name, if all that count are one user's.
+pub(super) async fn find<T: Naming, U: AuthUser>(
+    visit: &mut Visit<'_, U>,
+) -> Result<Option<Candidate<T>>, Reason> {
+    let mut best: Option<Candidate<T>> = None;
+    let (mut looked, mut forged) = (0, 0);
+    for text in texts::<T>(&visit.cx).iter() {
+        let Some(signed) = open_for::<T, U>(&visit.cx, text) else {
+            let is_legacy = T::KIND == TokenKind::Remember && legacy_token::is_token(visit, text);
+            // A request may bring thousands.
+            if !is_legacy && forged < MOST_TOKENS {
+                forged += 1;
+                visit.effects.refuse(T::KIND, Refused::Forged, text);
+            }
+            continue;
+        };
+        looked += 1;
+        let is_other = |best: &Candidate<T>| best.session.user != *signed.value.user();
+        let is_ambiguous = best.as_ref().is_some_and(is_other);
+        // Another user's is seen by its signature alone.
+        let found = if looked <= MOST_TOKENS {
+            T::find(&visit.cx, &signed).await.map_err(unavailable)?
+        } else if is_ambiguous {
+            Err(Refused::Ambiguous)
+        } else {
+            continue;
+        };
+        match found {
+            Err(Refused::Ambiguous) | Ok(_) if is_ambiguous => {
+                visit.effects.refuse(T::KIND, Refused::Ambiguous, text);
+                return Err(Reason::NotLoggedIn);
+            }
+            Err(why) => visit.effects.refuse(T::KIND, why, text),
+            Ok(session) => {
+                let session = Arc::new(session);
+                let candidate = Candidate { signed, session };
+                let is_newer = |best| T::order(best) < T::order(&candidate);
+                if best.as_ref().is_none_or(is_newer) {
+                    best = Some(candidate);
+                }
+            }
         }
     }
+    Ok(best)
 }
 
 /// Reads a token of this type of users.
@@ -29,42 +111,37 @@ pub(super) fn open_for<T: Token, U: AuthUser>(cx: &Context<'_>, text: &str) -> O
 /// Reads a token for the present home of sessions, or one from a time without a store.
 fn open<T: Token>(cx: &Context<'_>, text: &str) -> Option<Signed<T>> {
     let keys = &cx.realm.keys;
-    match cx.realm.sessions.home() {
-        Home::Cookie => keys.open(text, Home::Cookie),
-        Home::Store => {
-            let signed = keys.open(text, Home::Store);
-            signed.or_else(|| keys.open(text, Home::Cookie))
-        }
-    }
+    let stored = || keys.open(text, Home::Store);
+    let is_stored = cx.realm.sessions.home() == Home::Store;
+    let signed = is_stored.then(stored).flatten();
+    signed.or_else(|| keys.open(text, Home::Cookie))
 }
 
-/// The newest remember token of a session, if the request has brought it.
+/// Returns the newest remember token of a session, if the request has brought it.
 pub(super) fn remember_of(cx: &Context<'_>, id: SessionId) -> Option<Signed<RememberToken>> {
-    let tokens = all(cx, &cx.cookies.remember);
-    let tokens = tokens.filter(|signed: &Signed<RememberToken>| signed.value.id == id);
+    let tokens = all::<RememberToken>(cx).filter(|signed| signed.value.id == id);
     tokens.max_by_key(|signed| signed.value.generation)
 }
 
-/// Whether the request has brought a remember token of ours, whatever it is worth.
-pub(super) fn brings_remember(cx: &Context<'_>) -> bool {
-    let mut tokens = all::<RememberToken>(cx, &cx.cookies.remember);
-    tokens.next().is_some()
+/// Reads the tokens of one cookie name by their signatures alone.
+pub(super) fn all<T: Token>(cx: &Context<'_>) -> impl Iterator<Item = Signed<T>> {
+    texts::<T>(cx).iter().filter_map(|text| open(cx, text))
 }
 
-fn all<'v, T: Token + 'v>(
-    cx: &'v Context<'_>,
-    values: &'v Values<'_>,
-) -> impl Iterator<Item = Signed<T>> + 'v {
-    values.iter().filter_map(|text| open(cx, text))
+fn texts<'c, 'r, T: Token>(cx: &'c Context<'r>) -> &'c Values<'r> {
+    match T::PURPOSE {
+        Purpose::Session => &cx.cookies.session,
+        Purpose::Remember => &cx.cookies.remember,
+    }
 }
 
-/// The sessions that the tokens of the request name, whatever the tokens are worth.
-pub(super) fn named(cx: &Context<'_>) -> Vec<Named> {
-    let sessions = &cx.realm.sessions;
-    let by_session = all(cx, &cx.cookies.session)
-        .map(|signed: Signed<SessionToken>| sessions.named(&signed.value, cx.now));
-    let by_remember = all(cx, &cx.cookies.remember)
-        .map(|signed: Signed<RememberToken>| sessions.named_by_remember(&signed.value, cx.now));
+/// Returns the sessions that the request names, and that a login or a logout ends: by its
+/// tokens, expired and superseded ones included, and by an earlier login of this request.
+pub(super) fn named<U: AuthUser>(visit: &Visit<'_, U>) -> Vec<Named> {
+    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
+    let by_session = all::<SessionToken>(cx).map(|signed| sessions.named(&signed.value, cx.now));
+    let by_remember =
+        all::<RememberToken>(cx).map(|signed| sessions.named_by_remember(&signed.value, cx.now));
     let mut named: Vec<Named> = Vec::new();
     // Of the two tokens of one session, the remember token lasts longer.
     for session in by_remember.chain(by_session) {
@@ -72,5 +149,8 @@ pub(super) fn named(cx: &Context<'_>) -> Vec<Named> {
             named.push(session);
         }
     }
+    let decided = visit.login.lock().decided.clone().flatten();
+    named.extend(decided.map(|session| sessions.named_by(&session, cx.now)));
+    named.extend(legacy_token::named(visit));
     named
 }

@@ -1,0 +1,117 @@
+//! Cross-site requests: which page is behind a request, and the refusal of a page of
+//! another site (CSRF).
+
+use std::borrow::Cow;
+
+use rocket::http::{ContentType, Method};
+use rocket::request::Request;
+
+use crate::config::Settings;
+use crate::error::Reason;
+use crate::event::Event;
+use crate::request::context::Context;
+use crate::request::headers::Headers;
+use crate::rules::cross_site::{Sender, Site};
+use crate::rules::{Seen, address};
+
+/// The schemes of `Authorization` whose credentials browsers keep, and add to requests of
+/// any page.
+const KEPT_BY_BROWSERS: [&str; 4] = ["Basic", "Digest", "Negotiate", "NTLM"];
+
+/// Refuses a request that a page of another site has sent.
+pub(crate) fn check(cx: &Context<'_>) -> Result<(), Reason> {
+    if sender(cx) == Sender::CrossSite {
+        return Err(refuse(cx));
+    }
+    Ok(())
+}
+
+/// Tells of the refusal, and returns its reason.
+pub(super) fn refuse(cx: &Context<'_>) -> Reason {
+    let origin = cx.request.headers().get_one("Origin").map(Into::into);
+    cx.emit(&Event::CrossOrigin { origin });
+    Reason::CrossOrigin
+}
+
+/// Returns the page behind a request that may change something or opens a socket. Only the
+/// page of a socket can be [`Sender::Unknown`].
+pub(super) fn sender(cx: &Context<'_>) -> Sender {
+    let (request, settings) = (cx.request, cx.settings());
+    let is_socket = cx.headers.wants_socket;
+    if !settings.cross_origin_check || !(is_socket || may_change(request, &cx.headers)) {
+        return Sender::OwnPage;
+    }
+
+    let header = |name| Seen::only(request.headers().get(name));
+    let (host, origin) = (host(request), header("Origin"));
+    let site = site(request, settings, host.as_deref());
+    if !is_socket {
+        Sender::of_change(header("Sec-Fetch-Site"), origin, &site).or_own_page()
+    } else if settings.allow_missing_origin {
+        Sender::of_origin(origin, &site).or_own_page()
+    } else {
+        Sender::of_origin(origin, &site)
+    }
+}
+
+/// Returns whether the request has no credentials that a browser adds to requests of any
+/// page: cookies, and the passwords that it keeps.
+pub(super) fn has_no_browser_credentials(cx: &Context<'_>) -> bool {
+    let is_kept = |value: &str| {
+        let scheme = value.trim_start().split(' ').next().unwrap_or_default();
+        let mut kept = KEPT_BY_BROWSERS.iter();
+        kept.any(|kept| scheme.eq_ignore_ascii_case(kept))
+    };
+    let has_password = || cx.request.headers().get("Authorization").any(is_kept);
+    !cx.headers.has_cookies(cx.request) && !has_password()
+}
+
+/// Returns whether an origin is the one that this request was sent to.
+pub(crate) fn is_own_origin(request: &Request<'_>, settings: &Settings, origin: &str) -> bool {
+    let host = host(request);
+    site(request, settings, host.as_deref()).is_own(origin)
+}
+
+fn site<'a>(request: &'a Request<'_>, settings: &'a Settings, host: Option<&'a str>) -> Site<'a> {
+    let peer = request.remote().map(|remote| remote.ip());
+    let is_proxied = address::is_trusted(peer, &settings.trusted_proxies);
+    let forwarded_proto = request.headers().get_one("X-Forwarded-Proto");
+    Site {
+        setting: settings.origin.as_deref(),
+        host,
+        tls: request.rocket().config().tls_enabled(),
+        forwarded_proto: forwarded_proto.filter(|_| is_proxied),
+        cookie_secure: settings.cookies.secure,
+        allowed: &settings.allowed_origins,
+    }
+}
+
+/// Returns the `Host` header, unless there are two. HTTP/2 has an authority in its place.
+fn host<'r>(request: &'r Request<'_>) -> Option<Cow<'r, str>> {
+    let mut hosts = request.headers().get("Host");
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => Some(host.into()),
+        (Some(_), Some(_)) => None,
+        (None, _) => request.host().map(|host| host.to_string().into()),
+    }
+}
+
+/// Returns whether a browser could repeat the request by following a link.
+pub(crate) fn is_safe_method(request: &Request<'_>) -> bool {
+    is_safe(request, &Headers::of(request))
+}
+
+fn is_safe(request: &Request<'_>, headers: &Headers<'_>) -> bool {
+    matches!(request.method(), Method::Get | Method::Head) && !is_form(request, headers)
+}
+
+fn may_change(request: &Request<'_>, headers: &Headers<'_>) -> bool {
+    !is_safe(request, headers) && (request.method() != Method::Options || is_form(request, headers))
+}
+
+/// Returns whether the request brings a form. Rocket takes the method of a form from its
+/// field `_method`: a form with `_method=GET` was posted all the same.
+fn is_form(request: &Request<'_>, headers: &Headers<'_>) -> bool {
+    let is_form = |content: &ContentType| content.is_form();
+    headers.has_content_type && request.content_type().is_some_and(is_form)
+}

@@ -1,0 +1,120 @@
+//! The headers and cookies that decide about a login.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use rocket::request::Request;
+
+use crate::config::{CookieSettings, Settings};
+use crate::rules::audience::{Audience, Hints};
+use crate::rules::cookie_header::{self, Values};
+use crate::rules::{Seen, address};
+
+/// How many tokens of one cookie name a request is judged by. The others are passed over.
+pub(super) const MOST_TOKENS: usize = 3;
+
+/// The headers by which most requests are judged. One walk through all headers is faster
+/// than a look-up for each.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Headers<'r> {
+    cookie: Seen<'r>,
+    pub(crate) user_agent: Option<&'r str>,
+    /// Whether the request is the handshake of a WebSocket.
+    pub(crate) wants_socket: bool,
+    pub(crate) has_content_type: bool,
+}
+
+impl<'r> Headers<'r> {
+    pub(crate) fn of(request: &'r Request<'_>) -> Self {
+        let mut headers = Self::default();
+        for header in request.headers().iter() {
+            let Cow::Borrowed(value) = header.value else {
+                continue;
+            };
+            let name = header.name();
+            if name == "Cookie" {
+                headers.cookie = headers.cookie.and(value);
+            } else if name == "Upgrade" {
+                let mut protocols = value.split(',').map(str::trim);
+                headers.wants_socket |=
+                    protocols.any(|name| name.eq_ignore_ascii_case("websocket"));
+            } else if name == "User-Agent" {
+                headers.user_agent = headers.user_agent.or(Some(value));
+            } else if name == "Content-Type" {
+                headers.has_content_type = true;
+            }
+        }
+        headers
+    }
+
+    /// Returns whether the request has any cookie, of this crate or another.
+    pub(super) fn has_cookies(&self, request: &Request<'_>) -> bool {
+        self.cookie != Seen::Absent || request.cookies().iter().next().is_some()
+    }
+
+    /// Finds the values of these cookies.
+    pub(super) fn cookies<const N: usize>(
+        &self,
+        request: &'r Request<'_>,
+        names: [&str; N],
+    ) -> [Values<'r>; N] {
+        match self.cookie {
+            Seen::Once(header) => cookie_header::find(std::iter::once(header), names),
+            Seen::Ambiguous => cookie_header::find(request.headers().get("Cookie"), names),
+            // A local client fills the jar and sends no header.
+            Seen::Absent => names.map(|name| {
+                let cookie = request.cookies().get(name);
+                cookie.map_or_else(Values::default, |cookie| Values::only(cookie.value()))
+            }),
+        }
+    }
+}
+
+/// The values of the two cookies of a login.
+pub(crate) struct Cookies<'r> {
+    pub(crate) session: Values<'r>,
+    pub(crate) remember: Values<'r>,
+}
+
+impl<'r> Cookies<'r> {
+    pub(crate) fn of(
+        request: &'r Request<'_>,
+        headers: &Headers<'r>,
+        settings: &CookieSettings,
+    ) -> Self {
+        let names = [settings.session.as_str(), settings.remember.as_str()];
+        let [session, remember] = headers.cookies(request, names);
+        Self { session, remember }
+    }
+
+    /// Returns whether the request has no cookie of these names, valid or not.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.session.is_empty() && self.remember.is_empty()
+    }
+}
+
+/// Returns the address of the client, as far as a trusted proxy tells it.
+pub(crate) fn client_address(request: &Request<'_>, settings: &Settings) -> Option<IpAddr> {
+    let peer = request.remote().map(|remote| remote.ip());
+    // The iterator over headers cannot be walked backwards.
+    let forwarded: Vec<&str> = if settings.trusted_proxies.is_empty() {
+        Vec::new()
+    } else {
+        request.headers().get(&settings.proxy_header).collect()
+    };
+    address::client(peer, forwarded.into_iter(), &settings.trusted_proxies)
+}
+
+/// Returns whether a page, a program or htmx reads the answer.
+pub(crate) fn audience(request: &Request<'_>) -> Audience {
+    let header = |name| request.headers().get_one(name);
+    Audience::of(&Hints {
+        accept: header("Accept"),
+        authorization: header("Authorization").is_some(),
+        content_type: header("Content-Type"),
+        fetch_mode: header("Sec-Fetch-Mode"),
+        hx_request: header("HX-Request"),
+        is_handshake: Headers::of(request).wants_socket,
+        requested_with: header("X-Requested-With").is_some(),
+    })
+}

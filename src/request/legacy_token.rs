@@ -1,0 +1,223 @@
+//! The remember token of Flask-Login or Starlette-Login as a source of identity.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::config::LegacyTokens;
+use crate::error::{LoginError, Reason};
+use crate::event::{Event, Refused, TokenKind};
+use crate::legacy::{open_token, seal_token};
+use crate::request::context::{Context, Visit};
+use crate::request::cookies::{self, CookieChange, MAX_COOKIE, NewCookie};
+use crate::request::headers::MOST_TOKENS;
+use crate::request::legacy_session;
+use crate::request::load::{self, unavailable};
+use crate::request::pending::Resolution;
+use crate::session::{EncodedId, Generation, Session, SessionId};
+use crate::sessions::{LoadedSession, Named, NewLogin, Standing, is_suspended_under};
+use crate::token::Purpose;
+use crate::user::AuthUser;
+
+/// For how many minutes a request with a token may be under way.
+const MINUTES: u64 = 10;
+
+/// A token of the other application, and its user.
+struct LegacyToken<'r> {
+    text: &'r str,
+    user: EncodedId,
+}
+
+/// Reads the tokens of a request: each once, and no more than [`MOST_TOKENS`].
+fn tokens<'r, U: AuthUser>(visit: &Visit<'r, U>) -> Vec<LegacyToken<'r>> {
+    let mut tokens: Vec<LegacyToken<'r>> = Vec::new();
+    for text in visit.cx.cookies.remember.iter() {
+        let is_new = tokens.len() < MOST_TOKENS && tokens.iter().all(|token| token.text != text);
+        if is_new && let Some(token) = read(visit, text) {
+            tokens.push(token);
+        }
+    }
+    tokens
+}
+
+fn read<'v, U: AuthUser>(visit: &Visit<'_, U>, text: &'v str) -> Option<LegacyToken<'v>> {
+    let keys = visit.cx.realm.legacy.as_ref()?;
+    let is_on = visit.cx.settings().legacy_tokens != LegacyTokens::Off;
+    let id = is_on.then(|| open_token(keys, text))??;
+    let user = visit.manager.legacy_ids.key(&id)?;
+    Some(LegacyToken { text, user })
+}
+
+/// Returns whether a cookie is a token of the other application.
+pub(super) fn is_token<U: AuthUser>(visit: &Visit<'_, U>, text: &str) -> bool {
+    read(visit, text).is_some()
+}
+
+/// Returns whether the remember cookie is a token of another user than this one.
+pub(super) fn is_of_other<U: AuthUser>(visit: &Visit<'_, U>, user: &EncodedId) -> bool {
+    tokens(visit).iter().any(|token| token.user != *user)
+}
+
+/// Begins a session with a token. Requests at once meet in one record.
+pub(super) async fn authenticate<U: AuthUser>(visit: &mut Visit<'_, U>) -> Resolution<U> {
+    let Some(LegacyToken { text, user: key }) = tokens(visit).into_iter().next() else {
+        return Err(Reason::NotLoggedIn);
+    };
+    // Starlette-Login has no way to remove the cookie, and says so in its session.
+    if legacy_session::has_left(visit) {
+        visit
+            .effects
+            .refuse(TokenKind::Remember, Refused::Ended, text);
+        return Err(Reason::NotLoggedIn);
+    }
+    // A session of this crate would outlive a logout there: the token is for later.
+    if let Some((key, _)) = legacy_session::open(visit)
+        && load::user(visit, &key).await?.is_some()
+    {
+        return Err(Reason::NotLoggedIn);
+    }
+    let changes = visit.cx.changes(&key);
+    let user = load::user(visit, &key).await?;
+    let why = match user {
+        Some(user) if user.is_active() => {
+            let token = LegacyToken { text, user: key };
+            return accept(visit, token, user, changes).await;
+        }
+        Some(_) => Refused::Inactive,
+        None => Refused::UserGone,
+    };
+    visit.effects.refuse(TokenKind::Remember, why, text);
+    Err(why.into())
+}
+
+async fn accept<U: AuthUser>(
+    visit: &mut Visit<'_, U>,
+    token: LegacyToken<'_>,
+    user: Arc<U>,
+    changes: u64,
+) -> Resolution<U> {
+    let cx = &visit.cx;
+    if visit.may_write
+        && let Some(session) = begin(cx, &token, &*user).await?
+    {
+        visit.effects.cookies.session = cookies::session(cx.realm, &session, cx.now);
+        visit.effects.cookies.remember = cookies::remember(cx.realm, &session, cx.now);
+        // A session that was joined has been told already.
+        if session.standing == Standing::Current {
+            let user = (&session.user).into();
+            visit.effects.tell(Event::Restored { user });
+        }
+        return Ok(cx.authenticated(user, Arc::new(session), changes));
+    }
+    Ok(legacy_session::for_this_request(
+        user, token.user, cx.now, true,
+    ))
+}
+
+/// Begins the session of a token in this browser. Returns `None` while that is blocked.
+async fn begin<U: AuthUser>(
+    cx: &Context<'_>,
+    token: &LegacyToken<'_>,
+    user: &U,
+) -> Result<Option<LoadedSession>, Reason> {
+    let (settings, sessions) = (cx.settings(), &cx.realm.sessions);
+    let hash = user.session_auth_hash();
+    let is_replaced = settings.legacy_tokens == LegacyTokens::Replace;
+    let new = NewLogin {
+        user: token.user.clone(),
+        session: cx.restored_session(cx.keys().auth_hash(&hash)),
+        remember: is_replaced.then(|| cx.new_remember(cx.now.plus(settings.remember_for))),
+        client: cx.client(),
+        is_suspended: &is_suspended_under(&cx.realm.keys, &hash),
+    };
+    let (id, block) = (
+        id_at(cx, token.text, minute(cx.now)),
+        block_of(cx, token.text),
+    );
+    let begun = sessions.begin_legacy(id, block, new, cx.now).await;
+    begun.map_err(unavailable)
+}
+
+fn minute(now: Timestamp) -> u64 {
+    now.as_secs() / 60
+}
+
+/// Returns the id of the session that a token begins in this browser at this minute.
+fn id_at(cx: &Context<'_>, text: &str, minute: u64) -> SessionId {
+    let digest = cx
+        .keys()
+        .legacy(text, cx.identifier(), &minute.to_be_bytes());
+    SessionId::new(digest.0, cx.realm.sessions.store().is_some())
+}
+
+/// Returns the name under which a token is blocked in this browser.
+fn block_of(cx: &Context<'_>, text: &str) -> SessionId {
+    SessionId::new(cx.keys().legacy(text, cx.identifier(), b"block").0, true)
+}
+
+/// Returns when the remember token expires that this response would put in the place of
+/// one of the other application.
+pub(super) fn remembered_until<U: AuthUser>(
+    visit: &Visit<'_, U>,
+    user: &EncodedId,
+) -> Option<Timestamp> {
+    let login = visit.login.lock();
+    let session = login.resolution.as_ref()?.as_ref().ok()?.by.session()?;
+    let is_own = session.record.is_legacy && session.user == *user;
+    let is_new = is_own && !login.cookies.remember.is_kept();
+    let remember = session.record.remember.as_ref().filter(|_| is_new)?;
+    Some(remember.expires)
+}
+
+/// Keeps the tokens of this request from beginning a session for ten minutes: after a
+/// logout or a login, requests with them may still be under way.
+pub(super) async fn block<U: AuthUser>(visit: &Visit<'_, U>) -> Result<(), LoginError> {
+    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
+    for token in tokens(visit) {
+        let block = block_of(cx, token.text);
+        sessions.block(block, &token.user, cx.now).await?;
+    }
+    Ok(())
+}
+
+/// Returns the sessions that requests under way may have begun with the tokens of this one.
+pub(super) fn named<U: AuthUser>(visit: &Visit<'_, U>) -> Vec<Named> {
+    let (cx, this) = (&visit.cx, minute(visit.cx.now));
+    let mut named = Vec::new();
+    for token in tokens(visit) {
+        named.extend((0..=MINUTES).map(|ago| {
+            let id = id_at(cx, token.text, this.saturating_sub(ago));
+            cx.realm.sessions.named_by_legacy(id, &token.user, cx.now)
+        }));
+    }
+    named
+}
+
+/// Writes the token that both applications read, if the settings say so.
+///
+/// The token brings back the user that it names, active or not. None is written beside a
+/// session that says that its user has logged out.
+pub(super) fn new<U: AuthUser>(
+    visit: &Visit<'_, U>,
+    user: &EncodedId,
+    session: &Session,
+    duration: Duration,
+) -> Option<CookieChange> {
+    let (cx, keys) = (&visit.cx, visit.cx.realm.legacy.as_ref()?);
+    let is_written = cx.settings().legacy_tokens == LegacyTokens::Write;
+    if !is_written || session.forced || legacy_session::has_left(visit) {
+        return None;
+    }
+    let value = seal_token(keys, &visit.manager.legacy_ids.text(user)?)?;
+    // A token that is too long for a cookie is not written.
+    let fits = cx.settings().cookies.remember.len() + value.len() <= MAX_COOKIE;
+    fits.then(|| {
+        CookieChange::Set(Box::new(NewCookie {
+            id: SessionId([0; 16]),
+            purpose: Purpose::Remember,
+            generation: Generation::first(cx.now),
+            value,
+            max_age: Some(duration),
+        }))
+    })
+}
