@@ -38,7 +38,8 @@ fn each_change_asks_for_as_little_as_it_can() {
         (
             "/login",
             Some("id=1&remember=true"),
-            &["create", "of_user", "delete"],
+            // The login looks whether the token that it replaces was stolen.
+            &["load", "create", "of_user", "delete"],
         ),
         ("/logout", Some(""), &["delete"]),
     ] {
