@@ -11,7 +11,7 @@ use crate::fairing::LoginFairing;
 use crate::legacy::LegacyIds;
 use crate::realm::Realm;
 use crate::session::{EncodedId, SessionEnd};
-use crate::sessions::{SessionHandle, SessionInfo};
+use crate::sessions::{self, SessionHandle, SessionInfo};
 use crate::user::{AuthUser, ByRequest, Loader, UserLoader};
 
 /// Settings, keys and loader for one type of users.
@@ -126,7 +126,7 @@ impl<U: AuthUser> LoginManager<U> {
     /// # }
     /// ```
     pub async fn auth_changed(&self, id: &U::Id) -> Result<(), LoginError> {
-        self.realm.sessions.auth_changed(&encoded_id(id)?).await
+        sessions::auth_changed(&self.realm.sessions, &encoded_id(id)?).await
     }
 
     /// The sessions of a user, the last seen first. Browsers are among them that have only a
@@ -145,10 +145,7 @@ impl<U: AuthUser> LoginManager<U> {
     /// # }
     /// ```
     pub async fn sessions(&self, id: &U::Id) -> Result<Vec<SessionInfo>, LoginError> {
-        self.realm
-            .sessions
-            .list(&encoded_id(id)?, None, |_| false)
-            .await
+        sessions::list(&self.realm.sessions, &encoded_id(id)?, None, |_| false).await
     }
 
     /// Ends one session of a user, with its sockets; `false` if this user has no
@@ -166,10 +163,8 @@ impl<U: AuthUser> LoginManager<U> {
     /// # }
     /// ```
     pub async fn revoke(&self, id: &U::Id, handle: &SessionHandle) -> Result<bool, LoginError> {
-        let sessions = &self.realm.sessions;
-        sessions
-            .revoke(&encoded_id(id)?, handle.0, SessionEnd::Revoked)
-            .await
+        let (user, why) = (encoded_id(id)?, SessionEnd::Revoked);
+        sessions::revoke(&self.realm.sessions, &user, handle.0, why).await
     }
 
     /// Ends all sessions of a user but one, with their sockets and remember tokens, and
@@ -193,8 +188,7 @@ impl<U: AuthUser> LoginManager<U> {
         id: &U::Id,
         staying: &SessionHandle,
     ) -> Result<usize, LoginError> {
-        let sessions = &self.realm.sessions;
-        sessions.revoke_others(&encoded_id(id)?, staying.0).await
+        sessions::revoke_others(&self.realm.sessions, &encoded_id(id)?, staying.0).await
     }
 
     /// Ends all sessions of a user, with their sockets, and says how many.
@@ -210,10 +204,8 @@ impl<U: AuthUser> LoginManager<U> {
     /// # }
     /// ```
     pub async fn revoke_all(&self, id: &U::Id) -> Result<usize, LoginError> {
-        let sessions = &self.realm.sessions;
-        sessions
-            .revoke_all(&encoded_id(id)?, SessionEnd::Revoked)
-            .await
+        let (user, why) = (encoded_id(id)?, SessionEnd::Revoked);
+        sessions::revoke_all(&self.realm.sessions, &user, why).await
     }
 
     /// The protection level in force.

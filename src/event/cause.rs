@@ -60,7 +60,7 @@ pub enum Refused {
     /// It was logged out, or ended from elsewhere.
     Ended,
     /// A newer token of the same session has superseded it.
-    Replaced,
+    Superseded,
     /// The user's auth hash is another one than the session knows.
     AuthHashChanged,
     /// There is no such user any more.
@@ -100,7 +100,7 @@ impl fmt::Display for Refused {
             Self::Ambiguous => "there twice, of two users",
             Self::Expired => "expired",
             Self::Ended => "logged out or ended elsewhere",
-            Self::Replaced => "replaced by a newer one",
+            Self::Superseded => "superseded by a newer one",
             Self::AuthHashChanged => "auth hash changed",
             Self::UserGone => "no such user",
             Self::Inactive => "user not active",

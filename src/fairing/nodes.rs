@@ -15,6 +15,7 @@ use crate::node::{Outbox, Word};
 use crate::realm::Realm;
 use crate::registry::{Registry, State};
 use crate::session::{SessionChange, SessionEnd};
+use crate::sessions;
 use crate::store::{Heard, SessionStore};
 
 /// How soon it is tried again what a store did not do.
@@ -84,7 +85,7 @@ async fn watch_limits(realm: &Weak<Realm>, registry: &Registry) {
         for due in due {
             let state = Registry::state_of(&due);
             let now = realm.clock.now();
-            match realm.sessions.limit_of(state.session, &state.user).await {
+            match sessions::limit_of(&realm.sessions, state.session, &state.user).await {
                 Ok(Some(limit)) if limit > now => registry.go_on(due, limit),
                 Ok(_) => Registry::expire(&due),
                 // Whether it goes on is not known yet.
@@ -147,7 +148,9 @@ async fn listen(store: &dyn SessionStore, outbox: &Outbox, realm: &Weak<Realm>, 
                 doubt.notify_one();
             }
             Heard::Message(text) => match (outbox.read(text), realm.upgrade()) {
-                (Some(Word::Change(change)), Some(realm)) => realm.sessions.hear(&change),
+                (Some(Word::Change(change)), Some(realm)) => {
+                    sessions::hear(&realm.sessions, &change)
+                }
                 (Some(Word::LookAgain), _) => doubt.notify_one(),
                 (None, _) | (_, None) => {}
             },
@@ -192,7 +195,7 @@ async fn look(realm: &Weak<Realm>, registry: &Registry, doubt: &Notify) {
 async fn look_for(realm: &Realm, states: &[State]) -> Result<(), LoginError> {
     let mut looked = Ok(());
     for state in states.iter().filter(|state| state.has_session) {
-        match realm.sessions.limit_of(state.session, &state.user).await {
+        match sessions::limit_of(&realm.sessions, state.session, &state.user).await {
             Ok(Some(_)) => {}
             Ok(None) => realm.sessions.registry.send(&SessionChange::Ended {
                 key: state.session,

@@ -4,7 +4,7 @@ use crate::error::{LoginError, LoginErrorKind};
 use crate::guard::Auth;
 use crate::request::{Context, resolve};
 use crate::session::{SessionEnd, StoreKey};
-use crate::sessions::{LoadedSession, SessionHandle, SessionInfo, is_suspended_under};
+use crate::sessions::{self, LoadedSession, SessionHandle, SessionInfo, is_suspended_under};
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Auth<'_, U> {
@@ -26,12 +26,12 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn sessions(&self) -> Result<Vec<SessionInfo>, LoginError> {
-        let sessions = self.manager.realm.sessions.listable()?;
+        let sessions = sessions::listable(&self.manager.realm.sessions)?;
         let found = resolve(self.manager, self.request).await?;
         let current = found.by.session().map(key);
         let hash = found.user.session_auth_hash();
         let is_suspended = is_suspended_under(&self.manager.realm.keys, &hash);
-        sessions.list(found.by.user(), current, is_suspended).await
+        sessions::list(sessions, found.by.user(), current, is_suspended).await
     }
 
     /// Ends one session of the user who is logged in, with its sockets; the one of this
@@ -48,13 +48,13 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn revoke(&self, handle: &SessionHandle) -> Result<bool, LoginError> {
-        let sessions = self.manager.realm.sessions.listable()?;
+        let sessions = sessions::listable(&self.manager.realm.sessions)?;
         let found = resolve(self.manager, self.request).await?;
         if found.by.session().map(key) == Some(handle.0) {
             return self.logout().await.map(|()| true);
         }
         let why = SessionEnd::Revoked;
-        sessions.revoke(found.by.user(), handle.0, why).await
+        sessions::revoke(sessions, found.by.user(), handle.0, why).await
     }
 
     /// Ends all sessions of the user who is logged in but the one of this request, with
@@ -73,19 +73,18 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn revoke_others(&self) -> Result<usize, LoginError> {
-        let sessions = self.manager.realm.sessions.listable()?;
+        let sessions = sessions::listable(&self.manager.realm.sessions)?;
         let found = resolve(self.manager, self.request).await?;
         if found.by.is_legacy() {
             let cx = Context::new(&self.manager.realm, self.request);
             if !cx.cookies.session.is_empty() {
                 return Err(LoginError::new(LoginErrorKind::NotLoggedIn));
             }
-            return sessions
-                .revoke_all(found.by.user(), SessionEnd::Revoked)
-                .await;
+            let why = SessionEnd::Revoked;
+            return sessions::revoke_all(sessions, found.by.user(), why).await;
         }
         let session = found.session()?;
-        sessions.revoke_others(&session.user, key(session)).await
+        sessions::revoke_others(sessions, &session.user, key(session)).await
     }
 }
 

@@ -21,7 +21,7 @@ use crate::session::{Digest, SessionChange, SessionEnd, StoreKey};
 
 const ENDS: [(SessionEnd, &str); 9] = [
     (SessionEnd::LoggedOut, "loggedout"),
-    (SessionEnd::Superseded, "superseded"),
+    (SessionEnd::Replaced, "replaced"),
     (SessionEnd::Expired, "expired"),
     (SessionEnd::AuthHashChanged, "authchanged"),
     (SessionEnd::UserGone, "usergone"),

@@ -14,7 +14,7 @@ use crate::request::login::{LoginOptions, login};
 use crate::request::pending::Authenticated;
 use crate::request::{cookies, legacy_session, tokens};
 use crate::session::Generation;
-use crate::sessions::LoadedSession;
+use crate::sessions::{self, LoadedSession};
 use crate::token::Home;
 use crate::user::AuthUser;
 
@@ -35,7 +35,7 @@ pub(crate) async fn confirm<U: AuthUser>(
     let _gate = enter_to_change(&visit).await?;
     let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
     let (identifier, client) = (cx.identifier(), cx.client());
-    let confirmed = sessions.confirm(&mut session, identifier, &client, cx.now);
+    let confirmed = sessions::confirm(sessions, &mut session, identifier, &client, cx.now);
     check_goes_on(confirmed.await?)?;
     let event = Event::Confirmed {
         user: (&session.user).into(),
@@ -70,10 +70,10 @@ pub(crate) async fn renew<U: AuthUser>(
         && let Some(brought) = tokens::remember_of(cx, session.id)
     {
         // The session token does not say which generation the remember token has.
-        remember.chain.follow(brought.value.generation);
+        remember.generations.follow(brought.value.generation);
     }
     let auth_hash = cx.keys().auth_hash(&user.session_auth_hash());
-    check_goes_on(sessions.renew(&mut session, auth_hash, cx.now).await?)?;
+    check_goes_on(sessions::renew(sessions, &mut session, auth_hash, cx.now).await?)?;
     let event = Event::Renewed {
         user: (&session.user).into(),
     };
@@ -124,7 +124,7 @@ fn write<U: AuthUser>(
     changes.session = cookies::session(cx.realm, &session, cx.now);
     if let Some(remember) = &session.record.remember {
         let brought = tokens::remember_of(cx, session.id);
-        let is_due = |brought| is_due(brought, remember.chain.current);
+        let is_due = |brought| is_due(brought, remember.generations.current);
         if brought.is_some_and(|signed| is_due(signed.value.generation))
             || !changes.remember.is_kept()
         {

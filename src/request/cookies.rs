@@ -74,7 +74,7 @@ pub(super) fn session(realm: &Realm, session: &LoadedSession, now: Timestamp) ->
     let expires = record.session.expires;
     let token = SessionToken {
         id: session.id,
-        generation: record.chain.current,
+        generation: record.generations.current,
         user: session.user.clone(),
         carried: (home == Home::Cookie).then(|| Carried {
             session: record.session.clone(),
@@ -98,9 +98,9 @@ pub(super) fn remember(realm: &Realm, session: &LoadedSession, now: Timestamp) -
     };
     let token = RememberToken {
         id: session.id,
-        generation: remember.chain.current,
+        generation: remember.generations.current,
         user: session.user.clone(),
-        issued: record.started.min(now),
+        issued: record.logged_in_at.min(now),
         expires: remember.expires,
         auth_hash: record.session.auth_hash,
     };

@@ -11,6 +11,7 @@ use crate::request::load;
 use crate::request::pending::{AuthMethod, Authenticated, Resolution};
 use crate::rules::Seen;
 use crate::session::EncodedId;
+use crate::sessions;
 use crate::user::AuthUser;
 
 /// Serves the user who is logged in at the application beside this one.
@@ -72,7 +73,7 @@ pub(super) async fn renew<U: AuthUser>(
     visit: &Visit<'_, U>,
     user: &EncodedId,
 ) -> Result<(), LoginError> {
-    if let Err(error) = visit.cx.realm.sessions.auth_changed(user).await {
+    if let Err(error) = sessions::auth_changed(&visit.cx.realm.sessions, user).await {
         // They know the old auth hash, and are suspended anyway.
         rocket::warn!("The sessions of a user could not be deleted: {error}.");
     }

@@ -15,12 +15,11 @@ use crate::request::legacy_session;
 use crate::request::load::{self, unavailable};
 use crate::request::pending::Resolution;
 use crate::session::{EncodedId, Generation, Session, SessionId};
-use crate::sessions::{LoadedSession, Named, NewLogin, Standing, is_suspended_under};
+use crate::sessions::{
+    self, IN_FLIGHT, LoadedSession, Named, NewLogin, Standing, is_suspended_under,
+};
 use crate::token::Purpose;
 use crate::user::AuthUser;
-
-/// For how many minutes a request with a token may be under way.
-const MINUTES: u64 = 10;
 
 /// A token of the other application, and its user.
 struct LegacyToken<'r> {
@@ -134,7 +133,7 @@ async fn begin<U: AuthUser>(
         id_at(cx, token.text, minute(cx.now)),
         block_of(cx, token.text),
     );
-    let begun = sessions.begin_legacy(id, block, new, cx.now).await;
+    let begun = sessions::begin_legacy(sessions, id, block, new, cx.now).await;
     begun.map_err(unavailable)
 }
 
@@ -175,7 +174,7 @@ pub(super) async fn block<U: AuthUser>(visit: &Visit<'_, U>) -> Result<(), Login
     let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
     for token in tokens(visit) {
         let block = block_of(cx, token.text);
-        sessions.block(block, &token.user, cx.now).await?;
+        sessions::block(sessions, block, &token.user, cx.now).await?;
     }
     Ok(())
 }
@@ -185,9 +184,9 @@ pub(super) fn named<U: AuthUser>(visit: &Visit<'_, U>) -> Vec<Named> {
     let (cx, this) = (&visit.cx, minute(visit.cx.now));
     let mut named = Vec::new();
     for token in tokens(visit) {
-        named.extend((0..=MINUTES).map(|ago| {
+        named.extend((0..=IN_FLIGHT.as_secs() / 60).map(|ago| {
             let id = id_at(cx, token.text, this.saturating_sub(ago));
-            cx.realm.sessions.named_by_legacy(id, &token.user, cx.now)
+            sessions::named_by_legacy(&cx.realm.sessions, id, &token.user, cx.now)
         }));
     }
     named

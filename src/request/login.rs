@@ -17,7 +17,7 @@ use crate::request::load::{encoded_id, enter_to_change};
 use crate::request::{cross_site, legacy_token, remember_cookie, tokens};
 use crate::rules::expiry;
 use crate::session::{Digest, EncodedId, RememberToken, Session};
-use crate::sessions::{LoadedSession, NewLogin, Redemption, is_suspended_under};
+use crate::sessions::{self, LoadedSession, NewLogin, RememberStanding, is_suspended_under};
 use crate::user::AuthUser;
 
 /// How a user is to be logged in.
@@ -112,7 +112,7 @@ async fn begin<U: AuthUser>(
     };
     let replaced = tokens::named(visit);
     legacy_token::block(visit).await?;
-    let session = realm.sessions.begin(new, &replaced, cx.now).await?;
+    let session = sessions::begin(&realm.sessions, new, &replaced, cx.now).await?;
     Ok((session, written))
 }
 
@@ -140,11 +140,16 @@ async fn brought_until<U: AuthUser>(
         if !is_current || expiry::remember_token_is_over(token, cx.now) {
             continue;
         }
-        let blank = cx.restored_session(token.auth_hash);
-        let sessions = &cx.realm.sessions;
-        let found = sessions.find_remembered(&signed, &blank, cx.now).await?;
-        match found.and_then(|found| found.record.redeem(token.generation, agent, cx.now)) {
-            Some(Redemption::Reused) => remember_cookie::tell_reuse(&mut visit.effects, &signed),
+        let found = sessions::find_remembered(&cx.realm.sessions, &signed).await?;
+        let standing = found.and_then(|found| {
+            found
+                .record
+                .remember_standing(token.generation, agent, cx.now)
+        });
+        match standing {
+            Some(RememberStanding::Reused) => {
+                remember_cookie::tell_reuse(&mut visit.effects, &signed)
+            }
             Some(_) => return Ok(Some(token.expires)),
             None => {}
         }

@@ -11,6 +11,7 @@ use crate::request::cookies::PendingCookies;
 use crate::request::pending::AuthMethod;
 use crate::request::{cross_site, legacy_session, legacy_token, load, tokens};
 use crate::session::SessionEnd;
+use crate::sessions;
 use crate::user::AuthUser;
 
 /// Ends every session that a token of the request names. Where an end cannot be written the
@@ -30,9 +31,7 @@ pub(crate) async fn logout<U: AuthUser>(
     let named = tokens::named(&visit);
     legacy_token::block(&visit).await?;
     let sessions = &cx.realm.sessions;
-    sessions
-        .end_all(&named, SessionEnd::LoggedOut, cx.now)
-        .await?;
+    sessions::end_all(sessions, &named, SessionEnd::LoggedOut).await?;
 
     if has_cookies() {
         visit.login.decide(None, PendingCookies::REMOVED);

@@ -13,7 +13,7 @@ use crate::request::pending::{Authenticated, Effects, NoLogin};
 use crate::request::tokens::{self, Candidate, Naming};
 use crate::rules::expiry;
 use crate::session::{Digest, Generation, RememberToken, SessionEnd};
-use crate::sessions::{LoadedSession, Redeemed, Redeeming, Restore};
+use crate::sessions::{self, LoadedSession, Named, Outcome, Restore};
 use crate::token::{Home, KeyAge, Signed};
 use crate::user::AuthUser;
 
@@ -59,9 +59,7 @@ impl Naming for RememberToken {
         if expiry::remember_token_is_over(&signed.value, cx.now) {
             return Ok(Err(Refused::Expired));
         }
-        let blank = cx.restored_session(signed.value.auth_hash);
-        let sessions = &cx.realm.sessions;
-        let found = sessions.find_remembered(signed, &blank, cx.now).await?;
+        let found = sessions::find_remembered(&cx.realm.sessions, signed).await?;
         Ok(found.ok_or(Refused::Ended))
     }
 
@@ -82,13 +80,11 @@ async fn restore<U: AuthUser>(
     let Candidate { signed, session } = found;
     let mut session = Arc::unwrap_or_clone(session);
     let hash = user.session_auth_hash();
-    let redeeming = Redeeming {
-        restore: Restore {
-            presented: signed.value.generation,
-            session: cx.restored_session(cx.keys().auth_hash(&hash)),
-            agent: cx.agent(),
-            client: cx.client(),
-        },
+    let restore = Restore {
+        presented: signed.value.generation,
+        session: cx.restored_session(cx.keys().auth_hash(&hash)),
+        agent: cx.agent(),
+        client: cx.client(),
         is_same_agent: &|digest: &Digest| realm.keys.is_agent(digest, cx.headers.user_agent),
         is_auth_hash: &|digest: &Digest| realm.keys.is_auth_hash(digest, &hash),
         may_write: visit.may_write,
@@ -96,17 +92,17 @@ async fn restore<U: AuthUser>(
     };
     // The loader may have taken its time.
     let now = realm.clock.now();
-    let redeemed = realm.sessions.redeem(&mut session, &redeeming, now).await;
-    match redeemed.map_err(unavailable)? {
-        Redeemed::Looked => {}
-        Redeemed::Joined => set_cookies(cx, &mut visit.effects, &signed, &session),
-        Redeemed::Restored => {
+    let outcome = sessions::restore(&realm.sessions, &mut session, &restore, now).await;
+    match outcome.map_err(unavailable)? {
+        Outcome::Looked => {}
+        Outcome::Joined => set_cookies(cx, &mut visit.effects, &signed, &session),
+        Outcome::Restored => {
             set_cookies(cx, &mut visit.effects, &signed, &session);
             let user = (&session.user).into();
             visit.effects.tell(Event::Restored { user });
         }
-        Redeemed::Reused => return Err(reused(visit, &signed, &session).await),
-        Redeemed::Ended => return Err(Reason::NotLoggedIn),
+        Outcome::Reused => return Err(reused(visit, &signed, &session).await),
+        Outcome::Ended => return Err(Reason::NotLoggedIn),
     }
     Ok(session)
 }
@@ -140,8 +136,8 @@ async fn reused<U: AuthUser>(
 ) -> Reason {
     let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
     if visit.may_write && cx.settings().protection_level == ProtectionLevel::Strong {
-        let named = sessions.named_by(session, cx.now);
-        if let Err(error) = sessions.end(&named, SessionEnd::Revoked, cx.now).await {
+        let named = Named::found(session, &sessions.limits, cx.now);
+        if let Err(error) = sessions::end(sessions, &named, SessionEnd::Revoked).await {
             return unavailable(error);
         }
         let is_brought = !cx.cookies.session.is_empty();

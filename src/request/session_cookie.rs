@@ -13,7 +13,7 @@ use crate::request::tokens::{self, Candidate, Naming};
 use crate::rules::Seen;
 use crate::rules::protection::Verdict;
 use crate::session::{Generation, SessionEnd, SessionToken};
-use crate::sessions::{LoadedSession, Noted, Notes, Standing};
+use crate::sessions::{self, LoadedSession, Named, Noted, Notes, Standing};
 use crate::token::{KeyAge, Signed};
 use crate::user::AuthUser;
 
@@ -37,7 +37,7 @@ impl Naming for SessionToken {
         cx: &Context<'_>,
         signed: &Signed<Self>,
     ) -> Result<Result<LoadedSession, Refused>, LoginError> {
-        cx.realm.sessions.find(signed, cx.now).await
+        sessions::find(&cx.realm.sessions, signed, cx.now).await
     }
 
     /// The login that was begun last counts.
@@ -58,7 +58,7 @@ fn find_local<U: AuthUser>(visit: &mut Visit<'_, U>) -> Option<Option<Candidate<
     };
     let why = match tokens::open_for::<_, U>(cx, text) {
         None => Refused::Forged,
-        Some(signed) => match cx.realm.sessions.find_local(&signed.value, cx.now)? {
+        Some(signed) => match sessions::find_local(&cx.realm.sessions, &signed.value, cx.now)? {
             Ok(session) => {
                 let session = Arc::new(session);
                 return Some(Some(Candidate { signed, session }));
@@ -112,8 +112,8 @@ async fn accept<U: AuthUser>(
 async fn end<U: AuthUser>(visit: &mut Visit<'_, U>, session: &LoadedSession) -> Reason {
     let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
     if visit.may_write {
-        let named = sessions.named_by(session, cx.now);
-        if let Err(error) = sessions.end(&named, SessionEnd::Protected, cx.now).await {
+        let named = Named::found(session, &sessions.limits, cx.now);
+        if let Err(error) = sessions::end(sessions, &named, SessionEnd::Protected).await {
             return unavailable(error);
         }
         visit.effects.tell(protected(cx, session, Effect::Ended));
@@ -181,7 +181,7 @@ async fn note<U: AuthUser>(
         visit.effects.tell(event);
     }
     let session = Arc::make_mut(&mut found.session);
-    let noted = realm.sessions.note(session, notes, cx.now).await;
+    let noted = sessions::note(&realm.sessions, session, notes, cx.now).await;
     let noted = noted.map_err(unavailable)?;
     if noted == Noted::Ended {
         return Err(NoLogin::Refused(Reason::NotLoggedIn));

@@ -12,6 +12,7 @@ use crate::request::context::Visit;
 use crate::request::load::{self, unavailable};
 use crate::request::pending::{AuthMethod, Authenticated};
 use crate::session::{SessionChange, SessionEnd, StoreKey};
+use crate::sessions;
 use crate::token::Home;
 use crate::user::AuthUser;
 
@@ -129,7 +130,7 @@ async fn end_in_store<U: AuthUser>(
         return Ok(None);
     }
     let sessions = &visit.cx.realm.sessions;
-    let limit = sessions.limit_of(state.session, &state.user).await;
+    let limit = sessions::limit_of(sessions, state.session, &state.user).await;
     Ok(match limit.map_err(unavailable)? {
         Some(limit) if limit > visit.cx.now => None,
         Some(_) => Some(SessionEnd::Expired),

@@ -12,7 +12,7 @@ use crate::request::cookies::{self, PendingCookies};
 use crate::request::load::{encoded_id, unavailable};
 use crate::request::pending::RequestLogin;
 use crate::session::Session;
-use crate::sessions::{LoadedSession, Record};
+use crate::sessions::{self, LoadedSession, Record};
 use crate::user::AuthUser;
 
 /// A login that a test wants a browser to have.
@@ -73,7 +73,7 @@ pub(crate) fn make<U: AuthUser>(
 pub(super) async fn keep<U: AuthUser>(manager: &LoginManager<U>, login: &RequestLogin<U>) {
     let test_login = login.lock().test_login.take();
     if let Some(mut session) = test_login
-        && let Err(error) = manager.realm.sessions.try_to_create(&mut session).await
+        && let Err(error) = sessions::try_to_create(&manager.realm.sessions, &mut session).await
     {
         unavailable(error);
     }

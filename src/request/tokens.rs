@@ -11,7 +11,7 @@ use crate::request::legacy_token;
 use crate::request::load::unavailable;
 use crate::rules::cookie_header::Values;
 use crate::session::{Generation, RememberToken, SessionId, SessionToken};
-use crate::sessions::{LoadedSession, Named};
+use crate::sessions::{self, LoadedSession, Named};
 use crate::token::{Home, Purpose, Signed, Token};
 use crate::user::AuthUser;
 
@@ -39,7 +39,7 @@ impl<T: Naming> Candidate<T> {
     /// Ends the sockets of a suspended session, and tells of it the first time.
     pub(super) fn suspend<U: AuthUser>(&self, visit: &mut Visit<'_, U>, why: Refused) {
         let sessions = &visit.cx.realm.sessions;
-        sessions.end_sockets(&self.session, why.into());
+        sessions::end_sockets(sessions, &self.session, why.into());
         self.refuse(visit, why);
     }
 
@@ -138,10 +138,11 @@ fn texts<'c, 'r, T: Token>(cx: &'c Context<'r>) -> &'c Values<'r> {
 /// Returns the sessions that the request names, and that a login or a logout ends: by its
 /// tokens, expired and superseded ones included, and by an earlier login of this request.
 pub(super) fn named<U: AuthUser>(visit: &Visit<'_, U>) -> Vec<Named> {
-    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
-    let by_session = all::<SessionToken>(cx).map(|signed| sessions.named(&signed.value, cx.now));
-    let by_remember =
-        all::<RememberToken>(cx).map(|signed| sessions.named_by_remember(&signed.value, cx.now));
+    let (cx, limits) = (&visit.cx, &visit.cx.realm.sessions.limits);
+    let by_session = all::<SessionToken>(cx)
+        .map(|signed| Named::by_session_token(&signed.value, limits, cx.now));
+    let by_remember = all::<RememberToken>(cx)
+        .map(|signed| Named::by_remember_token(&signed.value, limits, cx.now));
     let mut named: Vec<Named> = Vec::new();
     // Of the two tokens of one session, the remember token lasts longer.
     for session in by_remember.chain(by_session) {
@@ -150,7 +151,7 @@ pub(super) fn named<U: AuthUser>(visit: &Visit<'_, U>) -> Vec<Named> {
         }
     }
     let decided = visit.login.lock().decided.clone().flatten();
-    named.extend(decided.map(|session| sessions.named_by(&session, cx.now)));
+    named.extend(decided.map(|session| Named::found(&session, limits, cx.now)));
     named.extend(legacy_token::named(visit));
     named
 }

@@ -11,7 +11,7 @@ use std::fmt;
 /// use rocket_login::SessionEnd;
 ///
 /// fn may_come_back_at_once(end: SessionEnd) -> bool {
-///     end == SessionEnd::Superseded
+///     end == SessionEnd::Replaced
 /// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,7 +20,7 @@ pub enum SessionEnd {
     /// It was logged out, in whatever tab.
     LoggedOut,
     /// Another login has taken its place in the same browser.
-    Superseded,
+    Replaced,
     /// Its idle or its absolute limit was reached.
     Expired,
     /// The user's auth hash has changed.
@@ -42,7 +42,7 @@ impl fmt::Display for SessionEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::LoggedOut => "logged out",
-            Self::Superseded => "another login has taken its place",
+            Self::Replaced => "another login has taken its place",
             Self::Expired => "the session has expired",
             Self::AuthHashChanged => "the user's credentials have changed",
             Self::UserGone => "there is no such user any more",

@@ -1,100 +1,152 @@
-//! Reading and changing the row of one session.
+//! Reading and changing the rows of sessions.
 
 use crate::clock::Timestamp;
 use crate::error::{BoxError, LoginError, LoginErrorKind};
-use crate::session::{EncodedId, StoreKey};
-use crate::sessions::row::Row;
-use crate::sessions::{LoadedSession, Record, Sessions};
+use crate::session::{EncodedId, Generation, SessionId, StoreKey};
+use crate::sessions::generation::Standing;
+use crate::sessions::home::Sessions;
+use crate::sessions::record::{Decision, Record};
+use crate::sessions::row::{self, Row};
 use crate::store::{SessionStore, StoredSession};
 
 /// How often a record is read again that another request has changed meanwhile.
 pub(super) const TRIES: usize = 32;
 
-/// A decision about a record.
-pub(super) enum Decision<T> {
-    /// The record has changed.
-    Write(T),
-    Keep(T),
+/// A session as a token names it and as its home has it.
+#[derive(Clone, Debug)]
+pub(crate) struct LoadedSession {
+    pub(crate) id: SessionId,
+    pub(crate) user: EncodedId,
+    pub(crate) record: Record,
+    /// The generation of the session token that the browser has, or will have.
+    pub(crate) presented: Generation,
+    /// The standing of that token.
+    pub(crate) standing: Standing,
+    /// The revision of its row; `None` where there is none.
+    pub(super) revision: Option<i64>,
 }
 
-impl Sessions {
-    /// Reads a record; `None` if there is none of this user that can be read.
-    pub(super) async fn load(
-        &self,
-        store: &dyn SessionStore,
-        key: StoreKey,
+impl LoadedSession {
+    /// Returns a session with the present generation of its token.
+    pub(crate) fn new(
+        id: SessionId,
         user: &EncodedId,
-    ) -> Result<Option<(Row, i64)>, LoginError> {
-        let found = store.load(&key).await.map_err(failed)?;
-        let found = found.filter(|stored| stored.user == self.user(user));
-        Ok(found.and_then(|stored| Some((read(&stored)?, stored.revision))))
-    }
-
-    /// Writes a record, unless another request was faster.
-    pub(super) async fn put(
-        &self,
-        store: &dyn SessionStore,
-        session: &mut LoadedSession,
         record: Record,
-    ) -> Result<bool, LoginError> {
-        let expires = record.end(&self.limits);
-        let row = Row::Live(Box::new(record));
-        let stored = StoredSession {
-            key: StoreKey::of_id(session.id),
-            user: self.user(&session.user),
-            expires: seconds(expires),
-            revision: session.revision.unwrap_or(0),
-            value: row.write(),
-        };
-        let is_written = match session.revision {
-            Some(_) => store.save(&stored).await,
-            None => store.create(&stored).await,
-        };
-        let is_written = is_written.map_err(failed)?;
-        if let (true, Row::Live(record)) = (is_written, row) {
-            session.record = *record;
-            session.revision = Some(session.revision.map_or(0, |revision| revision + 1));
+        revision: Option<i64>,
+    ) -> Self {
+        Self {
+            id,
+            user: user.clone(),
+            presented: record.generations.current,
+            standing: Standing::Current,
+            record,
+            revision,
         }
-        Ok(is_written)
-    }
-
-    /// Changes a record by compare-and-swap. A request that was overtaken reads the record
-    /// again and decides anew. `None` if the session has ended meanwhile.
-    ///
-    /// Without a store the decision is taken once, and the token carries what has changed.
-    pub(super) async fn change<T>(
-        &self,
-        session: &mut LoadedSession,
-        mut decide: impl FnMut(&mut Record) -> Decision<T>,
-    ) -> Result<Option<T>, LoginError> {
-        let Some(store) = self.store.as_deref() else {
-            return Ok(Some(match decide(&mut session.record) {
-                Decision::Write(done) | Decision::Keep(done) => done,
-            }));
-        };
-        for _ in 0..TRIES {
-            let mut record = session.record.clone();
-            match decide(&mut record) {
-                Decision::Keep(done) => return Ok(Some(done)),
-                Decision::Write(done) => {
-                    if self.put(store, session, record).await? {
-                        return Ok(Some(done));
-                    }
-                }
-            }
-            let key = StoreKey::of_id(session.id);
-            match self.load(store, key, &session.user).await? {
-                Some((Row::Live(record), revision)) => {
-                    (session.record, session.revision) = (*record, Some(revision));
-                }
-                Some((Row::Ended, _)) | None => return Ok(None),
-            }
-        }
-        Err(broken())
     }
 }
 
-/// Reads the value of a row, and tells the log of one that cannot be read.
+/// A live record of a user, found in a list.
+pub(super) struct Listed {
+    pub(super) key: StoreKey,
+    pub(super) record: Record,
+}
+
+/// Reads a row; `None` if there is none of this user that can be read.
+pub(super) async fn load(
+    sessions: &Sessions,
+    store: &dyn SessionStore,
+    key: StoreKey,
+    user: &EncodedId,
+) -> Result<Option<(Row, i64)>, LoginError> {
+    let found = store.load(&key).await.map_err(failed)?;
+    let found = found.filter(|stored| stored.user == sessions.user(user));
+    Ok(found.and_then(|stored| Some((read(&stored)?, stored.revision))))
+}
+
+/// Reads a live record.
+pub(super) async fn load_live(
+    sessions: &Sessions,
+    store: &dyn SessionStore,
+    key: StoreKey,
+    user: &EncodedId,
+) -> Result<Option<(Record, i64)>, LoginError> {
+    Ok(match load(sessions, store, key, user).await? {
+        Some((Row::Live(record), revision)) => Some((*record, revision)),
+        Some((Row::Ended, _)) | None => None,
+    })
+}
+
+/// Writes a record, unless another request was faster.
+pub(super) async fn put(
+    sessions: &Sessions,
+    store: &dyn SessionStore,
+    session: &mut LoadedSession,
+    record: Record,
+) -> Result<bool, LoginError> {
+    let stored = StoredSession {
+        key: StoreKey::of_id(session.id),
+        user: sessions.user(&session.user),
+        expires: seconds(record.end(&sessions.limits)),
+        revision: session.revision.unwrap_or(0),
+        value: row::live(&record),
+    };
+    let is_written = write(store, &stored, session.revision.is_none()).await?;
+    if is_written {
+        session.record = record;
+        session.revision = Some(session.revision.map_or(0, |revision| revision + 1));
+    }
+    Ok(is_written)
+}
+
+/// Changes a record by compare-and-swap. A request that was overtaken reads the record
+/// again and decides anew. `None` if the session has ended meanwhile.
+///
+/// Without a store the decision is taken once, and the token carries what has changed.
+pub(super) async fn change<T>(
+    sessions: &Sessions,
+    session: &mut LoadedSession,
+    mut decide: impl FnMut(&mut Record) -> Decision<T>,
+) -> Result<Option<T>, LoginError> {
+    let Some(store) = sessions.store.as_deref() else {
+        return Ok(Some(match decide(&mut session.record) {
+            Decision::Write(done) | Decision::Keep(done) => done,
+        }));
+    };
+    for _ in 0..TRIES {
+        let mut record = session.record.clone();
+        match decide(&mut record) {
+            Decision::Keep(done) => return Ok(Some(done)),
+            Decision::Write(done) => {
+                if put(sessions, store, session, record).await? {
+                    return Ok(Some(done));
+                }
+            }
+        }
+        let key = StoreKey::of_id(session.id);
+        let Some((record, revision)) = load_live(sessions, store, key, &session.user).await? else {
+            return Ok(None);
+        };
+        (session.record, session.revision) = (record, Some(revision));
+    }
+    Err(broken())
+}
+
+/// Creates a row, or saves it over the revision that was read. `false` if another request
+/// was faster.
+pub(super) async fn write(
+    store: &dyn SessionStore,
+    stored: &StoredSession,
+    is_new: bool,
+) -> Result<bool, LoginError> {
+    let written = if is_new {
+        store.create(stored).await
+    } else {
+        store.save(stored).await
+    };
+    written.map_err(failed)
+}
+
+/// Reads the value of a row. A value that cannot be read is logged.
 pub(super) fn read(stored: &StoredSession) -> Option<Row> {
     let row = Row::read(&stored.value);
     if row.is_none() {
@@ -112,7 +164,7 @@ pub(super) fn failed(error: BoxError) -> LoginError {
     LoginError::caused(LoginErrorKind::Unavailable, error)
 }
 
-/// The store breaks the contract of `SessionStore`.
+/// Returns the error of a store that breaks the contract of `SessionStore`.
 pub(super) fn broken() -> LoginError {
     failed("the session store does not keep what it was given".into())
 }

@@ -1,11 +1,19 @@
-//! The begin of a session by a login.
+//! The begin of a session by a login, and the room that one user has for sessions.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock::Timestamp;
 use crate::error::LoginError;
 use crate::session::{Client, EncodedId, Session, SessionEnd, SessionId, StoreKey};
-use crate::sessions::{LoadedSession, Named, Record, Remember, Sessions, TRIES, broken, failed};
+use crate::sessions::access::{Listed, LoadedSession, TRIES, broken, failed, put};
+use crate::sessions::end::{Named, end_all, end_listed};
+use crate::sessions::home::Sessions;
+use crate::sessions::list::{MAX_RECORDS, listed};
+use crate::sessions::record::Record;
+use crate::sessions::remember::Remember;
+
+/// How many of a user's records tokens of Flask-Login or Starlette-Login have begun at most.
+const MAX_LEGACY: usize = 20;
 
 /// A login that is to begin a session.
 pub(crate) struct NewLogin<'a> {
@@ -17,99 +25,151 @@ pub(crate) struct NewLogin<'a> {
     pub(crate) is_suspended: &'a (dyn Fn(&Record) -> bool + Sync),
 }
 
-/// The times of this process's logins. Two logins of one millisecond get different times:
-/// `max_per_user` ends the older one.
-#[derive(Default)]
-pub(super) struct LoginTimes(AtomicU64);
-
-impl LoginTimes {
-    /// Returns a time that no login of this process has had in this second.
-    fn next(&self, now: Timestamp) -> Timestamp {
-        let now = now.as_millis();
-        let after = |last: u64| {
-            let is_near = (now..now + 1000).contains(&last);
-            if is_near { last + 1 } else { now }
-        };
-        let times = &self.0;
-        let last = times.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
-            Some(after(last))
-        });
-        let (Ok(last) | Err(last)) = last;
-        Timestamp::from_millis(after(last))
+/// Begins a session. The sessions that the request's tokens name end after that. If
+/// they cannot, the new one is withdrawn.
+pub(crate) async fn begin(
+    sessions: &Sessions,
+    new: NewLogin<'_>,
+    replaced: &[Named],
+    now: Timestamp,
+) -> Result<LoadedSession, LoginError> {
+    let is_suspended = new.is_suspended;
+    let session = create(sessions, new, now).await?;
+    let done = match make_room(sessions, &session, replaced, is_suspended).await {
+        Ok(()) => end_all(sessions, replaced, SessionEnd::Replaced).await,
+        failed => failed,
+    };
+    if done.is_err() {
+        // No browser knows its id: it is only in the way until it expires.
+        let _ = withdraw(sessions, session.id).await;
     }
+    done.map(|()| session)
 }
 
-impl Sessions {
-    /// Begins a session. The sessions that the request's tokens name end after that. If
-    /// they cannot, the new one is withdrawn.
-    pub(crate) async fn begin(
-        &self,
-        new: NewLogin<'_>,
-        replaced: &[Named],
-        now: Timestamp,
-    ) -> Result<LoadedSession, LoginError> {
-        let is_suspended = new.is_suspended;
-        let session = self.create(new, now).await?;
-        let done = match self.make_room(&session, replaced, is_suspended).await {
-            Ok(()) => self.end_all(replaced, SessionEnd::Superseded, now).await,
-            failed => failed,
-        };
-        if done.is_err() {
-            // No browser knows its id: it is only in the way until it expires.
-            let _ = self.withdraw(session.id).await;
-        }
-        done.map(|()| session)
-    }
-
-    async fn create(&self, new: NewLogin<'_>, now: Timestamp) -> Result<LoadedSession, LoginError> {
-        let mut record = Record::new(new.session, new.remember, new.client, now);
-        record.started = self.login_times.next(now);
-        for _ in 0..TRIES {
-            let mut session = LoadedSession::new(self.new_id()?, &new.user, record.clone(), None);
-            match self.try_to_create(&mut session).await {
-                Ok(true) => return Ok(session),
-                Ok(false) => {}
-                Err(error) => {
-                    // The store may have kept it all the same.
-                    let _ = self.withdraw(session.id).await;
-                    return Err(error);
-                }
+async fn create(
+    sessions: &Sessions,
+    new: NewLogin<'_>,
+    now: Timestamp,
+) -> Result<LoadedSession, LoginError> {
+    let mut record = Record::new(new.session, new.remember, new.client, now);
+    record.logged_in_at = login_time(&sessions.last_login, now);
+    for _ in 0..TRIES {
+        let id = sessions.new_id()?;
+        let mut session = LoadedSession::new(id, &new.user, record.clone(), None);
+        match try_to_create(sessions, &mut session).await {
+            Ok(true) => return Ok(session),
+            Ok(false) => {}
+            Err(error) => {
+                // The store may have kept it all the same.
+                let _ = withdraw(sessions, session.id).await;
+                return Err(error);
             }
         }
-        Err(broken())
     }
+    Err(broken())
+}
 
-    /// Keeps a new session; `false` if another one has its id.
-    pub(crate) async fn try_to_create(
-        &self,
-        session: &mut LoadedSession,
-    ) -> Result<bool, LoginError> {
-        let record = session.record.clone();
-        match self.store.as_deref() {
-            Some(store) => self.put(store, session, record).await,
-            None => Ok(true),
-        }
-    }
+/// Returns a time that no login of this process has had in this second. So of two logins
+/// of one millisecond, `max_per_user` ends the older one.
+pub(super) fn login_time(last_login: &AtomicU64, now: Timestamp) -> Timestamp {
+    let now = now.as_millis();
+    let after = |last: u64| {
+        let is_near = (now..now + 1000).contains(&last);
+        if is_near { last + 1 } else { now }
+    };
+    let last = last_login.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+        Some(after(last))
+    });
+    let (Ok(last) | Err(last)) = last;
+    Timestamp::from_millis(after(last))
+}
 
-    /// Deletes a session of which no cookie was sent.
-    pub(super) async fn withdraw(&self, id: SessionId) -> Result<(), LoginError> {
-        let Some(store) = &self.store else {
-            return Ok(());
-        };
-        let deleted = store.delete(&StoreKey::of_id(id)).await;
-        deleted.map(drop).map_err(failed)
+/// Keeps a new session; `false` if another one has its id.
+pub(crate) async fn try_to_create(
+    sessions: &Sessions,
+    session: &mut LoadedSession,
+) -> Result<bool, LoginError> {
+    let record = session.record.clone();
+    match sessions.store.as_deref() {
+        Some(store) => put(sessions, store, session, record).await,
+        None => Ok(true),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn logins_of_one_millisecond_get_times_in_order() {
-        let times = LoginTimes::default();
-        let next = |millis| times.next(Timestamp::from_millis(millis)).as_millis();
-        let got = [5000, 5000, 5001, 5000, 5010, 5009, 4000, 4000].map(next);
-        assert_eq!(got, [5000, 5001, 5002, 5003, 5010, 5011, 4000, 4001]);
+/// Deletes a session of which no cookie was sent.
+pub(super) async fn withdraw(sessions: &Sessions, id: SessionId) -> Result<(), LoginError> {
+    match &sessions.store {
+        Some(store) => store.delete(&StoreKey::of_id(id)).await.map(drop),
+        None => Ok(()),
     }
+    .map_err(failed)
+}
+
+/// Ends the sessions of a user that a new one leaves no room for.
+pub(super) async fn make_room(
+    sessions: &Sessions,
+    new: &LoadedSession,
+    replaced: &[Named],
+    is_suspended: &(dyn Fn(&Record) -> bool + Sync),
+) -> Result<(), LoginError> {
+    let Some(store) = sessions.store.as_deref() else {
+        return Ok(());
+    };
+    let mut listed = listed(sessions, store, &new.user).await?;
+    let named = replaced.iter().map(|named| StoreKey::of_id(named.id));
+    let apart: Vec<_> = named.chain([StoreKey::of_id(new.id)]).collect();
+    listed.retain(|listed| !apart.contains(&listed.key));
+    let owner = sessions.user(&new.user);
+    let is_legacy = new.record.is_legacy;
+    let mut surplus = surplus(listed, is_legacy, sessions.max_per_user, is_suspended);
+    // Request A begins a session. Request B begins one. Each finds the other's in the
+    // list. Result: the later one stays, and not both are ended.
+    let own = (new.record.logged_in_at, StoreKey::of_id(new.id));
+    surplus.retain(|other| (other.record.logged_in_at, other.key) < own);
+    for surplus in surplus {
+        end_listed(sessions, store, owner, &surplus, SessionEnd::Revoked).await?;
+    }
+    Ok(())
+}
+
+/// Returns the records that are too many beside a new one.
+///
+/// Past the bounds those of another application's tokens go first, then suspended ones,
+/// then the ones that were not seen for longest. Past `max_per_user` the oldest goes.
+pub(super) fn surplus(
+    mut listed: Vec<Listed>,
+    is_legacy: bool,
+    max_per_user: Option<usize>,
+    is_suspended: &dyn Fn(&Record) -> bool,
+) -> Vec<Listed> {
+    let of_legacy = |listed: &Listed| listed.record.is_legacy;
+    let counts = |listed: &Listed| !is_suspended(&listed.record);
+    listed.sort_by_key(|listed| {
+        let last_seen = listed.record.session.last_seen;
+        (!of_legacy(listed), counts(listed), last_seen)
+    });
+    let most = MAX_LEGACY - usize::from(is_legacy);
+    let mut surplus = take_past(&mut listed, most, of_legacy);
+    surplus.extend(take_past(&mut listed, MAX_RECORDS - 1, |_| true));
+    if let Some(max) = max_per_user {
+        listed.sort_by_key(|listed| listed.record.logged_in_at);
+        surplus.extend(take_past(&mut listed, max.saturating_sub(1), counts));
+    }
+    surplus
+}
+
+/// Takes the first of these out, until no more than this many are left.
+fn take_past(
+    listed: &mut Vec<Listed>,
+    most: usize,
+    is_one: impl Fn(&Listed) -> bool,
+) -> Vec<Listed> {
+    let count = listed.iter().filter(|listed| is_one(listed)).count();
+    let mut left = count.saturating_sub(most);
+    let taken = listed.extract_if(.., |listed| {
+        let is_taken = left > 0 && is_one(listed);
+        left -= usize::from(is_taken);
+        is_taken
+    });
+    taken.collect()
 }

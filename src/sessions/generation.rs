@@ -1,18 +1,16 @@
-//! What a token of some generation is worth: values in, a verdict out.
+//! The generations of tokens, and what a session token of some generation is worth: pure.
 
 use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::rules::expiry::is_from_the_future;
-use crate::session::Generation;
+use crate::session::{Digest, Generation};
+use crate::token::Purpose;
 
 /// How long a superseded token counts: a browser may have sent several requests at once.
-pub(crate) const GRACE: Duration = Duration::from_secs(30);
+pub(super) const GRACE: Duration = Duration::from_secs(30);
 
-/// How far the clocks of two nodes may be apart.
-const SKEW: Duration = Duration::from_secs(60);
-
-/// What a token's generation is worth beside the one that its record has.
+/// The worth of a token's generation beside the generation that its record has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     Current,
@@ -25,23 +23,24 @@ pub(crate) enum Standing {
 
 /// The generations of one of a session's two tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Chain {
+pub(crate) struct Generations {
     pub(crate) current: Generation,
     /// No superseded token below it counts.
     pub(crate) floor: Generation,
 }
 
-impl Chain {
+impl Generations {
     pub(crate) fn first(now: Timestamp) -> Self {
         Self::only(Generation::first(now))
     }
 
-    /// A chain in which this generation has superseded none.
+    /// Returns a generation that has superseded none.
     pub(crate) fn only(current: Generation) -> Self {
         let floor = current;
         Self { current, floor }
     }
 
+    /// Returns the standing of a token of this generation.
     pub(crate) fn standing(&self, presented: Generation, now: Timestamp) -> Standing {
         if presented == self.current {
             Standing::Current
@@ -87,71 +86,98 @@ impl Chain {
     }
 }
 
-/// Whether a rotation was moments ago, by a clock that may be behind the rotation's.
-pub(crate) fn is_in_grace(rotated: Timestamp, now: Timestamp) -> bool {
-    rotated.since(now) <= SKEW && now.since(rotated) <= GRACE
+/// The tokens of a session that the rotations in this process have superseded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rotated {
+    /// The highest generation of a superseded session token: a token above it counts.
+    pub(super) session: Generation,
+    /// No superseded session token below it counts.
+    pub(super) floor: Generation,
+    /// The highest generation of a superseded remember token.
+    pub(super) remember: Generation,
+    /// The generation that this process has made last.
+    pub(super) newest: Generation,
+    /// The auth hash that the session was renewed with in this process.
+    pub(super) renewed: Option<Digest>,
+    pub(super) at: Timestamp,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sessions::tests::{at, chain, made};
+/// One rotation of a session's tokens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rotation {
+    /// The generations that it supersedes.
+    pub(super) session: Generation,
+    pub(super) remember: Generation,
+    /// The generation of session tokens that it makes.
+    pub(super) made: Generation,
+    pub(super) renewed: Option<Digest>,
+}
 
-    #[test]
-    fn a_generation_counts_by_its_place_and_the_age_of_the_rotation() {
-        use Standing::{Ahead, Current, Joined, Superseded};
-
-        for (presented, now, standing) in [
-            (1000, 1000, Current),
-            (1000, 999_999, Current),
-            (1000, 10, Current),
-            (1001, 1001, Ahead),
-            (1060, 1000, Ahead),
-            (1061, 1000, Superseded),
-            (950, 1000, Joined),
-            (950, 1030, Joined),
-            (950, 1031, Superseded),
-            (950, 940, Joined),
-            (950, 939, Superseded),
-            (900, 1000, Joined),
-            (899, 1000, Superseded),
-            (0, 1000, Superseded),
-        ] {
-            let found = chain(1000, 900).standing(made(presented), at(now));
-            assert_eq!(found, standing, "{presented} at {now}");
+impl Rotated {
+    pub(super) fn first(rotation: Rotation, at: Timestamp) -> Self {
+        let Rotation {
+            session,
+            remember,
+            made,
+            renewed,
+        } = rotation;
+        Self {
+            session,
+            // No token from before a renewal counts, not even for a moment.
+            floor: if renewed.is_some() { made } else { session },
+            remember,
+            newest: made,
+            renewed,
+            at,
         }
     }
 
-    #[test]
-    fn a_late_rotation_sets_the_floor_and_an_early_one_leaves_it() {
-        let mut early = chain(1000, 900);
-        early.rotate(at(1030));
-        assert_eq!(early, chain(1030, 900));
-        let mut late = chain(1000, 900);
-        late.rotate(at(1031));
-        assert_eq!(late, chain(1031, 1000));
-        let mut again = chain(1000, 900);
-        again.rotate_again(at(5000));
-        assert_eq!(again, chain(5000, 900));
-        let mut anew = chain(1000, 900);
-        anew.restart(at(1010));
-        assert_eq!(anew, chain(1010, 1010));
+    /// Takes over one more rotation. A rotation that comes late ends the grace of all but
+    /// the generation that it supersedes.
+    pub(super) fn and(self, rotation: Rotation, now: Timestamp) -> Self {
+        let next = Self::first(rotation, now);
+        let is_news = next.session > self.session;
+        let is_late = is_news && now.since(self.at) > GRACE;
+        Self {
+            session: self.session.max(next.session),
+            floor: if is_late || next.renewed.is_some() {
+                next.floor
+            } else {
+                self.floor
+            },
+            remember: self.remember.max(next.remember),
+            newest: self.newest.max(next.newest),
+            renewed: next.renewed.or(self.renewed),
+            at: if is_news { now } else { self.at },
+        }
     }
 
-    #[test]
-    fn a_clock_that_is_set_back_makes_no_generation_twice() {
-        let mut chain = chain(1000, 900);
-        chain.rotate(at(10));
-        assert!(chain.current > made(1000));
-        assert_eq!(chain.floor, made(900));
+    /// Returns the standing of a session token where there is no store.
+    pub(super) fn standing(&self, presented: Generation, now: Timestamp) -> Standing {
+        if presented > self.session {
+            Standing::Current
+        } else if presented >= self.floor && is_in_grace(self.at, now) {
+            Standing::Joined
+        } else {
+            Standing::Superseded
+        }
     }
 
-    #[test]
-    fn a_forgotten_generation_is_taken_over() {
-        let mut chain = chain(1000, 900);
-        chain.follow(made(1200));
-        assert_eq!(chain.standing(made(1200), at(1200)), Standing::Current);
-        chain.follow(made(1100));
-        assert_eq!(chain.current, made(1200));
+    /// Returns the generation on which the next one follows.
+    pub(super) fn newest(&self) -> Generation {
+        self.newest.max(self.session)
     }
+
+    /// Says whether a token of this generation is the newest of its purpose.
+    pub(super) fn is_newest(&self, purpose: Purpose, generation: Generation) -> bool {
+        match purpose {
+            Purpose::Session => generation > self.session,
+            Purpose::Remember => generation > self.remember,
+        }
+    }
+}
+
+/// Says whether a rotation was moments ago, by a clock that may be behind the rotation's.
+fn is_in_grace(rotated: Timestamp, now: Timestamp) -> bool {
+    !is_from_the_future(rotated, now) && now.since(rotated) <= GRACE
 }

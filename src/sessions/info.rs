@@ -9,7 +9,7 @@ use rocket::request::FromParam;
 use time::OffsetDateTime;
 
 use crate::session::{Client, StoreKey};
-use crate::sessions::Record;
+use crate::sessions::record::Record;
 
 /// One session of a user, as [`Auth::sessions()`](crate::Auth::sessions) and
 /// [`LoginManager::sessions()`](crate::LoginManager::sessions) list it.
@@ -46,7 +46,7 @@ impl SessionInfo {
     pub(super) fn new(key: StoreKey, record: &Record, current: Option<StoreKey>) -> Self {
         Self {
             handle: SessionHandle(key),
-            logged_in_at: record.started.date_time(),
+            logged_in_at: record.logged_in_at.date_time(),
             last_seen: record.session.last_seen.date_time(),
             client: record.client.clone(),
             current: current == Some(key),

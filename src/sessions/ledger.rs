@@ -1,15 +1,15 @@
-//! What this process knows of the ends and rotations of sessions.
+//! The memory of this process: sessions that have ended or rotated here.
 //!
 //! Without a store it decides whether a token counts. With one it keeps an answer that
 //! comes late from overwriting the cookies of a newer one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Timestamp;
 use crate::session::{SessionEnd, StoreKey};
-use crate::sessions::rotated::{Rotated, Rotation};
+use crate::sessions::generation::{Rotated, Rotation};
 
 /// How many sessions are known at most: some thirty megabytes.
 const CAPACITY: usize = 262_144;
@@ -17,23 +17,24 @@ const CAPACITY: usize = 262_144;
 /// How many of one user: a user's own entries make room for each other.
 const PER_USER: usize = 1000;
 
-/// By what a session is known here: its id, or the digest of it that other nodes know.
+/// How many entries each half of a [`Recent`] has at most.
+const HALF: usize = 8192;
+
+/// The key of a session: its id, or the digest of the id that other nodes know.
 pub(crate) type LedgerKey = [u8; 16];
 
 /// The sessions that have ended or rotated in this process, each until its last copy
 /// has expired.
-pub(crate) struct Ledger {
+pub(crate) struct Ledger(Mutex<Inner>);
+
+#[derive(Clone)]
+struct Inner {
     capacity: usize,
     per_user: usize,
-    inner: Mutex<Inner>,
-}
-
-#[derive(Default)]
-struct Inner {
     entries: HashMap<LedgerKey, Entry, BuildHasherDefault<ByItself>>,
     by_expiry: BTreeSet<(Timestamp, LedgerKey)>,
     /// The entries of each user. The first one goes first: rotations before ends, then
-    /// what expires first.
+    /// the next to expire.
     by_user: BTreeMap<StoreKey, BTreeSet<(bool, Timestamp, LedgerKey)>>,
 }
 
@@ -44,7 +45,7 @@ struct Entry {
     fate: Fate,
 }
 
-/// What is known of a session.
+/// The end of a session, or its rotations.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Fate {
     Ended(SessionEnd),
@@ -75,25 +76,19 @@ impl Ledger {
     }
 
     fn with_room(capacity: usize, per_user: usize) -> Self {
-        Self {
+        Self(Mutex::new(Inner {
             capacity,
             per_user,
-            inner: Mutex::default(),
-        }
+            entries: HashMap::default(),
+            by_expiry: BTreeSet::new(),
+            by_user: BTreeMap::new(),
+        }))
     }
 
-    /// Looks a session up. The clock is asked only for a session that is known.
-    pub(crate) fn fate(&self, key: &LedgerKey, now: impl FnOnce() -> Timestamp) -> Option<Fate> {
+    /// Looks a session up.
+    pub(super) fn fate(&self, key: &LedgerKey, now: Timestamp) -> Option<Fate> {
         let entry = self.lock().entries.get(key).copied()?;
-        (entry.until > now()).then_some(entry.fate)
-    }
-
-    /// Why a session has ended, if this process knows that.
-    pub(crate) fn end_of(&self, key: &LedgerKey, now: Timestamp) -> Option<SessionEnd> {
-        match self.fate(key, || now)? {
-            Fate::Ended(why) => Some(why),
-            Fate::Rotated(_) => None,
-        }
+        (entry.until > now).then_some(entry.fate)
     }
 
     /// Notes the end of a session. An end that is known stays.
@@ -106,10 +101,11 @@ impl Ledger {
         now: Timestamp,
     ) {
         let mut inner = self.lock();
-        let known = inner.entries.get(&key).map(|entry| entry.fate);
-        let has_ended = |fate: &Fate| matches!(fate, Fate::Ended(_));
-        let fate = known.filter(has_ended).unwrap_or(Fate::Ended(why));
-        self.insert(&mut inner, key, Entry { user, until, fate }, now);
+        let fate = match inner.entries.get(&key).map(|entry| entry.fate) {
+            Some(Fate::Ended(first)) => Fate::Ended(first),
+            Some(Fate::Rotated(_)) | None => Fate::Ended(why),
+        };
+        inner.note(key, Entry { user, until, fate }, now);
     }
 
     /// Notes a rotation that has superseded these generations; `false` if the session
@@ -131,20 +127,12 @@ impl Ledger {
             None => Rotated::first(rotation, now),
         };
         let fate = Fate::Rotated(rotated);
-        self.insert(&mut inner, key, Entry { user, until, fate }, now);
+        inner.note(key, Entry { user, until, fate }, now);
         true
     }
 
-    fn insert(&self, inner: &mut Inner, key: LedgerKey, mut entry: Entry, now: Timestamp) {
-        if let Some(old) = inner.remove(&key) {
-            entry.until = entry.until.max(old.until);
-        }
-        inner.insert(key, entry);
-        inner.shrink((&entry.user, &key), self.per_user, self.capacity, now);
-    }
-
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -155,6 +143,15 @@ impl Entry {
 }
 
 impl Inner {
+    /// Notes an entry, and forgets others to make room for it.
+    fn note(&mut self, key: LedgerKey, mut entry: Entry, now: Timestamp) {
+        if let Some(old) = self.remove(&key) {
+            entry.until = entry.until.max(old.until);
+        }
+        self.insert(key, entry);
+        self.shrink(&entry.user, &key, now);
+    }
+
     fn insert(&mut self, key: LedgerKey, entry: Entry) {
         self.by_expiry.insert((entry.until, key));
         let own = self.by_user.entry(entry.user).or_default();
@@ -174,22 +171,16 @@ impl Inner {
         Some(entry)
     }
 
-    /// Forgets what has expired, and what is too much: a user's own entries first.
-    fn shrink(
-        &mut self,
-        (user, new): (&StoreKey, &LedgerKey),
-        per_user: usize,
-        capacity: usize,
-        now: Timestamp,
-    ) {
+    /// Forgets expired entries, and those that are too many: a user's own entries first.
+    fn shrink(&mut self, user: &StoreKey, new: &LedgerKey, now: Timestamp) {
         if let Some(own) = self.by_user.get(user)
-            && own.len() > per_user
+            && own.len() > self.per_user
             && let Some((.., key)) = own.iter().find(|(.., key)| key != new).copied()
         {
             self.remove(&key);
         }
         while let Some((until, key)) = self.by_expiry.first().copied() {
-            if until > now && self.entries.len() <= capacity {
+            if until > now && self.entries.len() <= self.capacity {
                 break;
             }
             self.remove(&key);
@@ -197,7 +188,29 @@ impl Inner {
     }
 }
 
-#[cfg(test)]
-mod fork;
+/// The newest values of a map. Of its two halves the older one is forgotten when the
+/// younger one is full.
+pub(super) struct Recent<K, V>(Mutex<[HashMap<K, V>; 2]>);
+
+impl<K, V> Default for Recent<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, V: Copy> Recent<K, V> {
+    /// Puts a value in, and says whether its key is new.
+    pub(super) fn insert(&self, key: K, value: V) -> bool {
+        let mut halves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let [young, old] = &mut *halves;
+        let is_new = !young.contains_key(&key) && !old.contains_key(&key);
+        if young.len() >= HALF {
+            *old = std::mem::take(young);
+        }
+        young.insert(key, value);
+        is_new
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -3,17 +3,16 @@
 use crate::clock::Timestamp;
 use crate::rules::expiry::Limits;
 use crate::session::{Carried, Client, Digest, Generation, RememberToken, Session};
-use crate::sessions::generation::{Chain, Standing};
-use crate::sessions::remember::{Redemption, Remember};
+use crate::sessions::generation::{Generations, Standing};
+use crate::sessions::remember::{Remember, RememberStanding, Restore};
 
-/// What is known of one session, the times included in which only the remember token
-/// brings it back.
+/// All that is known of one session. A record outlives its session while a remember token
+/// can bring the session back.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
-    /// When the login was.
-    pub(crate) started: Timestamp,
+    pub(crate) logged_in_at: Timestamp,
     pub(crate) session: Session,
-    pub(crate) chain: Chain,
+    pub(crate) generations: Generations,
     /// Whether a confirmation has made the present generation.
     pub(crate) is_confirmed: bool,
     pub(crate) remember: Option<Remember>,
@@ -24,7 +23,7 @@ pub(crate) struct Record {
     pub(crate) unknown: Vec<u8>,
 }
 
-/// What a page notes of its session.
+/// The notes that a page takes of its session.
 #[derive(Clone, Debug)]
 pub(crate) struct Notes {
     pub(crate) presented: Generation,
@@ -38,27 +37,26 @@ pub(crate) struct Notes {
     pub(crate) digests: Option<(Digest, Digest)>,
 }
 
-/// How a confirmation has come out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Confirmation {
-    Rotated,
-    /// Another confirmation was faster: its generation is handed out.
-    Joined,
-    /// The token that the request came with no longer counts.
-    Refused,
+/// The changes that notes bring to a record.
+#[derive(Default, PartialEq)]
+struct Changes {
+    is_seen: bool,
+    is_followed: bool,
+    loses_freshness: bool,
+    is_settled: bool,
+    is_resigned: bool,
 }
 
-/// What a restore makes of a session.
-#[derive(Clone, Debug)]
-pub(crate) struct Restore {
-    pub(crate) presented: Generation,
-    pub(crate) session: Session,
-    pub(crate) agent: Digest,
-    pub(crate) client: Client,
+/// A decision about a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision<T> {
+    /// The record has changed.
+    Write(T),
+    Keep(T),
 }
 
 impl Record {
-    /// The record of a login.
+    /// Returns the record of a login.
     pub(crate) fn new(
         session: Session,
         remember: Option<Remember>,
@@ -66,8 +64,8 @@ impl Record {
         now: Timestamp,
     ) -> Self {
         Self {
-            started: now,
-            chain: Chain::first(now),
+            logged_in_at: now,
+            generations: Generations::first(now),
             session,
             is_confirmed: false,
             remember,
@@ -77,161 +75,166 @@ impl Record {
         }
     }
 
-    /// The record that a session token carries itself.
+    /// Returns the record that a session token carries itself.
     pub(crate) fn carried(carried: &Carried, generation: Generation) -> Self {
         let remember = carried.remember_until.map(Remember::unknown);
-        let client = Client::default();
+        let begun = carried.session.begun;
         Self {
-            started: carried.session.begun,
-            chain: Chain::only(generation),
-            ..Self::new(carried.session.clone(), remember, client, generation.made())
+            generations: Generations::only(generation),
+            ..Self::new(carried.session.clone(), remember, Client::default(), begun)
         }
     }
 
-    /// The record of a remember token that no store has, whose session is over.
-    pub(crate) fn remembered(token: &RememberToken, session: Session) -> Self {
-        let remember = Remember::unknown(token.expires);
+    /// Returns the record of a remember token that no store has. Its session is over.
+    pub(crate) fn remembered(token: &RememberToken) -> Self {
+        let session = Session {
+            begun: token.issued,
+            expires: token.issued,
+            last_seen: token.issued,
+            fresh_since: None,
+            permanent: false,
+            restored: true,
+            forced: false,
+            identifier: Digest([0; 16]),
+            auth_hash: token.auth_hash,
+        };
+        let remember = Some(Remember::unknown(token.expires));
         Self {
-            started: token.issued,
-            chain: Chain::only(token.generation),
-            ..Self::new(session, Some(remember), Client::default(), token.issued)
+            generations: Generations::only(token.generation),
+            ..Self::new(session, remember, Client::default(), token.issued)
         }
     }
 
-    /// When neither of the two tokens counts any more.
+    /// Says when neither of the two tokens counts any more.
     pub(crate) fn end(&self, limits: &Limits) -> Timestamp {
         let session = limits.end(&self.session);
         let remember = self.remember.as_ref().map(|remember| remember.expires);
         remember.map_or(session, |expires| session.max(expires))
     }
 
-    /// When the last copy of any token of it stops counting by itself.
+    /// Says when the last copy of any token of it stops counting by itself.
     pub(crate) fn last_copy(&self, limits: &Limits, now: Timestamp) -> Timestamp {
         self.end(limits).max(limits.last_copy(&self.session, now))
     }
 
-    /// Whether noting this would change anything.
+    /// Says whether notes would change anything.
     pub(crate) fn is_worth_noting(&self, notes: &Notes, limits: &Limits, now: Timestamp) -> bool {
-        let settles = || self.remember.as_ref().zip(notes.remember);
-        self.is_to_be_seen(notes, limits, now)
-            || match self.chain.standing(notes.presented, now) {
-                Standing::Joined | Standing::Superseded => false,
-                Standing::Ahead => true,
-                Standing::Current => {
-                    (notes.is_stale && self.session.fresh_since.is_some())
-                        || notes.digests.is_some()
-                        || settles().is_some_and(|(remember, shown)| remember.settles(shown, now))
-                }
-            }
+        self.changes(notes, limits, now) != Changes::default()
     }
 
-    fn is_to_be_seen(&self, notes: &Notes, limits: &Limits, now: Timestamp) -> bool {
-        let counts = notes.is_listed || !self.session.permanent;
-        counts && limits.is_time_to_see(self.session.last_seen, now)
-    }
-
-    /// Takes over what a page notes, and says whether that changes anything.
-    ///
     /// A superseded token notes that the session was seen, and nothing else.
-    pub(crate) fn note(&mut self, notes: &Notes, limits: &Limits, now: Timestamp) -> bool {
-        if !self.is_worth_noting(notes, limits, now) {
-            return false;
+    fn changes(&self, notes: &Notes, limits: &Limits, now: Timestamp) -> Changes {
+        let standing = self.generations.standing(notes.presented, now);
+        let counts = matches!(standing, Standing::Current | Standing::Ahead);
+        let is_shown = notes.is_listed || !self.session.permanent;
+        let is_followed = standing == Standing::Ahead;
+        let remember = self.remember.as_ref().zip(notes.remember);
+        let settles = |(remember, shown): (&Remember, _)| remember.settles(shown, now);
+        Changes {
+            is_seen: is_shown && limits.is_time_to_see(self.session.last_seen, now),
+            is_followed,
+            loses_freshness: counts
+                && (notes.is_stale || is_followed)
+                && self.session.fresh_since.is_some(),
+            is_settled: counts && remember.is_some_and(settles),
+            is_resigned: counts && notes.digests.is_some(),
         }
-        if self.is_to_be_seen(notes, limits, now) {
+    }
+
+    /// Takes over the notes of a page, and says whether that changes anything.
+    pub(crate) fn note(&mut self, notes: &Notes, limits: &Limits, now: Timestamp) -> bool {
+        let changes = self.changes(notes, limits, now);
+        if changes.is_seen {
             self.session.last_seen = now.whole();
         }
-        match self.chain.standing(notes.presented, now) {
-            Standing::Joined | Standing::Superseded => return true,
-            Standing::Ahead => {
-                self.chain.follow(notes.presented);
-                self.session.fresh_since = None;
-            }
-            Standing::Current => {}
+        if changes.is_followed {
+            self.generations.follow(notes.presented);
         }
-        if notes.is_stale {
+        if changes.loses_freshness {
             self.session.fresh_since = None;
         }
-        if let Some((identifier, auth_hash)) = notes.digests {
-            (self.session.identifier, self.session.auth_hash) = (identifier, auth_hash);
+        if let Some(digests) = notes.digests.filter(|_| changes.is_resigned) {
+            (self.session.identifier, self.session.auth_hash) = digests;
         }
-        if let Some((remember, shown)) = self.remember.as_mut().zip(notes.remember) {
-            remember.is_settled |= remember.settles(shown, now);
+        if let Some(remember) = &mut self.remember {
+            remember.is_settled |= changes.is_settled;
         }
-        true
+        changes != Changes::default()
     }
 
-    /// Judges a remember token. `None` where the record has none, or not yet.
-    pub(crate) fn redeem(
+    /// Returns the standing of a remember token. `None` where the record has none, or not yet.
+    pub(crate) fn remember_standing(
         &self,
         presented: Generation,
         is_same_agent: impl FnOnce(&Digest) -> bool,
         now: Timestamp,
-    ) -> Option<Redemption> {
-        self.remember
-            .as_ref()?
-            .redeem(presented, is_same_agent, now)
+    ) -> Option<RememberStanding> {
+        let remember = self.remember.as_ref()?;
+        remember.standing(presented, is_same_agent, now)
     }
 
     /// Begins the session anew for a remember token: the next generations of both tokens.
     pub(crate) fn restore(
         &mut self,
-        redemption: Redemption,
-        restore: Restore,
+        standing: RememberStanding,
+        restore: &Restore<'_>,
         limits: &Limits,
         now: Timestamp,
     ) {
         if limits.is_over(&self.session, now) {
             // A copy of the token that has expired must not count for the grace.
-            self.chain.restart(now);
+            self.generations.restart(now);
         } else {
-            self.chain.rotate(now);
+            self.generations.rotate(now);
         }
         self.is_confirmed = false;
-        self.session = restore.session;
-        self.client = restore.client;
+        self.session = restore.session.clone();
+        self.client = restore.client.clone();
         if let Some(remember) = &mut self.remember {
-            remember.rotate(redemption, restore.presented, restore.agent, now);
+            remember.rotate(standing, restore.presented, restore.agent, now);
         }
     }
 
-    /// Makes the session fresh, for the person has proved who they are.
+    /// Makes the session fresh, for the person has proved who they are. Beside a faster
+    /// confirmation, that one's generation is handed out. `false` if the request's token
+    /// no longer counts.
     pub(crate) fn confirm(
         &mut self,
         presented: Generation,
         identifier: Digest,
         client: &Client,
         now: Timestamp,
-    ) -> Confirmation {
-        match self.chain.standing(presented, now) {
-            Standing::Superseded => return Confirmation::Refused,
-            Standing::Joined if self.is_confirmed => return Confirmation::Joined,
+    ) -> Decision<bool> {
+        match self.generations.standing(presented, now) {
+            Standing::Superseded => return Decision::Keep(false),
+            Standing::Joined if self.is_confirmed => return Decision::Keep(true),
             Standing::Joined | Standing::Current => {}
-            Standing::Ahead => self.chain.follow(presented),
+            Standing::Ahead => self.generations.follow(presented),
         }
-        self.chain.rotate(now);
+        self.generations.rotate(now);
         self.is_confirmed = true;
         self.session.fresh_since = Some(now.whole());
         self.session.last_seen = now.whole();
         self.session.identifier = identifier;
         self.client = client.clone();
-        Confirmation::Rotated
+        Decision::Write(true)
     }
 
-    /// Keeps the session through a change of the auth hash: no earlier token counts.
-    ///
-    /// It goes on top of a confirmation. Says whether the request's token still counts.
+    /// Keeps the session through a change of the auth hash: no earlier token counts. A
+    /// renewal goes on top of a confirmation. `false` if the request's token no longer
+    /// counts.
     pub(crate) fn renew(
         &mut self,
         presented: Generation,
         auth_hash: Digest,
         now: Timestamp,
-    ) -> bool {
-        let standing = self.chain.standing(presented, now);
+    ) -> Decision<bool> {
+        let standing = self.generations.standing(presented, now);
         if standing == Standing::Superseded {
-            return false;
+            return Decision::Keep(false);
         }
-        self.chain.follow(presented);
-        self.chain.restart(now);
+        self.generations.follow(presented);
+        self.generations.restart(now);
         if standing == Standing::Ahead {
             self.session.fresh_since = None;
         }
@@ -240,6 +243,6 @@ impl Record {
         if let Some(remember) = &mut self.remember {
             remember.restart(now);
         }
-        true
+        Decision::Write(true)
     }
 }

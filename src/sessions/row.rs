@@ -25,18 +25,17 @@
 use std::net::IpAddr;
 
 use crate::clock::Timestamp;
-use crate::session::{Client, Session};
-use crate::sessions::fields::{Fields, Numbers, exactly};
-use crate::sessions::generation::Chain;
+use crate::session::{Bytes, Client, Digest, Generation, Session};
+use crate::sessions::generation::Generations;
 use crate::sessions::record::Record;
 use crate::sessions::remember::Remember;
 
 const VERSION: u8 = 1;
 
 const ENDED: u8 = 1;
-const STARTED: u8 = 2;
+const LOGGED_IN_AT: u8 = 2;
 const SESSION: u8 = 3;
-const CHAIN: u8 = 4;
+const GENERATIONS: u8 = 4;
 const REMEMBER: u8 = 5;
 const ADDRESS: u8 = 6;
 const AGENT: u8 = 7;
@@ -56,14 +55,12 @@ pub(crate) enum Row {
 }
 
 impl Row {
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn write(&self) -> Vec<u8> {
-        let mut value = vec![VERSION];
         match self {
-            Self::Live(record) => write(&mut value, record),
-            Self::Ended => field(&mut value, ENDED, &[]),
+            Self::Live(record) => live(record),
+            Self::Ended => ended(),
         }
-        value.extend_from_slice(&END);
-        value
     }
 
     /// Reads a value; `None` if it is of another version, or damaged.
@@ -71,30 +68,41 @@ impl Row {
         let (&VERSION, fields) = value.split_first()? else {
             return None;
         };
-        let fields = fields.strip_suffix(&END)?;
+        let mut fields = fields.strip_suffix(&END)?;
         if fields == [ENDED, 0, 0] {
             return Some(Self::Ended);
         }
-        let mut fields = Fields::new(fields);
-        let record = Record {
-            started: exactly(fields.take(STARTED)?, Numbers::time)?,
-            ..session(fields.take(SESSION)?)?
-        };
-        let record = Record {
-            chain: exactly(fields.take(CHAIN)?, Numbers::chain)?,
-            remember: match fields.take(REMEMBER) {
-                Some(bytes) => Some(exactly(bytes, remember)?),
-                None => None,
+        let fields = &mut fields;
+        let logged_in_at = whole(take(fields, LOGGED_IN_AT)?, time)?;
+        let (session, flags) = whole(take(fields, SESSION)?, session)?;
+        Some(Self::Live(Box::new(Record {
+            logged_in_at,
+            session,
+            is_confirmed: flags & CONFIRMED != 0,
+            is_legacy: flags & LEGACY != 0,
+            generations: whole(take(fields, GENERATIONS)?, generations)?,
+            remember: optional(take(fields, REMEMBER), |bytes| whole(bytes, remember))?,
+            client: Client {
+                address: optional(take(fields, ADDRESS), address)?,
+                user_agent: optional(take(fields, AGENT), |bytes| {
+                    str::from_utf8(bytes).map(Into::into).ok()
+                })?,
             },
-            client: client(fields.take(ADDRESS), fields.take(AGENT))?,
-            unknown: fields.rest(AGENT)?,
-            ..record
-        };
-        Some(Self::Live(Box::new(record)))
+            unknown: rest(fields, AGENT)?,
+        })))
     }
 }
 
-fn write(value: &mut Vec<u8>, record: &Record) {
+/// Writes the value of a session that has ended.
+pub(super) fn ended() -> Vec<u8> {
+    let mut value = vec![VERSION];
+    field(&mut value, ENDED, &[]);
+    value.extend_from_slice(&END);
+    value
+}
+
+/// Writes the value of a record.
+pub(super) fn live(record: &Record) -> Vec<u8> {
     let session = &record.session;
     let flag = |set, bit| if set { bit } else { 0 };
     let flags =
@@ -106,31 +114,40 @@ fn write(value: &mut Vec<u8>, record: &Record) {
         session.last_seen,
         fresh_since,
     ];
-    let mut bytes = vec![flags];
-    times
-        .iter()
-        .for_each(|time| number(&mut bytes, time.as_millis()));
-    bytes.extend_from_slice(&session.identifier.0);
-    bytes.extend_from_slice(&session.auth_hash.0);
-    field(value, STARTED, &record.started.as_millis().to_be_bytes());
-    field(value, SESSION, &bytes);
-    field(value, CHAIN, &chain(&record.chain));
+    let times = times.map(|time| time.as_millis().to_be_bytes());
+    let digests = [session.identifier.0, session.auth_hash.0];
+    let session = [&[flags], times.as_flattened(), digests.as_flattened()].concat();
+    let mut value = vec![VERSION];
+    let logged_in_at = record.logged_in_at.as_millis().to_be_bytes();
+    field(&mut value, LOGGED_IN_AT, &logged_in_at);
+    field(&mut value, SESSION, &session);
+    field(
+        &mut value,
+        GENERATIONS,
+        both(&record.generations).as_flattened(),
+    );
     if let Some(remember) = &record.remember {
-        let mut bytes = chain(&remember.chain);
-        number(&mut bytes, remember.expires.as_millis());
-        bytes.push(u8::from(remember.is_settled));
-        bytes.extend_from_slice(&remember.agent.0);
-        field(value, REMEMBER, &bytes);
+        let generations = both(&remember.generations);
+        let expires = remember.expires.as_millis().to_be_bytes();
+        let bytes = [
+            generations.as_flattened(),
+            &expires,
+            &[u8::from(remember.is_settled)],
+            &remember.agent.0,
+        ];
+        field(&mut value, REMEMBER, &bytes.concat());
     }
     match record.client.address {
-        Some(IpAddr::V4(address)) => field(value, ADDRESS, &address.octets()),
-        Some(IpAddr::V6(address)) => field(value, ADDRESS, &address.octets()),
+        Some(IpAddr::V4(address)) => field(&mut value, ADDRESS, &address.octets()),
+        Some(IpAddr::V6(address)) => field(&mut value, ADDRESS, &address.octets()),
         None => {}
     }
     if let Some(agent) = &record.client.user_agent {
-        field(value, AGENT, agent.as_bytes());
+        field(&mut value, AGENT, agent.as_bytes());
     }
     value.extend_from_slice(&record.unknown);
+    value.extend_from_slice(&END);
+    value
 }
 
 /// Appends a field. Every field of ours is far shorter than its length allows.
@@ -141,70 +158,103 @@ fn field(value: &mut Vec<u8>, tag: u8, bytes: &[u8]) {
     value.extend_from_slice(bytes);
 }
 
-fn number(bytes: &mut Vec<u8>, number: u64) {
-    bytes.extend_from_slice(&number.to_be_bytes());
+fn both(generations: &Generations) -> [[u8; 8]; 2] {
+    let both = [generations.current, generations.floor];
+    both.map(|generation| generation.as_millis().to_be_bytes())
 }
 
-fn chain(chain: &Chain) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(41);
-    number(&mut bytes, chain.current.as_millis());
-    number(&mut bytes, chain.floor.as_millis());
-    bytes
+/// Splits the first field off: its tag, its bytes, and the fields after it.
+fn split(fields: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let ([tag, high, low], rest) = fields.split_first_chunk()?;
+    let length = usize::from(u16::from_be_bytes([*high, *low]));
+    let (bytes, rest) = rest.split_at_checked(length)?;
+    Some((*tag, bytes, rest))
 }
 
-/// A record of which the session alone is known.
-fn session(bytes: &[u8]) -> Option<Record> {
-    exactly(bytes, |numbers| {
-        let flags = numbers.byte().filter(|flags| flags & !ALL == 0)?;
-        let session = Session {
-            begun: numbers.time()?,
-            expires: numbers.time()?,
-            last_seen: numbers.time()?,
-            fresh_since: numbers
-                .time()
-                .map(|time| (time.as_millis() != 0).then_some(time))?,
-            permanent: flags & Session::PERMANENT != 0,
-            restored: flags & Session::RESTORED != 0,
-            forced: flags & Session::FORCED != 0,
-            identifier: numbers.digest()?,
-            auth_hash: numbers.digest()?,
-        };
-        Some(Record {
-            is_confirmed: flags & CONFIRMED != 0,
-            is_legacy: flags & LEGACY != 0,
-            ..Record::new(session, None, Client::default(), Timestamp::from_secs(0))
-        })
-    })
+/// Takes the next field if it has this tag.
+fn take<'a>(fields: &mut &'a [u8], tag: u8) -> Option<&'a [u8]> {
+    let (_, bytes, rest) = split(fields).filter(|(next, ..)| *next == tag)?;
+    *fields = rest;
+    Some(bytes)
 }
 
-fn remember(numbers: &mut Numbers<'_>) -> Option<Remember> {
+/// Returns the fields after the last known tag, if each is whole and in order.
+fn rest(fields: &[u8], mut last: u8) -> Option<Vec<u8>> {
+    let mut left = fields;
+    while !left.is_empty() {
+        let (tag, _, rest) = split(left)?;
+        if tag <= last || tag == u8::MAX {
+            return None;
+        }
+        (left, last) = (rest, tag);
+    }
+    Some(fields.to_vec())
+}
+
+/// Reads a field of which nothing is left over.
+fn whole<T>(field: &[u8], read: fn(&mut Bytes<'_>) -> Option<T>) -> Option<T> {
+    let mut bytes = Bytes(field);
+    read(&mut bytes).filter(|_| bytes.0.is_empty())
+}
+
+/// Reads a field that a record may lack. `None` if it is there and damaged.
+fn optional<'a, T>(
+    field: Option<&'a [u8]>,
+    read: impl FnOnce(&'a [u8]) -> Option<T>,
+) -> Option<Option<T>> {
+    match field {
+        Some(field) => read(field).map(Some),
+        None => Some(None),
+    }
+}
+
+fn time(bytes: &mut Bytes<'_>) -> Option<Timestamp> {
+    let millis = bytes.array().map(u64::from_be_bytes)?;
+    Some(Timestamp::from_millis(millis))
+}
+
+fn generations(bytes: &mut Bytes<'_>) -> Option<Generations> {
+    let mut generation = || {
+        let millis = bytes.array().map(u64::from_be_bytes)?;
+        let generation = Generation::from_millis(millis);
+        (generation.as_millis() == millis).then_some(generation)
+    };
+    let (current, floor) = (generation()?, generation()?);
+    Some(Generations { current, floor })
+}
+
+/// Reads a session and the flags of its record.
+fn session(bytes: &mut Bytes<'_>) -> Option<(Session, u8)> {
+    let [flags] = bytes.array().filter(|[flags]| flags & !ALL == 0)?;
+    let session = Session {
+        begun: time(bytes)?,
+        expires: time(bytes)?,
+        last_seen: time(bytes)?,
+        fresh_since: Some(time(bytes)?).filter(|time| time.as_millis() != 0),
+        permanent: flags & Session::PERMANENT != 0,
+        restored: flags & Session::RESTORED != 0,
+        forced: flags & Session::FORCED != 0,
+        identifier: Digest(bytes.array()?),
+        auth_hash: Digest(bytes.array()?),
+    };
+    Some((session, flags))
+}
+
+fn remember(bytes: &mut Bytes<'_>) -> Option<Remember> {
     Some(Remember {
-        chain: numbers.chain()?,
-        expires: numbers.time()?,
-        is_settled: match numbers.byte()? {
-            0 => false,
-            1 => true,
+        generations: generations(bytes)?,
+        expires: time(bytes)?,
+        is_settled: match bytes.array()? {
+            [0] => false,
+            [1] => true,
             _ => return None,
         },
-        agent: numbers.digest()?,
+        agent: Digest(bytes.array()?),
     })
 }
 
-fn client(address: Option<&[u8]>, agent: Option<&[u8]>) -> Option<Client> {
-    let ip = |bytes: &[u8]| {
-        let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
-        v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from))
-            .ok()
-    };
-    let text = |bytes: &[u8]| str::from_utf8(bytes).map(Into::into).ok();
-    Some(Client {
-        address: match address {
-            Some(bytes) => Some(ip(bytes)?),
-            None => None,
-        },
-        user_agent: match agent {
-            Some(bytes) => Some(text(bytes)?),
-            None => None,
-        },
-    })
+fn address(bytes: &[u8]) -> Option<IpAddr> {
+    let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
+    v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from))
+        .ok()
 }

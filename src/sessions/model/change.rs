@@ -6,7 +6,7 @@ use crate::session::{Client, Digest, Session, SessionEnd, StoreKey};
 use crate::sessions::model::jar::{Answer, Change, remember_token, session_token};
 use crate::sessions::model::request::Ask;
 use crate::sessions::model::world::{remember_for, user};
-use crate::sessions::{Named, NewLogin, Record, Redemption, Remember};
+use crate::sessions::{self, Named, NewLogin, Record, Remember, RememberStanding};
 
 impl Ask {
     /// Confirms the login, or renews it with this auth hash.
@@ -22,21 +22,19 @@ impl Ask {
         let is_kept = match renewed {
             None => {
                 let (identifier, client) = (self.browser.identifier(), Client::default());
-                sessions
-                    .confirm(&mut session, identifier, &client, now)
-                    .await?
+                sessions::confirm(sessions, &mut session, identifier, &client, now).await?
             }
             Some(auth) => {
                 self.node.auth.set(auth);
                 let auth_hash = self.node.auth.now();
-                sessions.renew(&mut session, auth_hash, now).await?
+                sessions::renew(sessions, &mut session, auth_hash, now).await?
             }
         };
         if !is_kept {
             return Ok(false);
         }
         let present = session.record.remember.as_ref();
-        let present = present.map(|remember| remember.chain.current);
+        let present = present.map(|remember| remember.generations.current);
         let brought = self.jar.remember.as_ref();
         let brought = brought.filter(|token| token.value.id == session.id);
         let is_older = brought.is_some_and(|token| Some(token.value.generation) < present);
@@ -77,7 +75,7 @@ impl Ask {
             client: Client::default(),
             is_suspended: &is_suspended,
         };
-        let session = sessions.begin(new, &self.named(), now).await?;
+        let session = sessions::begin(sessions, new, &self.named(), now).await?;
         answer.user = Some(session.id);
         answer.fresh = true;
         answer.session = session_token(&session, sessions.home());
@@ -99,37 +97,34 @@ impl Ask {
         if is_over || !token.auth_hash.matches(&auth_hash) {
             return Ok(None);
         }
-        let blank = self.blank(auth_hash);
         let agent = |digest: &Digest| digest.matches(&self.browser.agent());
-        let found = sessions.find_remembered(signed, &blank, now).await?;
+        let found = sessions::find_remembered(sessions, signed).await?;
         let found = found.filter(|found| {
-            let redemption = found.record.redeem(token.generation, agent, now);
-            redemption.is_some_and(|redemption| redemption != Redemption::Reused)
+            let standing = found.record.remember_standing(token.generation, agent, now);
+            standing.is_some_and(|standing| standing != RememberStanding::Reused)
         });
         Ok(found.map(|_| Remember::new(self.browser.agent(), token.expires, now)))
     }
 
     pub(super) async fn logout(&self, answer: &mut Answer) -> Result<bool, LoginError> {
         let (sessions, named) = (&self.node.sessions, self.named());
-        sessions
-            .end_all(&named, SessionEnd::LoggedOut, self.now)
-            .await?;
+        sessions::end_all(sessions, &named, SessionEnd::LoggedOut).await?;
         (answer.session, answer.remember) = (Change::Remove, Change::Remove);
         Ok(true)
     }
 
     pub(super) async fn revoke(&self) -> Result<bool, LoginError> {
         let (sessions, key) = (&self.node.sessions, StoreKey::of_id(self.jar.id()));
-        sessions.revoke(&user(), key, SessionEnd::Revoked).await
+        sessions::revoke(sessions, &user(), key, SessionEnd::Revoked).await
     }
 
     /// The sessions that the tokens name.
     fn named(&self) -> Vec<Named> {
-        let (sessions, now) = (&self.node.sessions, self.now);
+        let (limits, now) = (&self.node.sessions.limits, self.now);
         let remember = self.jar.remember.as_ref();
-        let remember = remember.map(|token| sessions.named_by_remember(&token.value, now));
+        let remember = remember.map(|token| Named::by_remember_token(&token.value, limits, now));
         let session = self.jar.session.as_ref();
-        let session = session.map(|token| sessions.named(&token.value, now));
+        let session = session.map(|token| Named::by_session_token(&token.value, limits, now));
         let is_other = |named: &Named| remember.as_ref().is_none_or(|other| other.id != named.id);
         let session = session.filter(is_other);
         remember.into_iter().chain(session).collect()

@@ -54,12 +54,12 @@ impl Answer {
     /// Leaves out the cookies that must not be written any more.
     pub(super) fn filter(&mut self, sessions: &Sessions) {
         if let Change::Set(token) = &self.session
-            && !sessions.may_write(token.value.id, Purpose::Session, token.value.generation)
+            && !sessions.is_newest(token.value.id, Purpose::Session, token.value.generation)
         {
             self.session = Change::Keep;
         }
         if let Change::Set(token) = &self.remember
-            && !sessions.may_write(token.value.id, Purpose::Remember, token.value.generation)
+            && !sessions.is_newest(token.value.id, Purpose::Remember, token.value.generation)
         {
             self.remember = Change::Keep;
         }
@@ -158,7 +158,7 @@ pub(super) fn session_token(session: &LoadedSession, home: Home) -> Change<Sessi
     set(
         SessionToken {
             id: session.id,
-            generation: record.chain.current,
+            generation: record.generations.current,
             user: session.user.clone(),
             carried: (home == Home::Cookie).then(|| Carried {
                 session: record.session.clone(),
@@ -178,9 +178,9 @@ pub(super) fn remember_token(session: &LoadedSession, home: Home) -> Change<Reme
     set(
         RememberToken {
             id: session.id,
-            generation: remember.chain.current,
+            generation: remember.generations.current,
             user: session.user.clone(),
-            issued: record.started,
+            issued: record.logged_in_at,
             expires: remember.expires,
             auth_hash: record.session.auth_hash,
         },

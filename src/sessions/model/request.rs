@@ -12,7 +12,7 @@ use crate::sessions::model::jar::{Answer, Change, Jar, remember_token, session_t
 use crate::sessions::model::node::{Browser, Node};
 use crate::sessions::model::turn::Turn;
 
-use crate::sessions::{LoadedSession, Noted, Notes, Redeemed, Redeeming, Restore, Standing};
+use crate::sessions::{self, LoadedSession, Named, Noted, Notes, Outcome, Restore, Standing};
 use crate::token::Home;
 
 /// What a request is for.
@@ -101,7 +101,7 @@ impl Ask {
         let Some(signed) = &self.jar.session else {
             return Ok(Some(None));
         };
-        let Ok(mut session) = sessions.find(signed, self.now).await? else {
+        let Ok(mut session) = sessions::find(sessions, signed, self.now).await? else {
             return Ok(Some(None));
         };
         let record = &session.record.session;
@@ -135,7 +135,7 @@ impl Ask {
         let record = &session.record;
         let is_worth_it = record.is_worth_noting(&notes, &sessions.limits, self.now);
         if may_write && (is_moved || is_worth_it) {
-            let noted = sessions.note(&mut session, &notes, self.now).await?;
+            let noted = sessions::note(sessions, &mut session, &notes, self.now).await?;
             if noted == Noted::Ended {
                 return Ok(None);
             }
@@ -162,8 +162,7 @@ impl Ask {
         if expiry::remember_token_is_over(token, self.now) {
             return Ok(None);
         }
-        let blank = self.blank(token.auth_hash);
-        let found = sessions.find_remembered(signed, &blank, self.now).await?;
+        let found = sessions::find_remembered(sessions, signed).await?;
         let Some(mut session) = found else {
             return Ok(None);
         };
@@ -174,28 +173,26 @@ impl Ask {
         }
         let is_same_agent = |digest: &Digest| digest.matches(&self.browser.agent());
         let is_auth_hash = |digest: &Digest| digest.matches(&auth_hash);
-        let redeeming = Redeeming {
-            restore: Restore {
-                presented: token.generation,
-                session: self.blank(auth_hash),
-                agent: self.browser.agent(),
-                client: Client::default(),
-            },
+        let restore = Restore {
+            presented: token.generation,
+            session: self.blank(auth_hash),
+            agent: self.browser.agent(),
+            client: Client::default(),
             is_same_agent: &is_same_agent,
             is_auth_hash: &is_auth_hash,
             may_write,
             is_strong: self.node.level == ProtectionLevel::Strong,
         };
-        match sessions.redeem(&mut session, &redeeming, self.now).await? {
-            Redeemed::Looked => {}
-            Redeemed::Joined | Redeemed::Restored => {
+        match sessions::restore(sessions, &mut session, &restore, self.now).await? {
+            Outcome::Looked => {}
+            Outcome::Joined | Outcome::Restored => {
                 answer.session = session_token(&session, sessions.home());
                 if sessions.home() == Home::Store {
                     answer.remember = remember_token(&session, Home::Store);
                 }
             }
-            Redeemed::Ended => return Ok(None),
-            Redeemed::Reused => {
+            Outcome::Ended => return Ok(None),
+            Outcome::Reused => {
                 answer.told = true;
                 if may_write && self.node.level == ProtectionLevel::Strong {
                     self.end(&session, SessionEnd::Revoked, answer).await?;
@@ -213,8 +210,8 @@ impl Ask {
         answer: &mut Answer,
     ) -> Result<(), LoginError> {
         let sessions = &self.node.sessions;
-        let named = sessions.named_by(session, self.now);
-        sessions.end(&named, why, self.now).await?;
+        let named = Named::found(session, &sessions.limits, self.now);
+        sessions::end(sessions, &named, why).await?;
         (answer.session, answer.remember) = (Change::Remove, Change::Remove);
         Ok(())
     }

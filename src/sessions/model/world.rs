@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -12,13 +13,11 @@ use crate::registry::Registry;
 use crate::rules::expiry::Limits;
 use crate::session::EncodedId;
 use crate::sessions::Sessions;
-use crate::sessions::begin::LoginTimes;
-use crate::sessions::ledger::Ledger;
+use crate::sessions::ledger::{Ledger, Recent};
 use crate::sessions::model::jar::{Answer, Jar};
 use crate::sessions::model::node::{Auth, Browser, HOME, Node};
 use crate::sessions::model::request::{Ask, Kind, serve};
 use crate::sessions::model::store::Script;
-use crate::sessions::told::Told;
 use crate::store::SessionStore;
 
 pub(super) const DAY: u64 = 24 * 60 * 60;
@@ -84,8 +83,8 @@ impl World {
         let sessions = Sessions {
             store: store.map(|store| store as Arc<dyn SessionStore>),
             ledger,
-            told: Told::default(),
-            login_times: LoginTimes::default(),
+            told: Recent::default(),
+            last_login: AtomicU64::default(),
             registry: self.registry.clone(),
             outbox: None,
             limits: self.limits,

@@ -48,8 +48,8 @@ fn a_record_that_a_token_carries_ends_as_the_token_says() {
             remember_until: until.map(at),
         };
         let record = Record::carried(&carried, made(BEGUN + 7));
-        assert_eq!(record.chain, chain(BEGUN + 7, BEGUN + 7));
-        assert_eq!(record.started, at(BEGUN));
+        assert_eq!(record.generations, generations(BEGUN + 7, BEGUN + 7));
+        assert_eq!(record.logged_in_at, at(BEGUN));
         assert_eq!(record.end(&LIMITS), at(end));
     }
 }

@@ -1,9 +1,11 @@
 //! The record under requests and tokens, case by case.
 
+mod begin;
 mod confirm;
 mod ends;
+mod generation;
 mod notes;
-mod redeem;
+mod remember;
 mod restore;
 mod rows;
 
@@ -13,7 +15,7 @@ use crate::clock::Timestamp;
 use crate::rules::expiry::Limits;
 use crate::session::{Client, Digest, Generation, Session};
 use crate::sessions::Record;
-use crate::sessions::generation::Chain;
+use crate::sessions::generation::Generations;
 use crate::sessions::remember::Remember;
 
 const LIMITS: Limits = Limits {
@@ -38,8 +40,8 @@ pub(super) fn made(secs: u64) -> Generation {
     Generation::first(at(secs))
 }
 
-pub(super) fn chain(current: u64, floor: u64) -> Chain {
-    Chain {
+pub(super) fn generations(current: u64, floor: u64) -> Generations {
+    Generations {
         current: made(current),
         floor: made(floor),
     }
@@ -86,7 +88,7 @@ fn record() -> Record {
 /// login, and is the floor.
 fn rotated(secs: u64) -> Record {
     Record {
-        chain: chain(secs, BEGUN),
+        generations: generations(secs, BEGUN),
         ..record()
     }
 }

@@ -62,7 +62,7 @@ fn a_page_in_doubt_takes_the_freshness_once() {
 fn a_record_follows_a_generation_that_it_has_forgotten_and_is_not_fresh() {
     let mut record = record();
     assert!(note(&mut record, &notes(BEGUN + 50), BEGUN + 60));
-    assert_eq!(record.chain, chain(BEGUN + 50, BEGUN + 50));
+    assert_eq!(record.generations, generations(BEGUN + 50, BEGUN + 50));
     assert_eq!(record.session.fresh_since, None);
     assert_eq!(record.session.last_seen, at(BEGUN));
     assert!(!note(&mut record, &notes(BEGUN + 50), BEGUN + 61));

@@ -39,8 +39,8 @@ fn millis(millis: u64) -> Timestamp {
     Timestamp::from_millis(millis)
 }
 
-fn generations(current: u64, floor: u64) -> Chain {
-    Chain {
+fn generations(current: u64, floor: u64) -> Generations {
+    Generations {
         current: Generation::from_millis(current),
         floor: Generation::from_millis(floor),
     }
@@ -55,7 +55,7 @@ fn plain() -> Record {
         ..session(0)
     };
     Record {
-        chain: generations(S + 7, S + 1),
+        generations: generations(S + 7, S + 1),
         ..Record::new(session, None, Client::default(), millis(S))
     }
 }
@@ -69,7 +69,7 @@ fn full() -> Record {
     (record.session.permanent, record.session.forced) = (true, true);
     record.is_confirmed = true;
     record.remember = Some(Remember {
-        chain: generations(S + 9, S + 2),
+        generations: generations(S + 9, S + 2),
         is_settled: true,
         agent: AGENT,
         expires: millis(S + 31_536_000_000),

@@ -1,4 +1,6 @@
 mod bounds;
+mod fork;
+mod recent;
 
 use super::*;
 use crate::session::Generation;
@@ -54,7 +56,7 @@ fn rotate(ledger: &Ledger, superseded: u64, now: u64) -> bool {
 }
 
 fn rotated(ledger: &Ledger, now: u64) -> Rotated {
-    match ledger.fate(&A, || at(now)) {
+    match ledger.fate(&A, at(now)) {
         Some(Fate::Rotated(rotated)) => rotated,
         other => panic!("{other:?}"),
     }
@@ -64,8 +66,16 @@ fn standing(ledger: &Ledger, presented: u64, now: u64) -> Standing {
     rotated(ledger, now).standing(made(presented), at(now))
 }
 
+/// Why a session has ended.
+fn end_of(ledger: &Ledger, key: LedgerKey, now: u64) -> Option<SessionEnd> {
+    match ledger.fate(&key, at(now))? {
+        Fate::Ended(why) => Some(why),
+        Fate::Rotated(_) => None,
+    }
+}
+
 fn is_known(ledger: &Ledger, key: LedgerKey, now: u64) -> bool {
-    ledger.fate(&key, || at(now)).is_some()
+    ledger.fate(&key, at(now)).is_some()
 }
 
 fn assert_consistent(ledger: &Ledger) {
@@ -84,19 +94,12 @@ fn assert_consistent(ledger: &Ledger) {
 }
 
 #[test]
-fn a_session_that_is_not_known_costs_no_look_at_the_clock() {
-    let ledger = Ledger::new();
-    assert!(ledger.fate(&A, || panic!("the clock was asked")).is_none());
-    assert_eq!(ledger.end_of(&A, at(1)), None);
-}
-
-#[test]
 fn an_end_is_known_until_the_last_copy_has_expired() {
     let ledger = Ledger::new();
     end(&ledger, A, USER, 200, 100);
-    assert_eq!(ledger.end_of(&A, at(199)), Some(SessionEnd::LoggedOut));
-    assert_eq!(ledger.end_of(&A, at(200)), None);
-    assert_eq!(ledger.end_of(&B, at(100)), None);
+    assert_eq!(end_of(&ledger, A, 199), Some(SessionEnd::LoggedOut));
+    assert_eq!(end_of(&ledger, A, 200), None);
+    assert_eq!(end_of(&ledger, B, 100), None);
 }
 
 #[test]
@@ -104,9 +107,9 @@ fn the_first_end_stays_and_lasts_as_long_as_the_longest() {
     let ledger = Ledger::new();
     end(&ledger, A, USER, 300, 100);
     ledger.end(A, USER, SessionEnd::Revoked, at(200), at(110));
-    assert_eq!(ledger.end_of(&A, at(299)), Some(SessionEnd::LoggedOut));
+    assert_eq!(end_of(&ledger, A, 299), Some(SessionEnd::LoggedOut));
     ledger.end(A, USER, SessionEnd::Revoked, at(400), at(120));
-    assert_eq!(ledger.end_of(&A, at(399)), Some(SessionEnd::LoggedOut));
+    assert_eq!(end_of(&ledger, A, 399), Some(SessionEnd::LoggedOut));
     assert_consistent(&ledger);
 }
 
@@ -116,7 +119,7 @@ fn a_session_that_has_ended_rotates_no_more() {
     assert!(rotate(&ledger, 100, 110));
     end(&ledger, A, USER, 500, 120);
     assert!(!rotate(&ledger, 110, 130));
-    assert_eq!(ledger.end_of(&A, at(130)), Some(SessionEnd::LoggedOut));
+    assert_eq!(end_of(&ledger, A, 130), Some(SessionEnd::LoggedOut));
 }
 
 #[test]

@@ -25,19 +25,19 @@ prop_compose! {
 
 prop_compose! {
     fn any_remember()(
-        chain in any_chain(), is_settled: bool, agent: [u8; 16], expires: u64,
+        parts in any_generations(), is_settled: bool, agent: [u8; 16], expires: u64,
     ) -> Remember {
-        Remember { chain, is_settled, agent: Digest(agent), expires: millis(expires) }
+        Remember { generations: parts, is_settled, agent: Digest(agent), expires: millis(expires) }
     }
 }
 
-fn any_chain() -> impl Strategy<Value = Chain> {
+fn any_generations() -> impl Strategy<Value = Generations> {
     (0u64..1 << 48, 0u64..1 << 48).prop_map(|(current, floor)| generations(current, floor))
 }
 
 prop_compose! {
     fn any_record()(
-        started: u64, session in any_session(), chain in any_chain(),
+        logged_in_at: u64, session in any_session(), parts in any_generations(),
         is_confirmed: bool, is_legacy: bool,
         remember in prop::option::of(any_remember()),
         address: Option<IpAddr>, agent in prop::option::of("\\PC{0,80}"),
@@ -45,8 +45,8 @@ prop_compose! {
     ) -> Record {
         let field = |(tag, bytes): (u8, Vec<u8>)| [vec![tag, 0, bytes.len() as u8], bytes].concat();
         Record {
-            started: millis(started),
-            chain, is_confirmed, remember, is_legacy,
+            logged_in_at: millis(logged_in_at),
+            generations: parts, is_confirmed, remember, is_legacy,
             client: Client::new(address, agent.as_deref()),
             unknown: later.into_iter().flat_map(field).collect(),
             session,

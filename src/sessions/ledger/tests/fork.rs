@@ -3,21 +3,12 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Mutex;
 
-use crate::sessions::ledger::{Entry, Fate, Inner, Ledger, LedgerKey};
+use crate::sessions::ledger::{Entry, Fate, Ledger, LedgerKey};
 
 impl Ledger {
     /// Copies the ledger: what happens to the copy does not happen to it.
     pub(in crate::sessions) fn fork(&self) -> Self {
-        let mut inner = Inner::default();
-        let entries = self.lock().entries.clone();
-        entries
-            .iter()
-            .for_each(|(key, entry)| inner.insert(*key, *entry));
-        Self {
-            capacity: self.capacity,
-            per_user: self.per_user,
-            inner: Mutex::new(inner),
-        }
+        Self(Mutex::new(self.lock().clone()))
     }
 
     /// Digests what is known of these sessions, under the names that their places are.

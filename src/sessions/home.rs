@@ -1,0 +1,181 @@
+//! The sessions of one realm, and the home of their records: a store, or the tokens.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use crate::clock::{Clock, Timestamp};
+use crate::config::Settings;
+use crate::error::{LoginError, LoginErrorKind};
+use crate::node::Outbox;
+use crate::registry::Registry;
+use crate::rules::expiry::Limits;
+use crate::session::digest;
+use crate::session::{
+    Digest, EncodedId, Generation, SessionChange, SessionEnd, SessionId, StoreKey,
+};
+use crate::sessions::ledger::{Fate, Ledger, LedgerKey, Recent};
+use crate::store::SessionStore;
+use crate::token::{Home, Purpose};
+
+/// Longer than a browser waits for an answer.
+pub(crate) const IN_FLIGHT: Duration = Duration::from_secs(600);
+
+/// The sessions of one realm.
+pub(crate) struct Sessions {
+    pub(super) store: Option<Arc<dyn SessionStore>>,
+    pub(super) ledger: Ledger,
+    /// The causes of events that this process has told, as digests.
+    pub(super) told: Recent<[u8; 16], ()>,
+    /// The time of this process's last login, in milliseconds.
+    pub(super) last_login: AtomicU64,
+    pub(crate) registry: Arc<Registry>,
+    pub(super) outbox: Option<Arc<Outbox>>,
+    pub(crate) limits: Limits,
+    pub(super) max_per_user: Option<usize>,
+    pub(super) namespace: String,
+    pub(super) table: String,
+    pub(super) clock: Clock,
+}
+
+impl Sessions {
+    pub(crate) fn new(
+        settings: &Settings,
+        clock: Clock,
+        store: Option<Arc<dyn SessionStore>>,
+        outbox: Option<Arc<Outbox>>,
+    ) -> Self {
+        Self {
+            store,
+            ledger: Ledger::new(),
+            told: Recent::default(),
+            last_login: AtomicU64::default(),
+            registry: Arc::default(),
+            outbox,
+            limits: settings.limits,
+            max_per_user: settings.max_per_user,
+            namespace: settings.namespace.clone(),
+            table: settings.table.clone(),
+            clock,
+        }
+    }
+
+    /// Says where the sessions lie.
+    pub(crate) fn home(&self) -> Home {
+        if self.store.is_some() {
+            Home::Store
+        } else {
+            Home::Cookie
+        }
+    }
+
+    /// Returns the store, for its upkeep.
+    pub(crate) fn store(&self) -> Option<&Arc<dyn SessionStore>> {
+        self.store.as_ref()
+    }
+
+    pub(crate) fn outbox(&self) -> Option<&Arc<Outbox>> {
+        self.outbox.as_ref()
+    }
+
+    /// Returns the key by which a store, sockets and other nodes know a user.
+    pub(crate) fn user(&self, user: &EncodedId) -> StoreKey {
+        StoreKey::of_user(&self.namespace, &self.table, user)
+    }
+
+    /// Returns the owner of a user's rows that are no sessions, such as blocks.
+    pub(super) fn owner_of(&self, rows: &str, user: &EncodedId) -> StoreKey {
+        StoreKey::of_user(&self.namespace, &format!("{}/{rows}", self.table), user)
+    }
+
+    /// Draws an id for a new session.
+    pub(crate) fn new_id(&self) -> Result<SessionId, LoginError> {
+        SessionId::random(self.store.is_some())
+            .map_err(|error| LoginError::caused(LoginErrorKind::Unavailable, error))
+    }
+
+    /// Says whether this process tells of a cause for the first time.
+    pub(crate) fn is_news(&self, cause: &[u8]) -> bool {
+        self.told.insert(digest(&[cause]), ())
+    }
+
+    /// Returns the key of a session in the ledger. Without a store it is the id itself,
+    /// which saves a digest.
+    pub(super) fn ledger_key(&self, id: SessionId) -> LedgerKey {
+        if self.store.is_some() {
+            *StoreKey::of_id(id).as_bytes()
+        } else {
+            id.0
+        }
+    }
+
+    /// Returns what the ledger knows of a session.
+    pub(super) fn fate(&self, id: SessionId, now: Timestamp) -> Option<Fate> {
+        self.ledger.fate(&self.ledger_key(id), now)
+    }
+
+    /// Says why a session has ended, as far as this process knows.
+    pub(crate) fn end_of(&self, id: SessionId, now: Timestamp) -> Option<SessionEnd> {
+        match self.fate(id, now)? {
+            Fate::Ended(why) => Some(why),
+            Fate::Rotated(_) => None,
+        }
+    }
+
+    /// Returns the auth hash that a session was renewed with in this process.
+    pub(crate) fn renewed(&self, id: SessionId, now: Timestamp) -> Option<Digest> {
+        match self.fate(id, now)? {
+            Fate::Rotated(rotated) => rotated.renewed,
+            Fate::Ended(_) => None,
+        }
+    }
+
+    /// Says whether a session has neither ended nor gone beyond this generation, as far as
+    /// this process knows. Asked last before a cookie is written.
+    pub(crate) fn is_newest(
+        &self,
+        id: SessionId,
+        purpose: Purpose,
+        generation: Generation,
+    ) -> bool {
+        match self.fate(id, self.clock.now()) {
+            None => true,
+            Some(Fate::Ended(_)) => false,
+            Some(Fate::Rotated(rotated)) => rotated.is_newest(purpose, generation),
+        }
+    }
+
+    /// Tells sockets, streams and other nodes.
+    pub(super) fn announce(&self, change: &SessionChange) {
+        self.registry.send(change);
+        if let Some(outbox) = &self.outbox {
+            outbox.push(change);
+        }
+    }
+
+    /// Notes in the ledger that a session has ended, and tells of it.
+    pub(super) fn note_end(
+        &self,
+        ledger_key: LedgerKey,
+        key: StoreKey,
+        user: StoreKey,
+        why: SessionEnd,
+        last_copy: Timestamp,
+    ) {
+        let now = self.clock.now();
+        let until = self.known_until(last_copy, now);
+        self.ledger.end(ledger_key, user, why, until, now);
+        self.announce(&SessionChange::Ended { key, user, why });
+    }
+
+    /// Says how long the ledger keeps what has become of a session. A store knows that for
+    /// longer. Beside it, the ledger only stops late answers.
+    pub(super) fn known_until(&self, last_copy: Timestamp, now: Timestamp) -> Timestamp {
+        let in_flight = now.plus(IN_FLIGHT);
+        if self.store.is_some() {
+            in_flight
+        } else {
+            last_copy.max(in_flight)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The times of logins, and the records that a login leaves no room for.
+
+use std::sync::atomic::AtomicU64;
+
+use super::*;
+use crate::session::StoreKey;
+use crate::sessions::access::Listed;
+use crate::sessions::begin::{login_time, surplus};
+
+/// A record that began and was seen then, with a mark that tests know it by.
+fn listed(mark: u8, begun: u64, seen: u64) -> Listed {
+    let mut record = record_of(begun);
+    record.session.last_seen = Timestamp::from_secs(seen);
+    Listed {
+        key: StoreKey::from_bytes([mark; 16]),
+        record,
+    }
+}
+
+fn marks(surplus: &[Listed]) -> Vec<u8> {
+    let mark = |listed: &Listed| listed.key.as_bytes().first().copied();
+    surplus.iter().filter_map(mark).collect()
+}
+
+#[test]
+fn past_max_per_user_the_oldest_goes_and_suspended_ones_are_not_counted() {
+    let all = || vec![listed(1, 30, 30), listed(2, 10, 90), listed(3, 20, 20)];
+    let none = |_: &Record| false;
+    assert_eq!(marks(&surplus(all(), false, None, &none)), [0; 0]);
+    assert_eq!(marks(&surplus(all(), false, Some(4), &none)), [0; 0]);
+    assert_eq!(marks(&surplus(all(), false, Some(2), &none)), [2, 3]);
+    let first = |record: &Record| record.session.begun == Timestamp::from_secs(10);
+    assert_eq!(marks(&surplus(all(), false, Some(2), &first)), [3]);
+}
+
+#[test]
+fn past_a_thousand_suspended_ones_go_and_then_the_ones_not_seen_for_longest() {
+    let mut all: Vec<_> = (0..998).map(|at| listed(9, 50, 5000 + at)).collect();
+    all.extend([listed(1, 40, 400), listed(2, 30, 300), listed(3, 20, 9000)]);
+    let third = |record: &Record| record.session.begun == Timestamp::from_secs(20);
+    assert_eq!(marks(&surplus(all, false, None, &third)), [3, 2]);
+}
+
+#[test]
+fn of_another_applications_tokens_twenty_stay_and_they_go_first() {
+    let legacy = |mark, seen| {
+        let mut listed = listed(mark, seen, seen);
+        listed.record.is_legacy = true;
+        listed
+    };
+    let none = |_: &Record| false;
+    let twenty = || (1..=20).map(|mark| legacy(mark, u64::from(mark) + 100));
+    assert_eq!(marks(&surplus(twenty().collect(), true, None, &none)), [1]);
+    assert_eq!(
+        marks(&surplus(twenty().collect(), false, None, &none)),
+        [0; 0]
+    );
+    let mut all: Vec<_> = (0..980).map(|at| listed(99, 50, at)).collect();
+    all.extend(twenty());
+    assert_eq!(marks(&surplus(all, false, None, &none)), [1]);
+}
+
+#[test]
+fn logins_of_one_millisecond_get_times_in_order() {
+    let last = AtomicU64::default();
+    let next = |millis| login_time(&last, Timestamp::from_millis(millis)).as_millis();
+    let got = [5000, 5000, 5001, 5000, 5010, 5009, 4000, 4000].map(next);
+    assert_eq!(got, [5000, 5001, 5002, 5003, 5010, 5011, 4000, 4001]);
+}
