@@ -77,7 +77,7 @@ fn tokens_are_refused_with_a_reason() {
             browser.clone().post("/confirm", "");
             advance(client, Duration::seconds(31));
         },
-        &["login: session token refused, replaced by a newer one"],
+        &["login: session token refused, superseded by a newer one"],
     );
 }
 
@@ -173,7 +173,7 @@ fn a_superseded_session_is_refused_before_its_remember_token_brings_it_back() {
     assert_eq!(
         heard.take(),
         [
-            "login: session token refused, replaced by a newer one",
+            "login: session token refused, superseded by a newer one",
             "login: user 1 restored by a remember token",
         ]
     );
