@@ -5,7 +5,7 @@ mod connect;
 use std::fmt;
 use std::sync::Arc;
 
-use sqlx::postgres::{PgDatabaseError, PgQueryResult, PgSeverity};
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
 use sqlx::{Connection, Error, PgConnection, PgPool, Postgres};
 
 use crate::store::sql::{self, Checkout, Engine};
@@ -134,12 +134,8 @@ impl Engine for PostgresStore {
             DELETE FROM {table} WHERE key = ANY (ARRAY( \
             SELECT key FROM {table} \
             WHERE expires <= $1 AND (SELECT is_ours FROM turn) \
-            ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED))"
+            ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1"
         )
-    }
-
-    fn rows_affected(done: &PgQueryResult) -> u64 {
-        done.rows_affected()
     }
 
     fn pool(&self) -> &PgPool {
@@ -152,7 +148,7 @@ impl Engine for PostgresStore {
         let mut left = self.pool.options().get_max_connections();
         loop {
             let mut checkout = Checkout::of(&self.pool, None).await?;
-            match checkout.connection().ping().await {
+            match checkout.connection.ping().await {
                 Ok(()) => return Ok(checkout),
                 Err(error) if left == 0 => return Err(error),
                 Err(_) => left -= 1,

@@ -2,32 +2,30 @@
 
 mod engine;
 
-use std::future::ready;
-
-use rocket::futures::TryStreamExt;
 use sqlx::query::Query;
-use sqlx::{Database, Either, Encode, Error, Executor, FromRow, IntoArguments, Type};
+use sqlx::{Database, Encode, Error, Executor, FromRow, IntoArguments, Type};
 
 use crate::store::{Heard, SessionStore, StoreKey, StoreResult, StoredSession};
 pub(super) use engine::{ACQUIRE_TIMEOUT, Checkout, Engine, within};
 
 const CREATE: &str = "INSERT INTO rocket_login_sessions \
     (key, user_key, expires, revision, value) VALUES ($1, $2, $3, $4, $5) \
-    ON CONFLICT DO NOTHING";
+    ON CONFLICT DO NOTHING RETURNING 1";
 
 const LOAD: &str = "SELECT key, user_key, expires, revision, value \
     FROM rocket_login_sessions WHERE key = $1";
 
 const SAVE: &str = "UPDATE rocket_login_sessions \
     SET user_key = $1, expires = $2, revision = revision + 1, value = $3 \
-    WHERE key = $4 AND revision = $5";
+    WHERE key = $4 AND revision = $5 RETURNING 1";
 
-const DELETE: &str = "DELETE FROM rocket_login_sessions WHERE key = $1";
+const DELETE: &str = "DELETE FROM rocket_login_sessions WHERE key = $1 RETURNING 1";
 
 const OF_USER: &str = "SELECT key, user_key, expires, revision, value \
     FROM rocket_login_sessions WHERE user_key = $1 LIMIT $2";
 
-const DELETE_OF_USER: &str = "DELETE FROM rocket_login_sessions WHERE user_key = $1";
+const DELETE_OF_USER: &str = "DELETE FROM rocket_login_sessions \
+    WHERE user_key = $1 RETURNING 1";
 
 /// Adds one to a counter, or begins the counter. Its time is over when `expires` is at most $2.
 const COUNT: &str = "INSERT INTO rocket_login_counters AS kept (key, count, expires) \
@@ -74,7 +72,7 @@ where
             .bind(session.expires)
             .bind(session.revision)
             .bind(session.value.as_slice());
-        Ok(write(self, query).await?.1 > 0)
+        Ok(!write(self, query).await?.is_empty())
     }
 
     async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
@@ -89,12 +87,12 @@ where
             .bind(session.value.as_slice())
             .bind(bytes(&session.key))
             .bind(session.revision);
-        Ok(write(self, query).await?.1 > 0)
+        Ok(!write(self, query).await?.is_empty())
     }
 
     async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
         let query = sqlx::query(DELETE).bind(bytes(key));
-        Ok(write(self, query).await?.1 > 0)
+        Ok(!write(self, query).await?.is_empty())
     }
 
     async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
@@ -104,7 +102,7 @@ where
 
     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
         let query = sqlx::query(DELETE_OF_USER).bind(bytes(user));
-        Ok(write(self, query).await?.1)
+        Ok(write(self, query).await?.len())
     }
 
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
@@ -113,14 +111,14 @@ where
             let statement = E::delete_expired(table);
             let limit = to_limit(limit.saturating_sub(deleted));
             let query = sqlx::query(&statement).bind(now).bind(limit);
-            deleted += write(self, query).await?.1;
+            deleted += write(self, query).await?.len();
         }
         Ok(deleted)
     }
 
     async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
         let query = sqlx::query(COUNT).bind(bytes(key)).bind(now).bind(until);
-        let (rows, _) = write(self, query).await?;
+        let rows = write(self, query).await?;
         let row = rows.first().ok_or(Error::RowNotFound)?;
         let count = CounterRow::from_row(row)?.0.map(u64::try_from);
         match count {
@@ -142,7 +140,7 @@ where
 pub(super) async fn migrate<E: Engine>(store: E) -> StoreResult<E> {
     within(async {
         let mut checkout = store.writer().await?;
-        let made = E::migrate(checkout.connection()).await;
+        let made = E::migrate(&mut checkout.connection).await;
         checkout.end();
         made
     })
@@ -160,27 +158,25 @@ where
     for<'c> &'c mut Connection<E>: Executor<'c, Database = E::Database>,
     Arguments<'q, E>: IntoArguments<'q, E::Database>,
 {
-    let answer = within(async {
+    let rows = within(async {
         match ask(Checkout::of(store.pool(), None).await?, query()).await {
             Err(error) if E::is_lost(&error) => ask(store.writer().await?, query()).await,
-            answer => answer,
+            rows => rows,
         }
     });
-    Ok(answer.await?.0)
+    rows.await
 }
 
-/// Sends a statement that writes. Returns the rows that it returns, and how many it has changed.
+/// Writes rows. Returns one for each that was written.
 pub(super) async fn write<'q, E: Engine>(
     store: &E,
     query: Statement<'q, E>,
-) -> StoreResult<(Vec<Row<E>>, usize)>
+) -> StoreResult<Vec<Row<E>>>
 where
     for<'c> &'c mut Connection<E>: Executor<'c, Database = E::Database>,
     Arguments<'q, E>: IntoArguments<'q, E::Database>,
 {
-    let (rows, done) = within(async { ask(store.writer().await?, query).await }).await?;
-    let count = usize::try_from(E::rows_affected(&done)).unwrap_or(usize::MAX);
-    Ok((rows, count))
+    within(async { ask(store.writer().await?, query).await }).await
 }
 
 /// Sends a statement. The answer is read to its end: the first row alone comes before the change
@@ -188,23 +184,14 @@ where
 async fn ask<'q, D: Database>(
     mut checkout: Checkout<'_, D>,
     query: Query<'q, D, D::Arguments<'q>>,
-) -> Result<(Vec<D::Row>, D::QueryResult), Error>
+) -> Result<Vec<D::Row>, Error>
 where
     for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
     D::Arguments<'q>: IntoArguments<'q, D>,
 {
-    let (mut rows, mut done) = (Vec::new(), D::QueryResult::default());
-    let answer = checkout.connection().fetch_many(query);
-    let read = answer.try_for_each(|part| {
-        match part {
-            Either::Left(part) => done.extend([part]),
-            Either::Right(row) => rows.push(row),
-        }
-        ready(Ok(()))
-    });
-    let result = read.await;
+    let rows = query.fetch_all(&mut *checkout.connection).await;
     checkout.end();
-    result.map(|()| (rows, done))
+    rows
 }
 
 /// Returns the session in a row of [`LOAD`] or [`OF_USER`].

@@ -7,10 +7,7 @@ use std::time::Duration;
 
 use rocket::tokio::sync::Mutex;
 use rocket::tokio::time::sleep;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteQueryResult,
-    SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Error, Executor, Sqlite, SqliteConnection, SqlitePool};
 
 use crate::store::sql::{self, ACQUIRE_TIMEOUT, Checkout, Engine, within};
@@ -158,12 +155,9 @@ impl Engine for SqliteStore {
     fn delete_expired(table: &str) -> String {
         format!(
             "DELETE FROM {table} WHERE key IN \
-            (SELECT key FROM {table} WHERE expires <= $1 ORDER BY expires LIMIT $2)"
+            (SELECT key FROM {table} WHERE expires <= $1 ORDER BY expires LIMIT $2) \
+            RETURNING 1"
         )
-    }
-
-    fn rows_affected(done: &SqliteQueryResult) -> u64 {
-        done.rows_affected()
     }
 
     fn pool(&self) -> &SqlitePool {

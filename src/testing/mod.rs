@@ -54,10 +54,10 @@
 #![allow(clippy::panic)]
 
 mod login;
-mod store;
+mod suite;
 
 pub use login::{LoginAs, login, login_as};
-pub use store::store_suite;
+pub use suite::store_suite;
 
 use rocket::{Orbit, Rocket};
 use time::{Duration, OffsetDateTime};

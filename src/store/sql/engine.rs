@@ -22,10 +22,9 @@ pub(in crate::store) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 pub trait Engine: Send + Sync + 'static {
     type Database: Database;
 
-    /// Returns the statement that deletes at most $2 rows of a table with `expires` <= $1.
+    /// Returns the statement that deletes at most $2 rows of a table with `expires` <= $1, and
+    /// returns a row for each.
     fn delete_expired(table: &str) -> String;
-
-    fn rows_affected(done: &<Self::Database as Database>::QueryResult) -> u64;
 
     fn pool(&self) -> &Pool<Self::Database>;
 
@@ -58,8 +57,7 @@ pub trait Engine: Send + Sync + 'static {
 /// A connection out of a pool. It goes back only when its answer has come. After a deadline, or
 /// if its future was dropped, it is closed: the next user would wait for that answer.
 pub struct Checkout<'s, D: Database> {
-    connection: PoolConnection<D>,
-    has_ended: bool,
+    pub(in crate::store) connection: PoolConnection<D>,
     /// The turn to write, where an engine has one writer at a time.
     _turn: Option<MutexGuard<'s, ()>>,
 }
@@ -67,34 +65,19 @@ pub struct Checkout<'s, D: Database> {
 impl<'s, D: Database> Checkout<'s, D> {
     pub(in crate::store) async fn of(
         pool: &Pool<D>,
-        turn: Option<MutexGuard<'s, ()>>,
+        _turn: Option<MutexGuard<'s, ()>>,
     ) -> Result<Self, Error> {
-        Ok(Self {
-            connection: pool.acquire().await?,
-            has_ended: false,
-            _turn: turn,
-        })
-    }
-
-    pub(in crate::store) fn connection(&mut self) -> &mut D::Connection {
-        &mut self.connection
+        let mut connection = pool.acquire().await?;
+        connection.close_on_drop();
+        Ok(Self { connection, _turn })
     }
 
     /// Gives the connection back.
     pub(in crate::store) fn end(mut self) {
-        self.has_ended = true;
         // The pool tests the connection first, and by itself waits for that as long as the
         // system does. Without a deadline a host that is gone for good would keep the places of
         // its connections for a quarter of an hour.
         spawn(timeout(DEADLINE, self.connection.return_to_pool()));
-    }
-}
-
-impl<D: Database> Drop for Checkout<'_, D> {
-    fn drop(&mut self) {
-        if !self.has_ended {
-            self.connection.close_on_drop();
-        }
     }
 }
 
