@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use rocket_login::store::{Heard, SessionStore, StoreKey, StoreResult, StoredSession};
+use rocket_login::store::{
+    ChannelEvent, Listener, SessionStore, StoreKey, StoreResult, StoredSession,
+};
 
 /// A store that counts what requests ask it, and knows which session it was given last.
 pub(crate) struct Counted {
@@ -89,7 +91,7 @@ impl SessionStore for Counted {
         self.counted("publish").publish(message).await
     }
 
-    async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
+    async fn listen(&self, hear: Listener<'_>) -> StoreResult<()> {
         self.store.listen(hear).await
     }
 }

@@ -1,7 +1,6 @@
-//! What happens to logins, for the log and for the application.
+//! Events of logins, for the log and for the application.
 
-mod cause;
-mod name;
+mod details;
 mod user_id;
 
 use std::fmt;
@@ -9,16 +8,15 @@ use std::fmt;
 use crate::error::Reason;
 use crate::rules::protection::ProtectionLevel;
 
-pub use cause::{Effect, Refused, TokenKind};
-pub use name::ClaimedName;
+pub use details::{ClaimedName, Effect, Refused, TokenKind};
 pub use user_id::UserId;
 
-/// How many characters of an origin are logged: whoever sends it chooses it.
+/// How many characters of an origin are logged. It comes from the client, and may be long.
 const SHOWN: usize = 100;
 
-/// With where to look if a page of one's own is refused.
-const FOREIGN: &str = "login: a page of another site refused, which is neither `origin` nor one of \
-                       `allowed_origins`:";
+/// Names the settings, in case that it was a page of this application.
+const CROSS_ORIGIN: &str = "a page of another site refused, which is neither `origin` nor one of \
+                            `allowed_origins`:";
 
 /// Something that happened to a login.
 ///
@@ -43,7 +41,7 @@ pub enum Event {
     /// A user was logged in.
     #[non_exhaustive]
     LoggedIn {
-        /// Who.
+        /// The user.
         user: UserId,
         /// Whether the browser got a remember token.
         remember: bool,
@@ -52,11 +50,10 @@ pub enum Event {
         /// Whether the user is not active and the login was forced.
         forced: bool,
     },
-    /// A login was refused because the user is not active; or a program that came with
-    /// the key of such a user.
+    /// A login was refused because the user is not active. Or a request loader found such a user.
     #[non_exhaustive]
     LoginRefused {
-        /// Who.
+        /// The user.
         user: UserId,
     },
     /// The application refused a login, and
@@ -66,84 +63,83 @@ pub enum Event {
         /// The name that was claimed. It is not logged.
         name: ClaimedName,
     },
-    /// Somebody logged out.
+    /// A user logged out.
     #[non_exhaustive]
     LoggedOut {
-        /// Who, if a signed cookie said so.
+        /// The user, if a signed cookie named one.
         user: Option<UserId>,
     },
-    /// A request loader has found a user, by a key or whatever it goes by: once per
-    /// request.
+    /// A request loader has found a user, by a key for example. Told once per request.
     #[non_exhaustive]
     FoundByKey {
-        /// Whom.
+        /// The user.
         user: UserId,
     },
-    /// A remember token brought a session back.
+    /// A remember token restored a session.
     #[non_exhaustive]
     Restored {
-        /// Whose.
+        /// The user.
         user: UserId,
     },
-    /// A remember token was used again that another one had superseded long ago: two clients
-    /// have it, and one of them has stolen it. It restored nothing. Under the protection
-    /// level `strong` its session has ended. It takes a store to notice. Told once per
-    /// token and process.
+    /// A remember token was used again that another one had superseded long ago. Two clients
+    /// have it, so one of them has stolen it. The token restored nothing. Under the protection
+    /// level `strong` its session has ended. Only a login manager with a store notices this.
+    /// Told once per token and process.
     #[non_exhaustive]
     TokenReused {
-        /// Whose.
+        /// The user.
         user: UserId,
     },
-    /// A session turned up with another identifier.
+    /// A session was used with another identifier.
     #[non_exhaustive]
     Protected {
-        /// Whose.
+        /// The user.
         user: UserId,
         /// The level in force.
         level: ProtectionLevel,
-        /// What was done.
+        /// The effect on the session.
         effect: Effect,
     },
     /// A login was made fresh again.
     #[non_exhaustive]
     Confirmed {
-        /// Whose.
+        /// The user.
         user: UserId,
     },
-    /// A login was kept through a change of the auth hash.
+    /// A login was kept when the auth hash changed.
     #[non_exhaustive]
     Renewed {
-        /// Whose.
+        /// The user.
         user: UserId,
     },
-    /// Somebody was asked to log in.
+    /// A client was asked to log in.
     #[non_exhaustive]
     Challenged {
-        /// Why.
+        /// The reason.
         reason: Reason,
     },
-    /// Somebody was logged in, and a policy did not permit what they wanted.
+    /// A policy did not permit a request of a user.
     #[non_exhaustive]
     NotPermitted {
-        /// Who.
+        /// The user.
         user: UserId,
-        /// The policy that was asked: its type, for people to read.
+        /// The name of the policy's type, for people to read.
         policy: &'static str,
     },
     /// A page of another site was refused.
     #[non_exhaustive]
     CrossOrigin {
-        /// What it said about where it comes from.
+        /// The origin of the page, if the request named one.
         origin: Option<String>,
     },
-    /// A session or remember token was sent that does not count, and a guard has asked who
-    /// is logged in. The cookie is left where it is. Told once per token and process; once per
-    /// session where the user is the reason.
+    /// A session or remember token was refused when a guard asked for the user. The cookie is left
+    /// in the browser. Told once per token and process, or once per session where the user is the
+    /// reason.
     #[non_exhaustive]
     TokenRefused {
-        /// Which.
+        /// The kind of token.
         token: TokenKind,
-        /// Why.
+        /// The reason.
         why: Refused,
     },
 }
@@ -157,8 +153,11 @@ impl Event {
             | Self::TokenReused { .. }
             | Self::Protected { .. }
             | Self::NotPermitted { .. }
-            | Self::CrossOrigin { .. } => rocket::warn_!("{self}"),
-            Self::TokenRefused { why, .. } if why.is_suspicious() => rocket::warn_!("{self}"),
+            | Self::CrossOrigin { .. }
+            | Self::TokenRefused {
+                why: Refused::Forged | Refused::Ambiguous,
+                ..
+            } => rocket::warn_!("{self}"),
             _ => rocket::info_!("{self}"),
         }
     }
@@ -166,53 +165,46 @@ impl Event {
 
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let with = |yes: bool, words: &'static str| if yes { words } else { "" };
+        f.write_str("login: ")?;
         match self {
             Self::LoggedIn {
                 user,
                 remember,
                 fresh,
                 forced,
-            } => write!(
-                f,
-                "login: {user} logged in{}{}{}",
-                with(*remember, ", to be remembered"),
-                with(!*fresh, ", not fresh"),
-                with(*forced, ", forced")
-            ),
-            Self::LoginRefused { user } => write!(f, "login: {user} is not active, and refused"),
-            Self::LoginFailed { .. } => f.write_str("login: refused by the application"),
-            Self::LoggedOut { user: Some(user) } => write!(f, "login: {user} logged out"),
-            Self::LoggedOut { user: None } => f.write_str("login: somebody logged out"),
-            Self::FoundByKey { user } => write!(f, "login: {user} found by a key"),
-            Self::Restored { user } => write!(f, "login: {user} restored by a remember token"),
+            } => {
+                let note = |is_so: bool, note: &'static str| if is_so { note } else { "" };
+                let remember = note(*remember, ", to be remembered");
+                let stale = note(!*fresh, ", not fresh");
+                let forced = note(*forced, ", forced");
+                write!(f, "{user} logged in{remember}{stale}{forced}")
+            }
+            Self::LoginRefused { user } => write!(f, "{user} is not active, and refused"),
+            Self::LoginFailed { .. } => f.write_str("refused by the application"),
+            Self::LoggedOut { user: Some(user) } => write!(f, "{user} logged out"),
+            Self::LoggedOut { user: None } => f.write_str("an unknown user logged out"),
+            Self::FoundByKey { user } => write!(f, "{user} found by a key"),
+            Self::Restored { user } => write!(f, "{user} restored by a remember token"),
             Self::TokenReused { user } => write!(
                 f,
-                "login: a remember token of {user} was used again after its successor: \
+                "a remember token of {user} was used again after its successor: \
                  one of two clients has stolen it"
             ),
             Self::Protected {
                 user,
                 level,
                 effect,
-            } => write!(
-                f,
-                "login: {user} has another identifier, {level:?}: {effect}"
-            ),
-            Self::Confirmed { user } => write!(f, "login: {user} confirmed"),
-            Self::Renewed { user } => write!(f, "login: {user} renewed"),
-            Self::Challenged { reason } => write!(f, "login: challenged, {reason}"),
-            Self::NotPermitted { user, policy } => {
-                write!(f, "login: {user} not permitted, by {policy}")
+            } => write!(f, "{user} has another identifier, {level:?}: {effect}"),
+            Self::Confirmed { user } => write!(f, "{user} confirmed"),
+            Self::Renewed { user } => write!(f, "{user} renewed"),
+            Self::Challenged { reason } => write!(f, "challenged, {reason}"),
+            Self::NotPermitted { user, policy } => write!(f, "{user} not permitted, by {policy}"),
+            Self::CrossOrigin { origin: None } => write!(f, "{CROSS_ORIGIN} none"),
+            Self::CrossOrigin { origin: Some(sent) } => {
+                let shown: String = sent.chars().take(SHOWN).collect();
+                write!(f, "{CROSS_ORIGIN} {shown:?}")
             }
-            Self::CrossOrigin { origin: None } => write!(f, "{FOREIGN} none"),
-            Self::CrossOrigin {
-                origin: Some(origin),
-            } => {
-                let shown: String = origin.chars().take(SHOWN).collect();
-                write!(f, "{FOREIGN} {shown:?}")
-            }
-            Self::TokenRefused { token, why } => write!(f, "login: {token} refused, {why}"),
+            Self::TokenRefused { token, why } => write!(f, "{token} refused, {why}"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A user's id of any type, to look at and to log.
+//! The id of a user, to read and to log.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::session::EncodedId;
 
-/// The id of a user, whatever its type.
+/// The id of a user, of any type.
 ///
 /// `Display` and `Debug` show it escaped, so that it can be logged.
 ///
@@ -24,8 +24,7 @@ use crate::session::EncodedId;
 pub struct UserId(EncodedId);
 
 impl UserId {
-    /// The id as a value of its type, which is `AuthUser::Id`; `None` if it is
-    /// of another one.
+    /// Returns the id as a value of its type, which is `AuthUser::Id`, and `None` for another type.
     ///
     /// ```rust
     /// # use rocket_login::UserId;
@@ -59,7 +58,7 @@ impl fmt::Debug for UserId {
     }
 }
 
-/// A simple id as a text that can do a log no harm.
+/// A number, text or bytes as an escaped text, so that an id cannot forge a line of the log.
 struct Shown(String);
 
 impl<'de> Deserialize<'de> for Shown {

@@ -16,7 +16,7 @@ use crate::realm::Realm;
 use crate::registry::{Registry, State};
 use crate::session::{SessionChange, SessionEnd};
 use crate::sessions;
-use crate::store::{Heard, SessionStore};
+use crate::store::{ChannelEvent, SessionStore};
 
 /// How soon it is tried again what a store did not do.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -142,12 +142,12 @@ async fn listen(store: &dyn SessionStore, outbox: &Outbox, realm: &Weak<Realm>, 
     let mut has_failed = false;
     loop {
         let is_connected = AtomicBool::new(false);
-        let hear = |heard: Heard<'_>| match heard {
-            Heard::Listening => {
+        let hear = |heard: ChannelEvent<'_>| match heard {
+            ChannelEvent::Listening => {
                 is_connected.store(true, Ordering::Relaxed);
                 doubt.notify_one();
             }
-            Heard::Message(text) => match (outbox.read(text), realm.upgrade()) {
+            ChannelEvent::Message(text) => match (outbox.read(text), realm.upgrade()) {
                 (Some(Word::Change(change)), Some(realm)) => {
                     sessions::hear(&realm.sessions, &change)
                 }

@@ -1,4 +1,4 @@
-//! Policies made of others.
+//! Policies that are made of other policies.
 
 use rocket::request::Request;
 
@@ -8,9 +8,8 @@ use crate::user::AuthUser;
 
 /// A policy that permits what all of these permit.
 ///
-/// They are asked one after the other, as they are written. The first that says no, or
-/// fails, decides: those behind it are not asked. So a failure is never a no, and what
-/// costs nothing is best written first.
+/// The policies are asked in the order in which they are written. The first that refuses or fails
+/// decides, and the rest are not asked. So a failure is never a no. Write a cheap policy first.
 ///
 /// # Example
 ///
@@ -47,9 +46,9 @@ pub struct AllOf<P>(P);
 
 /// A policy that permits what one of these permits.
 ///
-/// They are asked one after the other, as they are written. The first that says yes, or
-/// fails, decides: those behind it are not asked. So a failure is never a no, not even
-/// where another of them might have said yes.
+/// The policies are asked in the order in which they are written. The first that permits or fails
+/// decides, and the rest are not asked. So a failure is never a no, even if a later policy would
+/// permit.
 ///
 /// # Example
 ///
@@ -82,9 +81,9 @@ pub struct AllOf<P>(P);
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AnyOf<P>(P);
 
-/// A policy that permits what this one does not.
+/// A policy that permits what another policy refuses.
 ///
-/// If it fails, so does this one: not to know is neither yes nor no.
+/// If the other policy fails, so does this one.
 ///
 /// # Example
 ///
@@ -151,8 +150,8 @@ macro_rules! compose {
     };
 }
 
-// None of none would permit everything; one of one is itself. Whoever needs more than
-// six nests them.
+// `AllOf<()>` would permit everything, and a tuple of one is that policy itself. For more than six
+// policies, nest tuples.
 compose!(A 0, B 1);
 compose!(A 0, B 1, C 2);
 compose!(A 0, B 1, C 2, D 3);

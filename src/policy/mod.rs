@@ -1,4 +1,4 @@
-//! What a user may do, as the application decides it.
+//! Policies: rules of the application about what a user may do.
 
 mod composed;
 
@@ -11,30 +11,27 @@ use crate::user::AuthUser;
 
 pub use composed::{AllOf, AnyOf, Not};
 
-/// Whether a user may do something: a rule of the application's, on a type of its own.
+/// A rule of the application about what a user may do, as a type of its own.
 ///
-/// [`Permit<Admin, Account>`](crate::Permit) asks it before a route is served, and
-/// [`permission_required`](crate::permission_required) before each of a group.
-/// [`AllOf`], [`AnyOf`] and [`Not`] make one policy of several.
+/// [`Permit<Admin, Account>`](crate::Permit) asks the policy before a route is served, and
+/// [`permission_required`](crate::permission_required) before each route of a group.
+/// [`AllOf`], [`AnyOf`] and [`Not`] compose policies.
 ///
-/// The type carries no data: it is made with `Default` wherever it is asked. What the
-/// decision depends on it takes from the user, and from the request: the path and its
-/// parameters, managed state such as a pool of database connections, or other guards.
-/// [`User`](crate::User) is there without another load. A `Permit` of
-/// itself, also by way of another policy, fails with 503.
+/// The type carries no data: each decision makes a value with `Default`. A policy decides by the
+/// user and by the request: by the path and its parameters, by managed state such as a pool of
+/// database connections, or by other guards. The guard [`User`](crate::User) does not load the user
+/// again. A `Permit` of the policy itself, also by way of another policy, fails with 503.
 ///
 /// # Errors
 ///
-/// A policy that fails, or has not answered within the setting
-/// [`loader_timeout`](crate::Config::loader_timeout), is answered with 503, with a line
-/// in the log: whether something is permitted is then not known, and it is done for
-/// nobody. One that panics is a 500, as in any handler.
+/// If a policy fails, or has not answered within the setting
+/// [`loader_timeout`](crate::Config::loader_timeout), the request is answered with 503, and the log
+/// has a line about it. The handler does not run. A panic is answered with 500, as in any handler.
 ///
 /// # Security
 ///
-/// A policy is asked each time that one of the two guards wants to know, and what it says is
-/// kept nowhere. A permission that was taken away is gone at the next request; a socket
-/// that is open stays so.
+/// Both guards ask the policy each time, and no answer is kept. So a permission that was withdrawn
+/// is gone at the next request. A socket that is open stays open.
 ///
 /// # Example
 ///
@@ -67,7 +64,7 @@ pub use composed::{AllOf, AnyOf, Not};
 /// }
 /// ```
 ///
-/// One that looks something up:
+/// A policy that asks a database:
 ///
 /// ```rust
 /// # use std::collections::HashSet;
@@ -107,10 +104,11 @@ pub use composed::{AllOf, AnyOf, Not};
     note = "implement `rocket_login::Policy<{U}>` for `{Self}`"
 )]
 pub trait Policy<U: AuthUser>: Default + Send + Sync + 'static {
-    /// Why it may be unable to say: an error, or a text. It is logged, and shown to nobody.
+    /// The error of a policy that cannot decide: an error type, or a text. The error is logged. No
+    /// response shows it.
     type Error: Into<BoxError>;
 
-    /// Whether this user may do what is requested. To be written as an `async fn`.
+    /// Decides whether this user may do what is requested. Write it as an `async fn`.
     fn allow(
         &self,
         user: &U,

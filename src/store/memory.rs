@@ -4,10 +4,11 @@ mod indexed;
 
 use std::fmt;
 use std::ops::Bound;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use rocket::tokio::task::yield_now;
 
+use crate::lock::lock;
 use crate::store::memory::indexed::Indexed;
 use crate::store::{SessionStore, StoreKey, StoreResult, StoredSession};
 
@@ -73,14 +74,6 @@ impl MemoryStore {
             sessions: Mutex::default(),
             counters: Mutex::default(),
         }
-    }
-
-    fn sessions(&self) -> MutexGuard<'_, Sessions> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn counters(&self) -> MutexGuard<'_, Counters> {
-        self.counters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -154,7 +147,7 @@ impl Counters {
 #[rocket::async_trait]
 impl SessionStore for MemoryStore {
     async fn create(&self, session: &StoredSession) -> StoreResult<bool> {
-        let mut sessions = self.sessions();
+        let mut sessions = lock(&self.sessions);
         let is_new = sessions.get(&session.key).is_none();
         if is_new {
             sessions.insert(session.clone());
@@ -164,11 +157,11 @@ impl SessionStore for MemoryStore {
     }
 
     async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
-        Ok(self.sessions().get(key).cloned())
+        Ok(lock(&self.sessions).get(key).cloned())
     }
 
     async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
-        let mut sessions = self.sessions();
+        let mut sessions = lock(&self.sessions);
         let found = sessions.get(&session.key);
         let is_current = found.is_some_and(|found| found.revision == session.revision);
         if is_current {
@@ -182,18 +175,18 @@ impl SessionStore for MemoryStore {
     }
 
     async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
-        Ok(self.sessions().by_user.remove(key))
+        Ok(lock(&self.sessions).by_user.remove(key))
     }
 
     async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
-        let sessions = self.sessions();
+        let sessions = lock(&self.sessions);
         let keys = sessions.by_user.of_group(*user, limit);
         let of_user = keys.iter().filter_map(|key| sessions.get(key));
         Ok(of_user.cloned().collect())
     }
 
     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
-        let mut sessions = self.sessions();
+        let mut sessions = lock(&self.sessions);
         let mut keys = sessions.by_user.of_group(*user, usize::MAX);
         keys.retain(|key| sessions.by_user.remove(key));
         Ok(keys.len())
@@ -202,7 +195,7 @@ impl SessionStore for MemoryStore {
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
         let (mut deleted, mut from) = (0, Bound::Unbounded);
         while deleted < limit {
-            let (count, next) = self.sessions().sweep(from, now, limit - deleted);
+            let (count, next) = lock(&self.sessions).sweep(from, now, limit - deleted);
             deleted += count;
             from = next;
             if from == Bound::Unbounded {
@@ -210,7 +203,7 @@ impl SessionStore for MemoryStore {
             }
             yield_now().await;
         }
-        while deleted < limit && self.counters().remove_first(now) {
+        while deleted < limit && lock(&self.counters).remove_first(now) {
             deleted += 1;
             if deleted % STEP == 0 {
                 yield_now().await;
@@ -220,7 +213,7 @@ impl SessionStore for MemoryStore {
     }
 
     async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
-        Ok(Some(self.counters().count(key, now, until)))
+        Ok(Some(lock(&self.counters).count(key, now, until)))
     }
 }
 

@@ -98,177 +98,17 @@ mod open;
 mod postgres;
 #[cfg_attr(not(feature = "redis"), path = "absent.rs")]
 mod redis;
-mod shape;
-mod shared;
+mod session_store;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
 #[cfg_attr(not(feature = "sqlite"), path = "absent.rs")]
 mod sqlite;
 
-use std::error::Error;
-use std::future::pending;
-
 pub use crate::session::StoreKey;
 pub use memory::MemoryStore;
 pub(crate) use open::open;
-pub use shape::{Heard, StoredSession};
+pub use session_store::{ChannelEvent, Listener, SessionStore, StoreResult, StoredSession};
 
 with_feature! { "postgres", pub use postgres::PostgresStore; }
 with_feature! { "redis", pub use redis::RedisStore; }
 with_feature! { "sqlite", pub use sqlite::SqliteStore; }
-
-/// What a store gives back: an error of whatever type if it cannot say.
-pub type StoreResult<T> = Result<T, Box<dyn Error + Send + Sync>>;
-
-/// A place where sessions lie: a database, or the memory of one process.
-///
-/// The crate brings some; this is for those who have another. What a
-/// session is, a store does not know: it keeps [`StoredSession`]s, finds them by
-/// key and by user, and forgets them when their time is over. It may keep counters as
-/// well. Every method is atomic. `testing::store_suite` tells whether a store does all that well.
-///
-/// It is given to a login manager with
-/// [`LoginFairing::session_store()`](crate::LoginFairing::session_store), an
-/// `Arc` of it as well as the store itself.
-///
-/// # Errors
-///
-/// An error of any method means that it cannot be said or done at the moment; it may
-/// have been done all the same. A store that waits for something else needs a deadline
-/// of its own, after which it says so: nobody else has one. The
-/// request is answered with 503 then, and nobody is taken for a stranger. The
-/// error's text is logged.
-///
-/// # Example
-///
-/// ```rust
-/// use std::collections::HashMap;
-///
-/// use rocket::tokio::sync::Mutex;
-/// use rocket_login::store::{SessionStore, StoreKey, StoreResult, StoredSession};
-///
-/// #[derive(Default)]
-/// struct Shelf(Mutex<HashMap<StoreKey, StoredSession>>);
-///
-/// #[rocket::async_trait]
-/// impl SessionStore for Shelf {
-///     async fn create(&self, session: &StoredSession) -> StoreResult<bool> {
-///         let mut shelf = self.0.lock().await;
-///         let is_new = !shelf.contains_key(&session.key);
-///         if is_new {
-///             shelf.insert(session.key, session.clone());
-///         }
-///         Ok(is_new)
-///     }
-///
-///     async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
-///         Ok(self.0.lock().await.get(key).cloned())
-///     }
-///
-///     async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
-///         let mut shelf = self.0.lock().await;
-///         match shelf.get_mut(&session.key) {
-///             Some(kept) if kept.revision == session.revision => {
-///                 *kept = session.clone();
-///                 kept.revision += 1;
-///                 Ok(true)
-///             }
-///             _ => Ok(false),
-///         }
-///     }
-///
-///     async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
-///         Ok(self.0.lock().await.remove(key).is_some())
-///     }
-///
-///     async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
-///         let shelf = self.0.lock().await;
-///         let of_user = shelf.values().filter(|kept| kept.user == *user);
-///         Ok(of_user.take(limit).cloned().collect())
-///     }
-///
-///     async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
-///         let mut shelf = self.0.lock().await;
-///         let before = shelf.len();
-///         shelf.retain(|_, kept| kept.user != *user);
-///         Ok(before - shelf.len())
-///     }
-///
-///     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
-///         let mut shelf = self.0.lock().await;
-///         let over = shelf.values().filter(|kept| kept.expires <= now);
-///         let keys: Vec<_> = over.take(limit).map(|kept| kept.key).collect();
-///         keys.iter().for_each(|key| drop(shelf.remove(key)));
-///         Ok(keys.len())
-///     }
-/// }
-///
-/// # rocket::tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
-/// rocket_login::testing::store_suite(&Shelf::default()).await;
-/// # });
-/// ```
-#[rocket::async_trait]
-pub trait SessionStore: Send + Sync + 'static {
-    /// Keeps a new session; `false` if there is one with this key already, which
-    /// stays as it is.
-    async fn create(&self, session: &StoredSession) -> StoreResult<bool>;
-
-    /// The session with this key, if there is one. One whose time is over may be
-    /// found or not.
-    async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>>;
-
-    /// Puts a session in the place of one with the same key and revision, and
-    /// counts its revision up by one; `false` if there is none: what was deleted
-    /// does not come back, and what somebody else has saved stays.
-    async fn save(&self, session: &StoredSession) -> StoreResult<bool>;
-
-    /// Forgets a session; `false` if there is none.
-    async fn delete(&self, key: &StoreKey) -> StoreResult<bool>;
-
-    /// Lists the sessions of a user: at most `limit`, in any order. A user may have many
-    /// more; the store reads about as many as it lists.
-    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>>;
-
-    /// Forgets all sessions of a user, and says how many.
-    async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize>;
-
-    /// Forgets at most `limit` sessions and counters whose time is over, and says how many.
-    /// That is when `expires`, or the end of a counter, is at most `now`. What forgets by
-    /// itself may say zero, and so may what is doing it for another node already. An engine
-    /// with a clock of its own may keep what is over by `now` until its own clock says so.
-    async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize>;
-
-    /// Adds one to a counter and returns its new value, which is 1 for a new counter.
-    ///
-    /// A new counter ends at `until`, in seconds since 1970. Later calls do not move that
-    /// end. A counter whose end is at most `now` begins at 1 again, with this `until`. An
-    /// engine with a clock of its own may forget what is over by that clock.
-    ///
-    /// Many calls at once get different numbers. A number may be left out where an answer
-    /// was lost. Counters are no sessions: a counter and a session may have the same key.
-    ///
-    /// By itself it returns `None`: this store does not count.
-    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
-        let _ = (key, now, until);
-        Ok(None)
-    }
-
-    /// Tells all nodes that share the store, this one among them or not, of
-    /// something: a text of at most 1000 bytes of visible ASCII.
-    ///
-    /// By itself it tells nobody, which is right for a store of one process.
-    async fn publish(&self, message: &str) -> StoreResult<()> {
-        let _ = message;
-        Ok(())
-    }
-
-    /// Listens to what other nodes publish, until that fails: it is called again
-    /// then. It hears [`Heard::Listening`] as soon as nothing more will be missed,
-    /// and from then on each message, once at most and in the order of each sender.
-    ///
-    /// By itself it waits forever.
-    async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
-        let _ = hear;
-        pending().await
-    }
-}

@@ -9,7 +9,7 @@ use sqlx::postgres::{PgDatabaseError, PgSeverity};
 use sqlx::{Connection, Error, PgConnection, PgPool, Postgres};
 
 use crate::store::sql::{self, Checkout, Engine};
-use crate::store::{Heard, SessionStore, StoreResult};
+use crate::store::{Listener, SessionStore, StoreResult};
 
 /// A [`SessionStore`](crate::store::SessionStore) in PostgreSQL, version 12 or later: for any number of nodes. It
 /// needs the feature `postgres`.
@@ -179,7 +179,7 @@ impl Engine for PostgresStore {
             .map(drop)
     }
 
-    async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
+    async fn listen(&self, hear: Listener<'_>) -> StoreResult<()> {
         connect::listen(&self.pool, hear).await
     }
 }

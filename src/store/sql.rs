@@ -5,7 +5,7 @@ mod engine;
 use sqlx::query::Query;
 use sqlx::{Database, Encode, Error, Executor, FromRow, IntoArguments, Type};
 
-use crate::store::{Heard, SessionStore, StoreKey, StoreResult, StoredSession};
+use crate::store::{Listener, SessionStore, StoreKey, StoreResult, StoredSession};
 pub(super) use engine::{ACQUIRE_TIMEOUT, Checkout, Engine, within};
 
 const CREATE: &str = "INSERT INTO rocket_login_sessions \
@@ -131,7 +131,7 @@ where
         Engine::publish(self, message).await
     }
 
-    async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
+    async fn listen(&self, hear: Listener<'_>) -> StoreResult<()> {
         Engine::listen(self, hear).await
     }
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
 
-use rocket::futures::future::BoxFuture;
+use rocket::futures::future::{BoxFuture, FutureExt, TryFutureExt};
 use rocket::request::Request;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -15,7 +15,7 @@ use crate::error::BoxError;
 pub use request_loader::RequestLoader;
 pub(crate) use request_loader::{ByRequest, by_request};
 
-/// A user of the application, of whatever type.
+/// A user of the application, of any type.
 ///
 /// # Example
 ///
@@ -51,15 +51,15 @@ pub(crate) use request_loader::{ByRequest, by_request};
     note = "implement `rocket_login::AuthUser` for `{Self}`"
 )]
 pub trait AuthUser: Send + Sync + 'static {
-    /// By what the loader finds the user again: a number, a text, a UUID or
-    /// whatever `serde` can write and read.
+    /// The type of the id that a loader finds the user by: a number, a text, a UUID or any other
+    /// type that `serde` can write and read.
     type Id: Serialize + DeserializeOwned + Send + 'static;
 
-    /// The id of this user.
+    /// Returns the id of this user.
     fn id(&self) -> Self::Id;
 
-    /// Bytes whose change ends every session and remember token of the user: none counts
-    /// that was made with other bytes.
+    /// Returns bytes whose change suspends every session and remember token of the user. A token
+    /// counts only with the bytes it was made with.
     ///
     /// The password hash is a good choice: a new password then logs out
     /// everywhere, except where [`Auth::renew()`](crate::Auth::renew) was
@@ -67,39 +67,39 @@ pub trait AuthUser: Send + Sync + 'static {
     ///
     /// # Security
     ///
-    /// Bytes that never change make a stolen cookie outlive a new password, and
-    /// let it into the account that gets the id of a deleted one.
+    /// If the bytes never change, a stolen cookie outlives a new password. It also opens the account
+    /// that gets the id of a deleted one.
     fn session_auth_hash(&self) -> Cow<'_, [u8]>;
 
-    /// Whether the user may be logged in, asked at login and at every load.
+    /// Tells whether the user may be logged in. Asked at each login and at each load.
     ///
-    /// While it is `false` no session and no remember token of the user counts, and nothing is
-    /// removed. They count again as soon as it is `true`, unless
+    /// While it returns `false`, all sessions and remember tokens of the user are suspended. They
+    /// count again as soon as it returns `true`, unless
     /// [`LoginManager::revoke_all()`](crate::LoginManager::revoke_all) has ended them.
     ///
-    /// `true` unless it is overridden.
+    /// By default it returns `true`.
     fn is_active(&self) -> bool {
         true
     }
 }
 
-/// A function that finds a user by id: `None` if there is no such user, an
-/// error if that cannot be said at the moment.
+/// A function that loads a user by id. It returns `None` if there is no such user, and an error if
+/// it cannot load users now.
 ///
-/// Every `async fn(&Request<'_>, U::Id) -> Result<Option<U>, E>` is one, and every
+/// Every `async fn(&Request<'_>, U::Id) -> Result<Option<U>, E>` is a loader, and every
 /// `async |request: &Request<'_>, id: i64| …` closure whose arguments have types. Through
-/// the request it reaches managed state, such as a pool of database
-/// connections. It runs at most once per request, and must not use a guard of
-/// its own kind of users, which would wait for it: such a guard fails with 503.
+/// the request a loader reaches managed state, such as a pool of database connections. It runs at
+/// most once per request. It must not use a guard for the same type of users, which would wait for
+/// the loader: such a guard fails with 503.
 ///
 /// A loader that has not answered within the setting
 /// [`loader_timeout`](crate::Config::loader_timeout) is dropped where it waits, and the
-/// request gets 503; one that blocks its thread cannot be. One that panics has Rocket
-/// answer with 500, and nothing else: the next request is as good as any.
+/// request is answered with 503. A loader that blocks its thread cannot be dropped. If a loader
+/// panics, Rocket answers with 500, and later requests are served as before.
 ///
-/// A database connection is best taken inside the loader, and a [`User`] guard
-/// stands before guards that take connections: with a pool of one, a loader would
-/// wait for the connection that its own request holds.
+/// Take a database connection inside the loader, and write the [`User`] guard before guards that
+/// take connections. With a pool of one, a loader would wait for the connection that its own
+/// request holds.
 ///
 /// [`User`]: crate::User
 ///
@@ -141,7 +141,7 @@ pub trait AuthUser: Send + Sync + 'static {
             where `Id` is the user's `AuthUser::Id`"
 )]
 pub trait UserLoader<'r, U: AuthUser, E>: Send + Sync + 'static {
-    /// What the function returns when it is called.
+    /// The future that the function returns.
     type Future: Future<Output = Result<Option<U>, E>> + Send + 'r;
 
     /// Calls the function.
@@ -163,7 +163,7 @@ where
 
 type Loading<'r, U> = BoxFuture<'r, Result<Option<U>, BoxError>>;
 
-/// A loader of whatever type, with whatever error.
+/// A loader of any type, with any error.
 pub(crate) type Loader<U> =
     Arc<dyn for<'r> Fn(&'r Request<'r>, <U as AuthUser>::Id) -> Loading<'r, U> + Send + Sync>;
 
@@ -173,8 +173,5 @@ where
     L: for<'r> UserLoader<'r, U, E>,
     E: Into<BoxError> + 'static,
 {
-    Arc::new(move |request, id| {
-        let loading = loader.load(request, id);
-        Box::pin(async move { loading.await.map_err(Into::into) })
-    })
+    Arc::new(move |request, id| loader.load(request, id).err_into().boxed())
 }

@@ -1,35 +1,36 @@
-//! How programs are known, which keep no cookies.
+//! Request loaders: users of programs, which keep no cookies.
 
 use std::future::Future;
 use std::sync::Arc;
 
+use rocket::futures::future::{FutureExt, TryFutureExt};
 use rocket::request::Request;
 
 use crate::error::BoxError;
 use crate::user::{AuthUser, Loading};
 
-/// A function that finds a user by a request itself, such as by an API key or a
-/// bearer token in its headers: `None` if the request names nobody, an error if
-/// that cannot be said at the moment.
+/// A function that finds a user by the request itself, for example by an API key or a bearer token
+/// in its headers. It returns `None` if the request names no user, and an error if it cannot find
+/// users now.
 ///
-/// Every `async fn(&Request<'_>) -> Result<Option<U>, E>` is one, for
-/// [`LoginFairing::request_loader`](crate::LoginFairing::request_loader). It is asked
-/// where the cookies of a request have brought nobody, once per request at most; like a
-/// [`UserLoader`](crate::UserLoader) it must not use a guard of its own kind of users,
-/// has as long as [`loader_timeout`](crate::Config::loader_timeout) says, and is
-/// answered for with 503 if it fails or hangs, and with 500 if it panics.
+/// Every `async fn(&Request<'_>) -> Result<Option<U>, E>` is a request loader, for
+/// [`LoginFairing::request_loader`](crate::LoginFairing::request_loader). It runs if the cookies of
+/// a request name no user, at most once per request. Like a [`UserLoader`](crate::UserLoader) it
+/// must not use a guard for the same type of users, and has to answer within
+/// [`loader_timeout`](crate::Config::loader_timeout). If it fails or hangs, the request is answered
+/// with 503. If it panics, with 500.
 ///
 /// # Security
 ///
-/// It must go by something that no browser sends by itself. Whom it finds is let in
-/// whatever page sent the request, since a page of another site cannot know the key. A
-/// key in a cookie it would not have to know: browsers send cookies along, and so they
-/// do with the user and password of `Authorization: Basic`, and with the certificate of
-/// a client. Requests of other sites' pages that bring cookies, of whatever name, or such
-/// an `Authorization`, are therefore refused before the function is asked.
+/// The key must be something that no browser sends by itself. A request with a key passes, even if
+/// a page of another site sent it, since such a page cannot know the key. It need not know a key in
+/// a cookie: a browser sends cookies along with every request. The same holds for the user and
+/// password of `Authorization: Basic`, and for the certificate of a client. So a request from a
+/// page of another site is refused before the function runs, if it has any cookie or such an
+/// `Authorization`.
 ///
-/// Keys are kept as digests and compared in constant time. A random key of 32 bytes needs
-/// no slow hash: nobody can try them all.
+/// Keep keys as digests, and compare them in constant time. A random key of 32 bytes needs no slow
+/// hash, since brute force cannot find it.
 ///
 /// # Example
 ///
@@ -52,7 +53,7 @@ use crate::user::{AuthUser, Loading};
 /// #     Ok(None)
 /// # }
 ///
-/// /// What is kept of a token: by its public part it is found, by its secret part proved.
+/// /// A token is found by its public part. Its secret part, kept as a digest, proves it.
 /// struct ApiToken {
 ///     digest: [u8; 32],
 ///     account: Account,
@@ -114,7 +115,7 @@ use crate::user::{AuthUser, Loading};
     note = "a request loader is an `async fn(&Request<'_>) -> Result<Option<User>, Error>`"
 )]
 pub trait RequestLoader<'r, U: AuthUser, E>: Send + Sync + 'static {
-    /// What the function returns when it is called.
+    /// The future that the function returns.
     type Future: Future<Output = Result<Option<U>, E>> + Send + 'r;
 
     /// Calls the function.
@@ -134,7 +135,7 @@ where
     }
 }
 
-/// A request loader of whatever type, with whatever error.
+/// A request loader of any type, with any error.
 pub(crate) type ByRequest<U> = Arc<dyn for<'r> Fn(&'r Request<'r>) -> Loading<'r, U> + Send + Sync>;
 
 pub(crate) fn by_request<U, L, E>(loader: L) -> ByRequest<U>
@@ -143,8 +144,5 @@ where
     L: for<'r> RequestLoader<'r, U, E>,
     E: Into<BoxError> + 'static,
 {
-    Arc::new(move |request| {
-        let loading = loader.load(request);
-        Box::pin(async move { loading.await.map_err(Into::into) })
-    })
+    Arc::new(move |request| loader.load(request).err_into().boxed())
 }

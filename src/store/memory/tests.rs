@@ -37,14 +37,14 @@ async fn what_lasts_for_years_leaves_room_for_what_lasts_for_hours() {
     hours.key = StoreKey::from_bytes(*b"an hour at least");
     assert!(store.create(&hours).await.unwrap());
     assert_eq!(store.load(&hours.key).await.unwrap(), Some(hours));
-    assert_eq!(store.sessions().by_user.len(), 100);
+    assert_eq!(lock(&store.sessions).by_user.len(), 100);
 }
 
 #[rocket::async_test]
 async fn without_room_for_one_none_is_kept() {
     let store = MemoryStore::with_capacity(0);
     store.create(&session(1, 1, 10)).await.unwrap();
-    assert!(store.sessions().by_user.is_empty());
+    assert!(lock(&store.sessions).by_user.is_empty());
 }
 
 #[rocket::async_test]
@@ -55,8 +55,8 @@ async fn its_indexes_forget_what_it_forgets() {
     (kept.user, kept.expires) = (StoreKey::from_bytes([2; 16]), 20);
     store.save(&kept).await.unwrap();
     store.delete(&kept.key).await.unwrap();
-    assert!(store.sessions().by_user.is_empty());
-    assert_eq!(store.sessions().by_user.first(), None);
+    assert!(lock(&store.sessions).by_user.is_empty());
+    assert_eq!(lock(&store.sessions).by_user.first(), None);
 }
 
 #[rocket::async_test]
@@ -71,7 +71,7 @@ async fn all_that_has_expired_is_found_however_much_there_is() {
     assert_eq!(store.delete_expired(0, 300).await.unwrap(), 300);
     assert_eq!(store.delete_expired(0, 5000).await.unwrap(), 700);
     assert_eq!(store.delete_expired(0, 5000).await.unwrap(), 0);
-    assert_eq!(store.sessions().by_user.len(), 1000);
+    assert_eq!(lock(&store.sessions).by_user.len(), 1000);
 }
 
 #[rocket::async_test]
@@ -84,7 +84,7 @@ async fn counters_are_forgotten_after_sessions_and_no_more_than_asked() {
     }
     assert_eq!(store.delete_expired(4, 500).await.unwrap(), 0);
     assert_eq!(store.delete_expired(5, 150).await.unwrap(), 150);
-    assert!(store.sessions().by_user.is_empty());
+    assert!(lock(&store.sessions).by_user.is_empty());
     assert_eq!(store.delete_expired(5, 150).await.unwrap(), 50);
     assert_eq!(store.delete_expired(5, 150).await.unwrap(), 0);
 }

@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use sqlx::{Connection, Error, Executor, PgConnection, PgPool};
 
 use crate::store::sql::{ACQUIRE_TIMEOUT, within};
-use crate::store::{Heard, StoreResult};
+use crate::store::{ChannelEvent, Listener, StoreResult};
 
 /// How many connections the pool has at most.
 const CONNECTIONS: u32 = 10;
@@ -94,10 +94,7 @@ fn check(url: &str) -> StoreResult<()> {
 
 /// Listens on a connection of its own. A connection that is held for good would be missing from
 /// the pool.
-pub(super) async fn listen(
-    pool: &PgPool,
-    hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync),
-) -> StoreResult<()> {
+pub(super) async fn listen(pool: &PgPool, hear: Listener<'_>) -> StoreResult<()> {
     let own = PgPoolOptions::new()
         .max_connections(1)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -112,10 +109,10 @@ pub(super) async fn listen(
         Ok(listener)
     })
     .await?;
-    hear(Heard::Listening);
+    hear(ChannelEvent::Listening);
     loop {
         match timeout(SILENCE, listener.try_recv()).await {
-            Ok(Ok(Some(told))) => hear(Heard::Message(told.payload())),
+            Ok(Ok(Some(told))) => hear(ChannelEvent::Message(told.payload())),
             Ok(Ok(None)) => return Err("the connection to listen on was lost".into()),
             Ok(Err(error)) => return Err(error.into()),
             Err(_) => {

@@ -2,15 +2,16 @@
 //! server at launch.
 
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, ErrorKind, RedisResult, ServerErrorKind};
+use redis::{AsyncConnectionConfig, Client, ErrorKind, InfoDict, RedisResult, ServerErrorKind};
 use redis::{Cmd, FromRedisValue, RedisError, ScriptInvocation, cmd};
 use rocket::futures::future::{BoxFuture, FutureExt, Shared};
 use rocket::tokio::time::{Instant, sleep, timeout};
 
+use crate::lock::lock;
 use crate::store::StoreResult;
 
 /// How long it may take to connect.
@@ -85,7 +86,7 @@ impl Link {
         let mut pause = FIRST_PAUSE;
         let mut may_be_second = false;
         loop {
-            let connecting = self.lock().clone();
+            let connecting = lock(&self.current).clone();
             let connection = connecting.clone().await;
             let was_sent = connection.is_ok();
             let answer = match connection {
@@ -111,14 +112,10 @@ impl Link {
 
     /// Connects again, unless another request has done so since.
     fn renew(&self, lost: &Connecting) {
-        let mut current = self.lock();
+        let mut current = lock(&self.current);
         if current.ptr_eq(lost) {
             *current = connect(self.client.clone());
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Connecting> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -176,13 +173,13 @@ fn is_passing(error: &RedisError) -> bool {
 /// Refuses a server that is too old, and warns of one that may evict sessions. An account that may
 /// not send `INFO` goes unchecked.
 pub(super) async fn check(link: &Link) -> StoreResult<()> {
-    let info: String = match link.ask_twice(Query::Command(cmd("INFO"))).await {
+    let info: InfoDict = match link.ask_twice(Query::Command(cmd("INFO"))).await {
         Ok((info, _)) => info,
         Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoPerm) => return Ok(()),
         Err(error) => return Err(failed(error).into()),
     };
-    let version = field(&info, "redis_version").unwrap_or_default();
-    if number(version).is_some_and(|version| version < OLDEST) {
+    let version: String = info.get("redis_version").unwrap_or_default();
+    if number(&version).is_some_and(|version| version < OLDEST) {
         let (major, minor) = OLDEST;
         let version = version.escape_debug();
         return Err(format!("Redis {version} is too old: {major}.{minor} is needed").into());
@@ -195,21 +192,16 @@ pub(super) async fn check(link: &Link) -> StoreResult<()> {
     Ok(())
 }
 
-fn field<'i>(info: &'i str, name: &str) -> Option<&'i str> {
-    let mut fields = info.lines().filter_map(|line| line.split_once(':'));
-    let (_, value) = fields.find(|(found, _)| *found == name)?;
-    Some(value.trim())
-}
-
 /// Reads a version. A version that cannot be read may well be new.
 fn number(version: &str) -> Option<(u32, u32)> {
     let mut parts = version.split('.').map(str::parse);
     Some((parts.next()?.ok()?, parts.next()?.ok()?))
 }
 
-fn may_evict(info: &str) -> bool {
-    let policy = field(info, "maxmemory_policy");
-    let is_bounded = field(info, "maxmemory").is_some_and(|bytes| bytes != "0");
+/// Tells whether the server deletes keys that have not expired when its memory is full.
+fn may_evict(info: &InfoDict) -> bool {
+    let policy: Option<String> = info.get("maxmemory_policy");
+    let is_bounded = info.get("maxmemory").is_some_and(|bytes: u64| bytes > 0);
     is_bounded && policy.is_some_and(|policy| policy != "noeviction")
 }
 
@@ -219,20 +211,22 @@ mod tests {
 
     #[test]
     fn versions_are_numbers() {
-        let number = |info| number(field(info, "redis_version").unwrap_or_default());
-        assert_eq!(number("# Server\r\nredis_version:7.0.15\r\n"), Some((7, 0)));
-        assert!(number("redis_version:6.0.16") < Some(OLDEST));
-        assert!(number("redis_version:10.0.0") > Some(OLDEST));
-        assert_eq!(number("redis_version:unstable"), None);
+        assert_eq!(number("7.0.15"), Some((7, 0)));
+        assert!(number("6.0.16") < Some(OLDEST));
+        assert!(number("10.0.0") > Some(OLDEST));
+        assert_eq!(number("unstable"), None);
         assert_eq!(number(""), None);
     }
 
     #[test]
-    fn only_a_bounded_server_throws_keys_away() {
-        let info = |bytes, policy| format!("maxmemory:{bytes}\r\nmaxmemory_policy:{policy}\r\n");
+    fn only_a_bounded_server_evicts_keys() {
+        let info = |bytes, policy| {
+            let text = format!("maxmemory:{bytes}\r\nmaxmemory_policy:{policy}\r\n");
+            InfoDict::new(&text)
+        };
         assert!(may_evict(&info(100, "volatile-ttl")));
         assert!(!may_evict(&info(100, "noeviction")));
         assert!(!may_evict(&info(0, "allkeys-lru")));
-        assert!(!may_evict(""));
+        assert!(!may_evict(&InfoDict::new("")));
     }
 }

@@ -11,7 +11,7 @@ use rocket::tokio::time::timeout;
 use crate::store::redis::RedisStore;
 use crate::store::redis::link::{CONNECT, Query, failed};
 use crate::store::redis::record::{self, FIELDS, Fields};
-use crate::store::{Heard, SessionStore, StoreKey, StoreResult, StoredSession};
+use crate::store::{ChannelEvent, Listener, SessionStore, StoreKey, StoreResult, StoredSession};
 
 static CREATE: Atomic = LazyLock::new(|| script(include_str!("create.lua")));
 static SAVE: Atomic = LazyLock::new(|| script(include_str!("save.lua")));
@@ -91,16 +91,16 @@ impl SessionStore for RedisStore {
         Ok(self.link.ask(Query::Once(command)).await?)
     }
 
-    async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
+    async fn listen(&self, hear: Listener<'_>) -> StoreResult<()> {
         let subscribed = timeout(CONNECT, subscribe(self)).await;
         let (mut sink, mut messages) = subscribed.map_err(|_| SILENT)??;
-        hear(Heard::Listening);
+        hear(ChannelEvent::Listening);
         loop {
             match timeout(SILENCE, messages.next()).await {
                 Ok(Some(message)) => {
                     // Nodes write nothing but text.
                     if let Ok(text) = str::from_utf8(message.get_payload_bytes()) {
-                        hear(Heard::Message(text));
+                        hear(ChannelEvent::Message(text));
                     }
                 }
                 Ok(None) => return Err("Redis: the connection was lost".into()),

@@ -9,7 +9,7 @@ use rocket::tokio::time::timeout;
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, Error, Pool};
 
-use crate::store::{Heard, StoreResult};
+use crate::store::{Listener, StoreResult};
 
 /// How long a call may take, the wait for a connection included. A request must not hang with
 /// its database.
@@ -46,10 +46,7 @@ pub trait Engine: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    fn listen(
-        &self,
-        _hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync),
-    ) -> impl Future<Output = StoreResult<()>> + Send {
+    fn listen(&self, _hear: Listener<'_>) -> impl Future<Output = StoreResult<()>> + Send {
         pending()
     }
 }

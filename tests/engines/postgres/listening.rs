@@ -6,7 +6,7 @@ use rocket::tokio::spawn;
 use rocket::tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use rocket::tokio::task::JoinHandle;
 use rocket::tokio::time::timeout;
-use rocket_login::store::{Heard, PostgresStore, SessionStore, StoreResult};
+use rocket_login::store::{ChannelEvent, PostgresStore, SessionStore, StoreResult};
 
 use crate::postgres::server::Server;
 use crate::sessions::PATIENCE;
@@ -16,10 +16,10 @@ fn listen(store: &Arc<PostgresStore>) -> (UnboundedReceiver<String>, JoinHandle<
     let (sender, receiver) = unbounded_channel();
     let store = store.clone();
     let listening = spawn(async move {
-        let hear = move |heard: Heard<'_>| {
+        let hear = move |heard: ChannelEvent<'_>| {
             let heard = match heard {
-                Heard::Listening => "listening",
-                Heard::Message(message) => message,
+                ChannelEvent::Listening => "listening",
+                ChannelEvent::Message(message) => message,
             };
             sender.send(heard.to_owned()).unwrap();
         };

@@ -7,7 +7,7 @@ use rocket::tokio::spawn;
 use rocket::tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use rocket::tokio::task::JoinHandle;
 use rocket::tokio::time::timeout;
-use rocket_login::store::{Heard, RedisStore, SessionStore};
+use rocket_login::store::{ChannelEvent, RedisStore, SessionStore};
 
 use super::server::Server;
 
@@ -21,10 +21,10 @@ impl Listener {
     async fn start(store: RedisStore) -> Self {
         let (sender, heard) = unbounded_channel();
         let task = spawn(async move {
-            let hear = move |heard: Heard<'_>| {
+            let hear = move |heard: ChannelEvent<'_>| {
                 let _ = sender.send(match heard {
-                    Heard::Listening => None,
-                    Heard::Message(text) => Some(text.to_string()),
+                    ChannelEvent::Listening => None,
+                    ChannelEvent::Message(text) => Some(text.to_string()),
                 });
             };
             store.listen(&hear).await.unwrap_err().to_string()

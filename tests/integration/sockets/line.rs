@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rocket::tokio::sync::{Notify, broadcast};
-use rocket_login::store::{Heard, MemoryStore, SessionStore, StoreKey, StoreResult, StoredSession};
+use rocket_login::store::{
+    ChannelEvent, Listener, MemoryStore, SessionStore, StoreKey, StoreResult, StoredSession,
+};
 
 /// A store whose nodes can be made unable to speak, or to hear.
 pub(super) struct Line {
@@ -83,16 +85,16 @@ impl SessionStore for Line {
         Ok(())
     }
 
-    async fn listen(&self, hear: &(dyn for<'m> Fn(Heard<'m>) + Send + Sync)) -> StoreResult<()> {
+    async fn listen(&self, hear: Listener<'_>) -> StoreResult<()> {
         let changed = self.changed.notified();
         if self.is_deaf.load(Ordering::SeqCst) {
             return Err("nobody can hear".into());
         }
         let mut heard = self.said.subscribe();
-        hear(Heard::Listening);
+        hear(ChannelEvent::Listening);
         let listening = async {
             while let Ok(message) = heard.recv().await {
-                hear(Heard::Message(&message));
+                hear(ChannelEvent::Message(&message));
             }
         };
         rocket::tokio::select! {

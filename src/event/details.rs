@@ -1,8 +1,8 @@
-//! Why and how: the particulars of events.
+//! The details of events: effects, kinds of tokens, reasons, and names.
 
 use std::fmt;
 
-/// What session protection did to a session.
+/// The effect of session protection on a session.
 ///
 /// ```rust
 /// use rocket_login::Effect;
@@ -14,9 +14,9 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Effect {
-    /// It is no longer fresh.
+    /// The session is no longer fresh.
     FreshnessTaken,
-    /// It has ended, and the remember token with it.
+    /// The session has ended, and its remember token with it.
     Ended,
 }
 
@@ -50,28 +50,61 @@ pub enum TokenKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refused {
-    /// It is no token that one of the keys has signed for this purpose and type
-    /// of user ids.
+    /// None of the keys has signed the token for this purpose and type of user ids.
     Forged,
-    /// Two cookies of one name count, of two users.
+    /// Two cookies have this name, and both count, of two users.
     Ambiguous,
-    /// Its time is over, or has not come.
+    /// The token has expired, or is from the future.
     Expired,
-    /// It was logged out, or ended from elsewhere.
+    /// The session was logged out or revoked.
     Ended,
     /// A newer token of the same session has superseded it.
     Superseded,
-    /// The user's auth hash is another one than the session knows.
+    /// The auth hash of the user differs from that of the session.
     AuthHashChanged,
-    /// There is no such user any more.
+    /// The user no longer exists.
     UserGone,
     /// The user is not active.
     Inactive,
 }
 
-impl Refused {
-    pub(super) fn is_suspicious(self) -> bool {
-        matches!(self, Self::Forged | Self::Ambiguous)
+/// The name that was typed at a login that failed.
+///
+/// `Debug` does not show it: users type their password into the wrong field.
+///
+/// # Example
+///
+/// ```rust
+/// use rocket_login::Event;
+///
+/// fn tries_the_admin(event: &Event) -> bool {
+///     matches!(event, Event::LoginFailed { name, .. } if name.as_str() == "admin")
+/// }
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ClaimedName(String);
+
+impl ClaimedName {
+    pub(crate) fn new(name: &str) -> Self {
+        Self(name.into())
+    }
+
+    /// Returns the name. It comes from the client: it may have any length, and be no name at all.
+    ///
+    /// ```rust
+    /// # use rocket_login::ClaimedName;
+    /// fn is_blank(name: &ClaimedName) -> bool {
+    ///     name.as_str().trim().is_empty()
+    /// }
+    /// ```
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ClaimedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClaimedName(..)")
     }
 }
 
