@@ -1,23 +1,21 @@
-//! What can go wrong: why a guard fails, and why a login does.
+//! The errors of guards and of logins, with their statuses.
 
 use std::error::Error as StdError;
 use std::fmt;
 
 use rocket::http::Status;
 
-/// An error of the application's loader, of whatever type.
+/// An error of the application, of any type.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Why a guard of this crate failed.
+/// The reason why a guard of this crate failed.
 ///
-/// It is the error of every guard, and [`Challenge::reason()`] tells it to an
-/// application's own catcher.
+/// It is the error of every guard, and [`Challenge::reason()`](crate::Challenge::reason) gives it to
+/// the catcher of an application.
 ///
-/// [`Challenge::reason()`]: crate::Challenge::reason
-///
-/// A handler that takes a guard as a `Result` or an `Option` and then answers
-/// with a 401 of its own is challenged: its guard did fail, and which 401 is
-/// meant cannot be told. [`MaybeUser`](crate::MaybeUser) leaves no reason behind.
+/// A handler may take a guard as a `Result` or an `Option`. If the guard fails and the handler then
+/// answers with its own 401, the catcher takes it for that of the guard. The guard
+/// [`MaybeUser`](crate::MaybeUser) leaves no reason behind.
 ///
 /// # Example
 ///
@@ -42,26 +40,26 @@ pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// Nobody is logged in: 401.
+    /// The request is anonymous: 401.
     NotLoggedIn,
-    /// Somebody is logged in, but did not prove who they are recently enough: 401.
+    /// The user is logged in, but the login is not fresh: 401.
     NotFresh,
     /// The user is not active: 401.
     Inactive,
-    /// Somebody is logged in, and a policy does not permit it: 403.
+    /// The user is logged in, but a policy does not permit the request: 403.
     NotPermitted,
-    /// A page of another site wants to change something or to open a socket: 403.
+    /// A page of another site sent a request that changes something or opens a socket: 403.
     CrossOrigin,
-    /// The user or the session could not be loaded, or a policy could not say: 503.
+    /// The user or the session could not be loaded, or a policy failed: 503.
     Unavailable,
-    /// The guard was used without its fairing, where no sentinel could see it: 500.
+    /// The guard was used without its fairing, and no sentinel has noticed it: 500.
     NotAttached,
-    /// The socket is open and the response long sent: 500.
+    /// The response has been sent, as on an open socket: 500.
     TooLate,
 }
 
 impl Reason {
-    /// The status that a guard fails with for this reason.
+    /// Returns the status with which a guard fails for this reason.
     ///
     /// ```rust
     /// use rocket::http::Status;
@@ -97,14 +95,13 @@ impl fmt::Display for Reason {
 
 impl StdError for Reason {}
 
-/// Why [`Auth`](crate::Auth) could not do what it was asked to.
+/// The error of the methods of [`Auth`](crate::Auth).
 ///
-/// Nothing has changed then, with two exceptions. A logout that fails with `LegacySession` or
-/// `TooLate` has ended its sessions. Where a store fails, a part of the sessions that a login
-/// or a logout was to end may have ended.
+/// After an error nothing has changed, with two exceptions. A logout that fails with
+/// `LegacySession` or `TooLate` has ended its sessions. If a store fails during a login or a
+/// logout, a part of the sessions that it ends may have ended.
 ///
-/// As a responder it is the bare status of its [kind](LoginErrorKind), left to
-/// the application's catchers.
+/// As a responder it is the status of its [kind](LoginErrorKind), without a body.
 ///
 /// # Example
 ///
@@ -134,23 +131,22 @@ pub struct LoginError {
     source: Option<BoxError>,
 }
 
-/// What sort of [`LoginError`] it is.
+/// The kind of a [`LoginError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginErrorKind {
     /// The user is not active, and the login was not forced: 403.
     Inactive,
-    /// A policy does not permit it: 403.
+    /// A policy does not permit the request: 403.
     NotPermitted,
     /// A page of another site sent the request: 403.
     CrossOrigin,
-    /// There is no valid session to confirm or to renew, or it was renewed beside the
-    /// confirmation: 401.
+    /// There is no valid session to confirm or to renew, or another request has renewed it during
+    /// the confirmation: 401.
     NotLoggedIn,
-    /// The request loader has found the user, and there is no session to end, to confirm
-    /// or to renew: 403.
+    /// A request loader found the user, so there is no session to end, to confirm or to renew: 403.
     NoSession,
-    /// The session to confirm or to renew is another user's: 409.
+    /// The session to confirm or to renew belongs to another user: 409.
     OtherUser,
     /// The user's id cannot be encoded, or is too long for a cookie: 500.
     UserId,
@@ -158,17 +154,17 @@ pub enum LoginErrorKind {
     Duration,
     /// The loader, the session store or the system's randomness failed: 503.
     Unavailable,
-    /// Sessions live in cookies, and nobody knows which there are: 500.
+    /// Without a store there is no list of sessions: 500.
     NoStore,
     /// The response has been sent, and with it the cookies: 500.
     TooLate,
-    /// Logged out here, but not in the application beside this one, whose session
-    /// (`legacy_session_cookie`) it alone can end: 409.
+    /// The session here has ended, but not that of the application beside this one
+    /// (`legacy_session_cookie`), which only that application can end: 409.
     LegacySession,
 }
 
 impl LoginErrorKind {
-    /// The status that an error of this kind responds with.
+    /// Returns the status with which an error of this kind responds.
     ///
     /// ```rust
     /// use rocket::http::Status;
@@ -201,7 +197,7 @@ impl LoginError {
         Self { kind, source }
     }
 
-    /// What sort of error it is.
+    /// Returns the kind of the error.
     ///
     /// ```rust
     /// use rocket_login::{LoginError, LoginErrorKind};

@@ -25,8 +25,8 @@ pub use composed::{AllOf, AnyOf, Not};
 /// # Errors
 ///
 /// If a policy fails, or has not answered within the setting
-/// [`loader_timeout`](crate::Config::loader_timeout), the request is answered with 503, and the log
-/// has a line about it. The handler does not run. A panic is answered with 500, as in any handler.
+/// [`loader_timeout`](crate::Config::loader_timeout), the request is answered with 503, with a
+/// line in the log. The handler does not run. A panic is answered with 500, as in any handler.
 ///
 /// # Security
 ///

@@ -22,12 +22,11 @@ const SAMPLE: usize = 16;
 /// How many counters are kept at most.
 const COUNTERS: usize = 100_000;
 
-/// A [`SessionStore`] in memory: for one process, and as long as it runs. A restart
-/// logs everybody out, whether they are to be remembered or not.
+/// A [`SessionStore`] in memory: for one process, and as long as it runs. A restart logs all users
+/// out, those with a remember token as well.
 ///
-/// It is bounded: past its capacity one of the sessions goes
-/// that were not seen for the longest time. Of more than 100,000 counters the one goes
-/// that would end first.
+/// It is bounded. Past its capacity it drops one of the sessions that were not seen for the longest
+/// time. Past 100,000 counters it drops the counter that would end first.
 ///
 /// ```rust
 /// # use rocket_login::{AuthUser, LoginFairing};

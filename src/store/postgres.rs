@@ -23,49 +23,44 @@ use crate::store::{Listener, SessionStore, StoreResult};
 ///
 /// # The tables
 ///
-/// They are made where one of them or their indexes is missing, each time a store is made;
-/// the first line has nodes that launch at once wait for each other:
+/// A new store makes them if a table or an index is missing. With the first line nodes that launch
+/// at once wait for each other:
 ///
 /// ```sql
 #[doc = include_str!("postgres/migration.sql")]
 /// ```
 ///
-/// An application that may not make tables has another account run this, also where only
-/// `rocket_login_counters` is missing. It needs the
-/// rights to `SELECT`, `INSERT`, `UPDATE` and `DELETE` in both. Expired rows are deleted
-/// every minute, by one node at a time.
+/// If the application may not make tables, run this with another account, even if only
+/// `rocket_login_counters` is missing. The application needs the rights to `SELECT`, `INSERT`,
+/// `UPDATE` and `DELETE` in both. Expired rows are deleted every minute, by one node at a time.
 ///
 /// # Durability
 ///
-/// What was answered is on the disk of the server, unless `synchronous_commit` is
-/// `off` there: then a crash may undo the last moments, and a session that was ended
-/// is there again until it expires. The same goes for a standby that takes over and is
-/// replicated asynchronously.
+/// After its answer a change is on the disk of the server, unless `synchronous_commit` is `off`.
+/// Then a crash may undo the last moments, and a session that had ended is back until it expires.
+/// The same holds for a standby that takes over after asynchronous replication.
 ///
-/// A server that restarts ends all connections. The first request after that finds
-/// out and takes another; nobody sees an error unless they ask while the server is
-/// down. A change whose connection breaks before its answer is an error, but may have
-/// been made.
+/// A restart of the server ends all connections. The next request notices that, and connects again.
+/// Only requests while the server is down fail. A change whose connection breaks before its answer
+/// is an error, but may have been made.
 ///
 /// # What it needs
 ///
-/// Each node has up to 10 connections for its requests, and one more to listen to
-/// other nodes. A proxy between must pool sessions: `LISTEN` does not work through one
-/// that pools transactions or statements, such as `pgbouncer` with `pool_mode =
-/// transaction`.
+/// Each node has up to 10 connections for its requests, and one more to listen to other nodes. A
+/// proxy must pool sessions. `LISTEN` does not work through a proxy that pools transactions or
+/// statements, such as `pgbouncer` with `pool_mode = transaction`.
 ///
 /// Connections are encrypted with the feature `tls` only. With `?sslmode=verify-full`
-/// in the URL the server's certificate must be valid and for its name; with
-/// `?sslmode=require` any certificate will do, which keeps out who only listens.
+/// in the URL the server's certificate must be valid and for its name. With
+/// `?sslmode=require` any certificate will do: that stops an eavesdropper, but no impostor.
 /// Without either, a connection is encrypted if the server offers it. `&sslrootcert=`
 /// names a file with the authorities to trust in place of the system's.
 ///
-/// Whoever may read the table learns no cookie from it, but what sessions hold; whoever
-/// may write it can bring sessions back that have ended. Whoever may connect to the
-/// database hears what nodes tell each other, which names sessions and users by digest,
-/// and can say the like. That ends sockets, and keeps sessions from being restored or
-/// confirmed for ten minutes, but ends no session. Give the right to connect to no other
-/// account.
+/// A reader of the table learns no cookie from it, but where users were active. A writer can bring
+/// sessions back that have ended. An account that may connect to the database can hear and send the
+/// messages of nodes, which name sessions and users by digest. Such a message can end sockets, and
+/// can keep a session from being restored or confirmed for ten minutes. It ends no session. Give the
+/// right to connect to no other account.
 pub struct PostgresStore {
     pool: PgPool,
 }
@@ -78,9 +73,9 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// If the URL is none of PostgreSQL's, or has a parameter that is not known; if the
-    /// server cannot be reached or refuses; if the tables cannot be made; or if that
-    /// takes more than 5 seconds. No error shows the password.
+    /// If the URL is not for PostgreSQL or has an unknown parameter. If the server cannot be reached
+    /// or refuses. If the tables cannot be made. If all of this takes more than 5 seconds. No error
+    /// shows the password.
     ///
     /// # Example
     ///
@@ -96,12 +91,12 @@ impl PostgresStore {
         Ok(Self { pool })
     }
 
-    /// A store in a database that the application has a pool for, with its settings;
-    /// makes the tables.
+    /// Returns a store over the pool of an application, with the settings of the pool. Makes the
+    /// tables if they are missing.
     ///
-    /// `test_before_acquire(false)` spares each request a round trip: the store finds
-    /// out by itself that a connection is dead. A `statement_timeout` of 4 seconds, in
-    /// `after_connect`, keeps the server from going on with what nobody waits for.
+    /// Set `test_before_acquire(false)` to save each request a round trip: the store notices a dead
+    /// connection by itself. Set a `statement_timeout` of 4 seconds in `after_connect`. Otherwise the
+    /// server goes on with statements whose caller has left.
     ///
     /// # Errors
     ///
@@ -125,8 +120,8 @@ impl PostgresStore {
 impl Engine for PostgresStore {
     type Database = Postgres;
 
-    /// One node sweeps at a time: the others say that they have found nothing. `ARRAY` has the
-    /// limit applied once, whatever plan the server makes.
+    /// One node sweeps at a time, and the others find nothing. With `ARRAY` the limit is applied
+    /// once, under every plan of the server.
     fn delete_expired(table: &str) -> String {
         format!(
             "WITH turn AS MATERIALIZED \

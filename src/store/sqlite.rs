@@ -13,11 +13,11 @@ use sqlx::{Connection, Error, Executor, Sqlite, SqliteConnection, SqlitePool};
 use crate::store::sql::{self, ACQUIRE_TIMEOUT, Checkout, Engine, within};
 use crate::store::{SessionStore, StoreResult};
 
-/// How many read at once.
+/// How many requests read at once.
 const CONNECTIONS: u32 = 5;
 
-/// How long SQLite waits for writers of other processes. Less than a call: it is to
-/// give up first, since what it goes on with after that is done for nobody.
+/// How long SQLite waits for writers of other processes. Less than a call waits, so that SQLite
+/// gives up first. It would go on for a caller that has left.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// How long to wait before a busy file is asked for again.
@@ -25,8 +25,8 @@ const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 const MIGRATION: &str = include_str!("sqlite/migration.sql");
 
-/// A [`SessionStore`](crate::store::SessionStore) in a SQLite file: for the processes of one machine. It needs
-/// the feature `sqlite`.
+/// A [`SessionStore`] in a SQLite file: for the processes of one machine. It needs the feature
+/// `sqlite`.
 ///
 /// ```toml
 /// [default.login]
@@ -37,61 +37,55 @@ const MIGRATION: &str = include_str!("sqlite/migration.sql");
 ///
 /// # The tables
 ///
-/// They are made where they are missing, each time a store is made:
+/// A new store makes them if they are missing:
 ///
 /// ```sql
 #[doc = include_str!("sqlite/migration.sql")]
 /// ```
 ///
-/// What has expired is deleted from them every minute. The file does not get smaller
-/// by that: the room is used again.
+/// Expired rows are deleted every minute. The file does not shrink: the room is used again.
 ///
 /// # Durability
 ///
-/// A session that was kept outlives the process, however that ends. With
-/// [`connect()`](Self::connect) the journal is a WAL and `synchronous` is `NORMAL`:
-/// if the machine loses power, the last changes before that may be undone. A login
-/// is lost then, and a session that was ended is there again until it expires. Who
-/// cannot have that gives [`with_pool()`](Self::with_pool) a pool with `synchronous`
-/// at `FULL`; each change waits for the disk then. A change that takes too long is an
-/// error, but may have been made.
+/// A written session outlives a crash of the process. With [`connect()`](Self::connect) the journal
+/// is a WAL and `synchronous` is `NORMAL`: if the machine loses power, the last changes may be
+/// undone. Then a login is lost, and a session that had ended is back until it expires. To rule
+/// that out, give [`with_pool()`](Self::with_pool) a pool with `synchronous` at `FULL`. Each change
+/// then waits for the disk. A change that takes too long is an error, but may have been made.
 ///
-/// A backup of the running file is made with `VACUUM INTO` or `sqlite3 .backup`: a
-/// copy of the file alone lacks what is in its `-wal`.
+/// Make a backup of the running file with `VACUUM INTO` or `sqlite3 .backup`. A copy of the file
+/// alone lacks the changes in its `-wal`.
 ///
 /// # What it needs
 ///
-/// The file must be on a local disk: WAL does not work over a network file system,
-/// and several machines need another store. Whoever may read the file learns no
-/// cookie from it, but what sessions hold; whoever may write it can log in as anybody.
+/// The file must be on a local disk: WAL does not work over a network file system. Several
+/// machines need another store. A reader of the file learns no cookie from it, but where users were
+/// active. A writer of the file can bring sessions back that have ended.
 ///
-/// Processes share the file, but do not hear of each other: a socket of a session
-/// that another process has ended is closed when its own process looks again.
+/// Processes share the file, but do not hear each other. If another process ends a session, its
+/// socket is closed when the process of the socket looks again.
 ///
-/// Only one version of `libsqlite3-sys` may be in a build. `sqlx` 0.8.6 has 0.30, as
-/// `rusqlite` 0.32 does and no other version; an application with another one, or
-/// with the SQLite of `rocket_db_pools` 0.2 or `rocket_sync_db_pools` 0.1, leaves the
-/// feature off and implements [`SessionStore`](crate::store::SessionStore) with what it has.
+/// Only one version of `libsqlite3-sys` may be in a build. `sqlx` 0.8.6 has 0.30, as `rusqlite`
+/// 0.32 does and no other version. An application with another version, or with the SQLite of
+/// `rocket_db_pools` 0.2 or `rocket_sync_db_pools` 0.1, leaves the feature off and implements [`SessionStore`] with what it has.
 pub struct SqliteStore {
     pool: SqlitePool,
-    /// Who writes. SQLite has one writer at a time; others would poll for their turn
-    /// and keep those connections from readers meanwhile.
+    /// The turn to write. SQLite has one writer at a time. Others would poll for their turn, and
+    /// keep their connections from readers meanwhile.
     writer: Mutex<()>,
 }
 
 impl SqliteStore {
-    /// Opens the file that a URL names, makes it if there is none, and makes the tables
-    /// in it.
+    /// Opens the file that a URL names. Makes the file and the tables if they are missing.
     ///
     /// The URL is `sqlite://` and a path, absolute or from where the process was
-    /// started. The store has 5 connections; a call waits up to 4 seconds for
-    /// another process that writes, and up to 5 seconds in all.
+    /// started. The store has 5 connections. A call waits up to 4 seconds for another process that
+    /// writes, and up to 5 seconds in all.
     ///
     /// # Errors
     ///
-    /// If that is not done within 5 seconds; or if the URL names a database in memory,
-    /// since each connection would have one of its own: that is what `session.store =
-    /// "memory"` is for.
+    /// If that takes more than 5 seconds, or if the URL names a database in memory. Each connection
+    /// would have a database of its own there: use `session.store = "memory"`.
     ///
     /// # Example
     ///
@@ -117,11 +111,11 @@ impl SqliteStore {
         Ok(Self::over(pool.connect_lazy_with(options)))
     }
 
-    /// A store in a database that the application has a pool for, with its settings;
-    /// makes the tables.
+    /// Returns a store over the pool of an application, with the settings of the pool. Makes the
+    /// tables if they are missing.
     ///
-    /// A pool of a database in memory needs exactly one connection that is never
-    /// replaced; that is for tests.
+    /// A test may have a pool of a database in memory. Such a pool needs exactly one connection,
+    /// which is never replaced.
     ///
     /// # Errors
     ///
@@ -174,8 +168,8 @@ impl Engine for SqliteStore {
     }
 }
 
-/// Makes the file and the tables. SQLite does not wait for a lock that it needs to switch to a
-/// WAL, so a file that several processes launch with is asked for again.
+/// Makes the file and the tables. Several processes may launch with one file, and SQLite does not
+/// wait for the lock to switch to a WAL. So a busy file is asked for again.
 async fn prepare(options: &SqliteConnectOptions) -> Result<(), Error> {
     loop {
         match prepare_once(options).await {

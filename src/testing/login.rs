@@ -1,4 +1,4 @@
-//! Logging users in without the application's login form.
+//! Logins without the login form of the application.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,16 +11,14 @@ use crate::manager::LoginManager;
 use crate::request::test_login::{self, TestLogin};
 use crate::user::AuthUser;
 
-/// A path that no application answers: nothing of its own is to run.
+/// A path that no application answers, so that no handler runs.
 const NOWHERE: &str = "/.rocket_login/testing";
 
-/// Logs a user in with a tracked client: its requests from now on are the
-/// user's.
+/// Logs a user in with a tracked client. From now on its requests are those of the user.
 ///
 /// # Panics
 ///
-/// If no login fairing for such users is attached, or if their id does not fit
-/// into a cookie. So it is with everything else here.
+/// If no login fairing for these users is attached, or if the id does not fit into a cookie.
 ///
 /// # Example
 ///
@@ -36,7 +34,7 @@ pub fn login<U: AuthUser>(client: &blocking::Client, user: &U) {
     login_as(user).on(client);
 }
 
-/// A login to be made as a test needs it, by default a fresh one of just now.
+/// Prepares a login for a test. By default it is fresh, and of this moment.
 ///
 /// # Example
 ///
@@ -68,7 +66,7 @@ pub fn login_as<U: AuthUser>(user: &U) -> LoginAs<'_, U> {
     }
 }
 
-/// A login to be made, see [`login_as`], where examples of its methods stand.
+/// A login that a test prepares. [`login_as`] has examples of its methods.
 #[must_use = "nobody is logged in without a client"]
 #[derive(Clone)]
 pub struct LoginAs<'u, U> {
@@ -78,46 +76,45 @@ pub struct LoginAs<'u, U> {
 }
 
 impl<U: AuthUser> LoginAs<'_, U> {
-    /// Not fresh: `FreshUser` refuses it.
+    /// Makes the login not fresh: `FreshUser` refuses it.
     pub fn stale(mut self) -> Self {
         self.login.fresh = false;
         self
     }
 
-    /// With a remember token besides the session.
+    /// Adds a remember token to the session.
     pub fn remembered(mut self) -> Self {
         self.login.remember = true;
         self
     }
 
-    /// With a remember token alone, as after the browser was closed.
+    /// Makes a remember token alone, as after the browser was closed.
     pub fn remembered_only(mut self) -> Self {
         self.login.remember = true;
         self.login.session = false;
         self
     }
 
-    /// In a session that outlives the browser.
+    /// Makes a session that outlives the browser.
     pub fn permanent(mut self) -> Self {
         self.login.permanent = Some(true);
         self
     }
 
-    /// Forced, for a user who is not active.
+    /// Forces the login of a user who is not active.
     pub fn forced(mut self) -> Self {
         self.login.forced = true;
         self
     }
 
-    /// As if it had been made so long ago: past the session's limits it has
-    /// expired.
+    /// Makes the login so long ago. Past its limits the session has expired.
     pub fn ago(mut self, age: Duration) -> Self {
         self.login.age = age;
         self
     }
 
-    /// With this user agent, which the session is bound to as well as to the
-    /// address; without it, to none, as local requests have none.
+    /// Binds the session to this user agent, as well as to the address. By default the session has
+    /// no user agent, like a local request.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
         self
@@ -127,13 +124,10 @@ impl<U: AuthUser> LoginAs<'_, U> {
     ///
     /// # Panics
     ///
-    /// As [`login`], and if the client is not tracked.
+    /// The same as [`login`], and if the client is not tracked.
     #[track_caller]
     pub fn on(&self, client: &blocking::Client) {
-        let mut request = client.req(Method::Trace, NOWHERE);
-        self.prepare(request.inner_mut());
-        let response = request.dispatch();
-        assert_tracked(response.cookies(), &client.cookies());
+        assert_tracked(&self.cookies(client), &client.cookies());
     }
 
     /// Logs in with a tracked asynchronous client.
@@ -148,19 +142,19 @@ impl<U: AuthUser> LoginAs<'_, U> {
     ///
     /// # Panics
     ///
-    /// As [`login`], and if the client is not tracked.
+    /// The same as [`login`], and if the client is not tracked.
     pub async fn on_async(&self, client: &asynchronous::Client) {
         let mut request = client.req(Method::Trace, NOWHERE);
         self.prepare(request.inner_mut());
-        let response = request.dispatch().await;
-        assert_tracked(response.cookies(), &client.cookies());
+        let set = set_cookies(request.dispatch().await.cookies());
+        assert_tracked(&set, &client.cookies());
     }
 
-    /// The cookies of such a login, to be sent or spoilt by hand.
+    /// Returns the cookies of the login, for a test that sends or changes them itself.
     ///
     /// # Panics
     ///
-    /// As [`login`].
+    /// The same as [`login`].
     ///
     /// # Example
     ///
@@ -176,28 +170,25 @@ impl<U: AuthUser> LoginAs<'_, U> {
     pub fn cookies(&self, client: &blocking::Client) -> Vec<Cookie<'static>> {
         let mut request = client.req(Method::Trace, NOWHERE);
         self.prepare(request.inner_mut());
-        let response = request.dispatch();
-        let set = response.cookies().iter().filter(is_set);
-        set.cloned().collect()
+        set_cookies(request.dispatch().cookies())
     }
 
-    /// The response to this request will set the cookies.
+    /// Has the response to this request set the cookies.
     #[track_caller]
     fn prepare(&self, request: &mut Request<'_>) {
         if let Some(user_agent) = &self.user_agent {
             request.add_header(Header::new("User-Agent", user_agent.clone()));
         }
-        match request.rocket().state::<LoginManager<U>>() {
-            None => panic!("no login fairing for these users is attached"),
-            Some(manager) => match test_login::make(manager, request, self.user, &self.login) {
-                Ok(()) => {}
-                Err(error) => panic!("the login cannot be made: {error}"),
-            },
+        let Some(manager) = request.rocket().state::<LoginManager<U>>() else {
+            panic!("no login fairing for these users is attached");
+        };
+        if let Err(error) = test_login::make(manager, request, self.user, &self.login) {
+            panic!("the login cannot be made: {error}");
         }
     }
 }
 
-/// Without the user, whose fields may be secrets.
+/// Leaves out the user, whose fields may be secrets.
 impl<U> fmt::Debug for LoginAs<'_, U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LoginAs")
@@ -207,18 +198,20 @@ impl<U> fmt::Debug for LoginAs<'_, U> {
 }
 
 #[track_caller]
-fn assert_tracked(set: &CookieJar<'_>, kept: &CookieJar<'_>) {
+fn assert_tracked(set: &[Cookie<'_>], kept: &CookieJar<'_>) {
     let is_kept = |cookie: &Cookie<'_>| {
         let kept = kept.get(cookie.name()).map(Cookie::value);
         kept == Some(cookie.value())
     };
     assert!(
-        set.iter().filter(is_set).all(is_kept),
+        set.iter().all(is_kept),
         "an untracked client forgets the login at once"
     );
 }
 
-/// A login removes what it does not set: a test begins with what it says.
-fn is_set(cookie: &&Cookie<'_>) -> bool {
-    !cookie.value().is_empty()
+/// Returns the cookies that a response sets. A login also removes those that it does not set, so
+/// that a test begins without them.
+fn set_cookies(jar: &CookieJar<'_>) -> Vec<Cookie<'static>> {
+    let set = jar.iter().filter(|cookie| !cookie.value().is_empty());
+    set.cloned().collect()
 }

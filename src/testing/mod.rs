@@ -1,8 +1,7 @@
-//! For tests of applications: logging users in without the login form, and
-//! setting the clock that every rule about time reads.
+//! Helpers for tests: logins without a login form, the clock, and the contract of a store.
 //!
-//! With the feature `testing`, which belongs into `[dev-dependencies]` alone,
-//! since it makes logins that nobody asked for:
+//! They need the feature `testing`. It makes logins without a password, so it belongs into
+//! `[dev-dependencies]` alone:
 //!
 //! ```toml
 //! [dev-dependencies]
@@ -50,7 +49,7 @@
 //! assert_eq!(client.get("/account").dispatch().status(), Status::SeeOther);
 //! ```
 
-// A test that cannot be prepared must not go on.
+// A panic here fails the test, which cannot go on.
 #![allow(clippy::panic)]
 
 mod login;
@@ -65,7 +64,7 @@ use time::{Duration, OffsetDateTime};
 use crate::clock::Timestamp;
 use crate::realm::Realms;
 
-/// The time by which sessions and tokens are judged, in whole seconds.
+/// Returns the time by which sessions and tokens are judged, in whole seconds.
 ///
 /// ```rust
 /// # use rocket::local::blocking::Client;
@@ -95,8 +94,8 @@ pub fn now(rocket: &Rocket<Orbit>) -> OffsetDateTime {
 /// }
 /// ```
 ///
-/// Better ahead than back: a local client drops cookies that have expired by the
-/// system's time.
+/// Set the clock ahead rather than back: a local client drops cookies that have expired by the time
+/// of the system.
 ///
 /// # Panics
 ///
@@ -109,7 +108,7 @@ pub fn set_now(rocket: &Rocket<Orbit>, now: OffsetDateTime) {
     }
 }
 
-/// Stops the clock at `by` from now; a negative duration sets it back.
+/// Stops the clock at `by` from now. A negative duration sets it back.
 ///
 /// ```rust
 /// # use rocket::local::blocking::Client;
@@ -123,7 +122,7 @@ pub fn set_now(rocket: &Rocket<Orbit>, now: OffsetDateTime) {
 ///
 /// # Panics
 ///
-/// If no login fairing is attached, or if that leads before 1970.
+/// If no login fairing is attached, or if the new time is before 1970.
 #[track_caller]
 pub fn advance(rocket: &Rocket<Orbit>, by: Duration) {
     set_now(rocket, now(rocket).saturating_add(by));

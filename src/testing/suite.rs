@@ -6,13 +6,13 @@ use rocket::futures::future::join_all;
 
 use crate::store::{SessionStore, StoreKey, StoreResult, StoredSession};
 
-/// How many requests save one session, or count, at once.
+/// How many requests save or count at once.
 const RIVALS: usize = 16;
 
-/// Checks that a store does what [`SessionStore`] asks of it. Call it in a test of the store.
+/// Checks that a store does what [`SessionStore`] asks of it: call it in a test of the store.
 ///
-/// The store must be empty, and is left empty. Counters are checked if the store has any.
-/// A test of a database needs a table of its own.
+/// The store must be empty, and is left empty. A test of a database needs a table of its own.
+/// Counters are checked if the store has any.
 ///
 /// # Panics
 ///
@@ -41,7 +41,6 @@ pub async fn store_suite<S: SessionStore + ?Sized>(store: &S) {
     counters::check(&suite).await;
 }
 
-/// A store under test.
 struct Suite<'s, S: ?Sized>(&'s S);
 
 impl<S: SessionStore + ?Sized> Suite<'_, S> {
@@ -63,7 +62,6 @@ impl<S: SessionStore + ?Sized> Suite<'_, S> {
         self.create(&kept, true, "a new session").await;
         self.create(&session(1, 2), false, "a taken key").await;
         self.is(&kept, "the first of two sessions").await;
-
         kept.value = b"saved".to_vec();
         kept.expires += 100;
         self.save(&kept, true, "a session as it was found").await;
@@ -157,9 +155,8 @@ impl<S: SessionStore + ?Sized> Suite<'_, S> {
         self.is(staying, "a session that has not expired").await;
         self.lists(1, &all[5..], "expired sessions").await;
         // A store with a clock of its own keeps the session, which has not expired by that clock.
-        let deleted = self.sweep(staying.expires, &[1]).await;
-        if deleted == 0 && said("load", self.0.load(&staying.key).await).is_some() {
-            self.delete(staying, true, "a session").await;
+        if self.sweep(staying.expires, &[1]).await == 0 {
+            said("delete", self.0.delete(&staying.key).await);
         }
         self.is_gone(staying, "a session that expires now").await;
     }
@@ -177,28 +174,24 @@ impl<S: SessionStore + ?Sized> Suite<'_, S> {
     }
 
     async fn create(&self, session: &StoredSession, expected: bool, what: &str) {
-        let created = said("create", self.0.create(session).await);
-        assert_eq!(created, expected, "`create`: {what}");
+        must("create", self.0.create(session).await, expected, what);
     }
 
     async fn is(&self, expected: &StoredSession, what: &str) {
-        let found = said("load", self.0.load(&expected.key).await);
-        assert!(found.as_ref() == Some(expected), "`load`: {what}");
+        let found = self.0.load(&expected.key).await;
+        must("load", found, Some(expected.clone()), what);
     }
 
     async fn is_gone(&self, session: &StoredSession, what: &str) {
-        let found = said("load", self.0.load(&session.key).await);
-        assert!(found.is_none(), "`load`: {what}");
+        must("load", self.0.load(&session.key).await, None, what);
     }
 
     async fn save(&self, session: &StoredSession, expected: bool, what: &str) {
-        let saved = said("save", self.0.save(session).await);
-        assert_eq!(saved, expected, "`save`: {what}");
+        must("save", self.0.save(session).await, expected, what);
     }
 
     async fn delete(&self, session: &StoredSession, expected: bool, what: &str) {
-        let deleted = said("delete", self.0.delete(&session.key).await);
-        assert_eq!(deleted, expected, "`delete`: {what}");
+        must("delete", self.0.delete(&session.key).await, expected, what);
     }
 
     async fn lists(&self, user: u8, expected: &[StoredSession], what: &str) {
@@ -214,8 +207,8 @@ impl<S: SessionStore + ?Sized> Suite<'_, S> {
     }
 
     async fn delete_of_user(&self, user: u8, expected: usize) {
-        let deleted = said("delete_of_user", self.0.delete_of_user(&key(user)).await);
-        assert_eq!(deleted, expected, "`delete_of_user`: the wrong number");
+        let deleted = self.0.delete_of_user(&key(user)).await;
+        must("delete_of_user", deleted, expected, "the number");
     }
 
     /// Deletes what has expired, two at a time, and returns how many.
@@ -242,6 +235,11 @@ fn session(number: u8, user: u8) -> StoredSession {
         revision: 0,
         value: vec![number, user],
     }
+}
+
+/// Ends the suite unless a method has given the expected answer.
+fn must<T: PartialEq>(method: &str, result: StoreResult<T>, expected: T, what: &str) {
+    assert!(said(method, result) == expected, "`{method}`: {what}");
 }
 
 /// Returns the answer of a method. A failure ends the suite.

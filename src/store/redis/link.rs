@@ -14,22 +14,22 @@ use rocket::tokio::time::{Instant, sleep, timeout};
 use crate::lock::lock;
 use crate::store::StoreResult;
 
-/// How long it may take to connect.
+/// How long a connection may take.
 pub(super) const CONNECT: Duration = Duration::from_secs(2);
 
 /// How long an answer may take. A server that writes to a slow disk takes up to two.
 const ANSWER: Duration = Duration::from_secs(3);
 
-/// How long all of it may take, with everything that is tried again.
+/// How long a request may take, with all further attempts.
 const WHOLE: Duration = Duration::from_secs(5);
 
-/// How long something is tried again.
+/// How long a request is tried again.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How long to wait before the first further try; twice as long before each other.
+/// How long to wait before the second attempt. The wait doubles before each further attempt.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
-/// How long to wait at most.
+/// How long to wait before an attempt at most.
 const LAST_PAUSE: Duration = Duration::from_millis(200);
 
 /// The first version that has all commands.

@@ -15,11 +15,11 @@ use crate::store::{SessionStore, StoreResult};
 use link::{Link, check, failed};
 use record::Names;
 
-/// What the names of all keys begin with.
+/// The default prefix of all keys.
 const PREFIX: &str = "rocket_login";
 
-/// A [`SessionStore`](crate::store::SessionStore) in Redis 6.2 or later, or what
-/// speaks like it, such as Valkey: for several nodes, with the feature `redis`.
+/// A [`SessionStore`] in Redis 6.2 or later, or in a compatible server such as Valkey: for several
+/// nodes. It needs the feature `redis`.
 ///
 /// ```toml
 /// [default.login]
@@ -27,7 +27,7 @@ const PREFIX: &str = "rocket_login";
 /// session.url = "redis://app:password@10.0.0.7:6379/0"
 /// ```
 ///
-/// Or in code, for what the URL cannot say:
+/// Or in code, for options that no URL has:
 ///
 /// ```rust,no_run
 /// # use rocket_login::{AuthUser, LoginFairing};
@@ -39,11 +39,11 @@ const PREFIX: &str = "rocket_login";
 /// # }
 /// ```
 ///
-/// All go through one connection, and a node that listens to others has another.
-/// Every operation but `publish` is one round trip, and atomic: a command or a
-/// script. `publish` asks first whether the connection is alive.
+/// All requests go through one connection. A node that listens to others has another. Every
+/// operation is atomic, and one round trip: a command or a script. Only `publish` tests the
+/// connection first.
 ///
-/// # What it keeps
+/// # Keys
 ///
 /// With the default prefix:
 ///
@@ -52,54 +52,49 @@ const PREFIX: &str = "rocket_login";
 /// * `{rocket_login}:u:` and the key of a user: a sorted set of their sessions'
 ///   keys;
 /// * `{rocket_login}:c:` and the key of a counter: a hash of `count` and `expires`;
-/// * `{rocket_login}:signals`: the channel that nodes tell each other on whose
-///   sessions have ended. Channels are those of the server, whatever the database:
-///   applications that share a server need prefixes of their own.
+/// * `{rocket_login}:signals`: the channel on which nodes publish ends of sessions. All databases of
+///   a server share its channels: applications that share a server need prefixes of their own.
 ///
 /// # Time
 ///
-/// What expires is forgotten by the server, by its own clock, a minute after
-/// its time: the clocks of the nodes decide whether a session or a counter is over. Those must
-/// not be behind the server's by more than that minute, or both end early.
-/// `delete_expired` has nothing to do and says zero.
+/// The clocks of the nodes decide whether a session or a counter has expired. The server deletes it
+/// by its own clock, a minute later. The clocks of the nodes must not be behind by more than that
+/// minute: sessions and counters would end early. `delete_expired` has nothing to do, and returns
+/// zero.
 ///
-/// # What is lost
+/// # Durability
 ///
-/// A session that is lost is a user who is logged out; the end of a session that
-/// is lost is worse, since the session is back. So set `appendonly yes`. With
-/// `appendfsync everysec` a crash of the machine loses the last second or two, and one
-/// of the server alone nothing; with `always` neither does. Without a file, or with
-/// snapshots only, a restart brings sessions back that have ended since the snapshot.
+/// If the server loses a session, a user is logged out. If it loses the end of a session, the
+/// session is back, which is worse. So set `appendonly yes`. With `appendfsync everysec` a crash of
+/// the machine loses the last second or two, and a crash of the server alone loses nothing. With
+/// `always` neither loses anything. Without a file, or with snapshots only, a restart brings
+/// sessions back that have ended since the snapshot.
 ///
-/// Where the last use of a remember token is lost, its browser comes back with a token
-/// ahead of the record. It counts, is not fresh, and the record follows it.
+/// If the last use of a remember token is lost, its browser has a token ahead of the record. The
+/// token counts, is not fresh, and the record follows it.
 ///
-/// A replica is behind by some moments. After a failover to one what was written in these
-/// is lost, as above, and a connection to a replica can read but not write, which is
-/// an error; the next attempt connects anew. `min-replicas-to-write` makes such a loss
-/// rarer. Never give the address of a replica.
+/// A replica is behind by some moments. A failover to a replica loses the writes of these moments,
+/// as above. `min-replicas-to-write` makes such a loss rarer. A write to a replica is an error, and
+/// the next attempt connects again. Never give the address of a replica.
 ///
 /// # Memory
 ///
-/// Set `maxmemory-policy noeviction`: a server that is full refuses new logins then,
-/// which is an error, and reads go on. Any other policy has it throw away what is
-/// used least or ends first. If it is a session, somebody is logged out. If it
-/// is the set of a user, their sessions go on but are no longer found by
-/// it: they are missing in lists, and **"log out everywhere" does not reach them**, until
-/// each is next saved. A warning at launch says so.
+/// Set `maxmemory-policy noeviction`. Then a full server refuses new logins, which is an error, and
+/// reads go on. With any other policy a full server evicts keys. If it evicts a session, a user is
+/// logged out. If it evicts the set of a user, their sessions go on, but are missing in lists until
+/// each is next saved: **"log out everywhere" does not reach them**. The launch logs a warning.
 ///
 /// # Redis Cluster
 ///
-/// The braces put all keys into one slot, thus on one node of a cluster, which is no
-/// sharding; and of a cluster this asks only the node of the URL. Use one server with
-/// replicas, and an address that follows the primary.
+/// Redis Cluster is not supported. The braces put all keys into one slot, and so on one node
+/// of a cluster. The store asks only the node of the URL. Use one server with replicas, and an
+/// address that follows the primary.
 ///
 /// # Security
 ///
-/// Whoever reads the server's data cannot log in with it, but learns what a session
-/// says of its user's address and browser. Whoever writes can make any session of
-/// somebody another's, or bring one back: keep other applications out, with a user
-/// of its own:
+/// A reader of the data cannot log in with it, but learns the addresses and browsers of users. A
+/// writer can bring sessions back that have ended. Keep other applications out with a Redis user of
+/// its own:
 ///
 /// ```text
 /// ACL SETUSER app on >password ~{rocket_login}:* &{rocket_login}:signals
@@ -108,27 +103,24 @@ const PREFIX: &str = "rocket_login";
 ///     +publish +subscribe
 /// ```
 ///
-/// Without `+info` the version and the policy are not looked at. A database other than 0
-/// needs `+select`, and `?protocol=resp3` needs `+hello`. `rediss://` encrypts the
-/// connection and checks the server's certificate against those that the system
-/// trusts; it needs the feature `tls`. Without it the password and all else can be read
-/// on the way.
+/// Without `+info` the version and the policy are not checked. A database other than 0 needs
+/// `+select`, and `?protocol=resp3` needs `+hello`. With the feature `tls`, `rediss://` encrypts the
+/// connection, and checks the server's certificate against those that the system trusts. Without
+/// encryption the network can read the password and everything else.
 ///
-/// The password in a URL is in no error and no `Debug`.
+/// No error and no `Debug` shows the password of a URL.
 ///
 /// # Errors
 ///
-/// An operation fails if the server cannot be reached, does not answer within three
-/// seconds, refuses, or holds something that no store has written there. No session
-/// is ever taken for another's, and none for missing because of an error.
+/// An operation fails if the server cannot be reached, refuses, or does not answer within three
+/// seconds. It also fails if a key holds a value that no store has written. An error never makes a
+/// session another user's, and never makes it missing.
 ///
-/// What fails because the connection was lost or the server is just starting is tried
-/// again for a second, so that a restart is hardly noticed. What was written by the
-/// first try counts as written by the second. Only `delete` and `delete_of_user` may
-/// say too little then: `false`, or 0, if the first has deleted everything already.
-/// `count` may have counted twice then.
-/// `publish` is not tried again once its message may have been heard. After an error
-/// a write may have been done, or may yet be.
+/// If the connection was lost or the server is starting, an operation is tried again for a second.
+/// So a restart is hardly noticed. If the first attempt has written a session, the second counts as
+/// its write. `delete` and `delete_of_user` may then return `false` or 0, since the first attempt
+/// has deleted everything. `count` may have counted twice. `publish` is not tried again once other
+/// nodes may have its message. After an error a write may have been done, or may yet be.
 pub struct RedisStore {
     link: Link,
     names: Names,
@@ -140,9 +132,9 @@ impl RedisStore {
     ///
     /// # Errors
     ///
-    /// If the address is wrong, the server cannot be reached within some two seconds,
-    /// refuses the password or is too old, or if TLS is asked for without the
-    /// feature `tls`. The error says which, without the password.
+    /// If the address is wrong, or the server cannot be reached within some two seconds. If the
+    /// server refuses the password, or is too old. If the address asks for TLS without the feature
+    /// `tls`. The error gives the reason, without the password.
     ///
     /// # Example
     ///
@@ -164,12 +156,12 @@ impl RedisStore {
         Self::with_client(Client::open(url).map_err(failed)?).await
     }
 
-    /// Connects with a client of the crate `redis`, version 1, for what no URL
-    /// says: certificates, or how TCP is used.
+    /// Connects with a client of the crate `redis`, version 1, for options that no URL has:
+    /// certificates, or how TCP is used.
     ///
     /// # Errors
     ///
-    /// As of [`connect()`](Self::connect).
+    /// The same as of [`connect()`](Self::connect).
     ///
     /// # Example
     ///
@@ -189,9 +181,9 @@ impl RedisStore {
         Ok(Self { link, names })
     }
 
-    /// Other names for all that it keeps, so that several applications can use one
-    /// server: `{prefix}:…`, in place of `{rocket_login}:…`. Sessions under another
-    /// prefix are not found, and neither are those of other prefixes ended.
+    /// Gives all keys another prefix: `{prefix}:…`, in place of `{rocket_login}:…`. So several
+    /// applications can share one server. A store neither finds nor ends sessions under another
+    /// prefix.
     ///
     /// ```rust,no_run
     /// use rocket_login::store::{RedisStore, StoreResult};

@@ -143,8 +143,8 @@ fn about_user<'s>(store: &RedisStore, script: &'s Script, user: &StoreKey) -> Sc
     call
 }
 
-/// Tells whether this call has written a session. A session that is already there exactly as
-/// asked was written by the first of two attempts, or, if there was one attempt, by another node.
+/// Tells whether this call has written a session. If the session is already there exactly as asked,
+/// the first of two attempts has written it. If there was one attempt, another node has.
 async fn write(store: &RedisStore, call: ScriptInvocation<'_>) -> StoreResult<bool> {
     let answer = store.link.ask_twice::<i64>(Query::Script(call)).await;
     let (answer, may_be_second) = answer.map_err(failed)?;
