@@ -21,8 +21,7 @@ const RIVALS: usize = 16;
 /// # Example
 ///
 /// ```rust
-/// use rocket_login::store::MemoryStore;
-/// use rocket_login::testing::store_suite;
+/// use rocket_login::{store::MemoryStore, testing::store_suite};
 ///
 /// # rocket::tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// store_suite(&MemoryStore::default()).await;
