@@ -1,7 +1,9 @@
-//! The one clock that every rule about time reads.
+//! The one clock that every rule about time reads, and waiting with a limit.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use rocket::tokio::select;
@@ -107,28 +109,47 @@ impl Clock {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A future that is given up when its time is over: `None`.
+///
+/// A future that answers at once costs nothing: the timer is made, and its memory allocated,
+/// when the future is first found waiting.
+struct Within<F, M, T> {
+    future: F,
+    timer: M,
+    waiting: Option<Pin<Box<T>>>,
+}
 
-    #[test]
-    fn a_wait_ends_by_itself() {
-        rocket::async_test(Clock::default().wait(Duration::from_millis(1)));
-    }
-
-    #[test]
-    fn a_wait_ends_when_the_clock_is_set_to_its_end_and_not_before() {
-        use rocket::futures::FutureExt;
-
-        rocket::async_test(async {
-            let clock = Clock::default();
-            clock.set(Timestamp::from_secs(1000));
-            let mut wait = Box::pin(clock.wait(Duration::from_secs(60)));
-            assert_eq!(wait.as_mut().now_or_never(), None);
-            clock.set(Timestamp::from_secs(1059));
-            assert_eq!(wait.as_mut().now_or_never(), None);
-            clock.set(Timestamp::from_secs(1060));
-            wait.await;
-        });
+/// Waits for `future` until a timer is done, which `timer` makes.
+pub(crate) fn within<F, M, T>(future: F, timer: M) -> impl Future<Output = Option<F::Output>>
+where
+    F: Future + Unpin,
+    M: Fn() -> T + Unpin,
+    T: Future<Output = ()>,
+{
+    Within {
+        future,
+        timer,
+        waiting: None,
     }
 }
+
+impl<F, M, T> Future for Within<F, M, T>
+where
+    F: Future + Unpin,
+    M: Fn() -> T + Unpin,
+    T: Future<Output = ()>,
+{
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        if let Poll::Ready(output) = Pin::new(&mut this.future).poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        let timer = this.waiting.get_or_insert_with(|| Box::pin((this.timer)()));
+        timer.as_mut().poll(context).map(|()| None)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -287,4 +287,3 @@ pub mod store;
 pub mod testing;
 mod token;
 mod user;
-mod within;

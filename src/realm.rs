@@ -1,7 +1,7 @@
-//! Realms of users: what of their managers has no type parameter.
+//! Realms: types of users, each with its settings, keys and sessions.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex};
 
 use rocket::futures::future::BoxFuture;
 use rocket::request::Request;
@@ -9,16 +9,16 @@ use rocket::response;
 use rocket::tokio::sync::Notify;
 use rocket::tokio::task::unconstrained;
 
-use crate::clock::{Clock, Timestamp};
+use crate::clock::{Clock, Timestamp, within};
 use crate::config::Settings;
 use crate::error::Reason;
 use crate::event::Event;
 use crate::legacy::LegacyKeys;
+use crate::lock::lock;
 use crate::sessions::Sessions;
 use crate::token::Keyring;
-use crate::within::within;
 
-/// One type of users, with its settings and keys.
+/// The part of a login manager that does not depend on the type of its users.
 pub(crate) struct Realm {
     pub(crate) settings: Settings,
     pub(crate) keys: Keyring,
@@ -26,70 +26,56 @@ pub(crate) struct Realm {
     pub(crate) clock: Clock,
     /// The keys of an application before, if any of its logins count.
     pub(crate) legacy: Option<LegacyKeys>,
-    /// Rung when the clock was set: something may have expired.
+    /// Rung when a test sets the clock: sessions may have expired.
     pub(crate) clock_set: Arc<Notify>,
-    pub(crate) hook: Option<Hook>,
+    pub(crate) hooks: Hooks,
+}
+
+/// Functions of the application that need no type of users.
+#[derive(Clone, Default)]
+pub(crate) struct Hooks {
+    pub(crate) on_event: Option<OnEvent>,
     pub(crate) identify: Option<Identify>,
-    pub(crate) messages: Messages,
+    pub(crate) login_message: Option<Message>,
+    pub(crate) refresh_message: Option<Message>,
     pub(crate) refuser: Option<Refuser>,
 }
 
-/// An application's flash message for a request, in whatever language.
-pub(crate) type Message = Arc<dyn Fn(&Request<'_>) -> Option<String> + Send + Sync>;
+/// Hears of events.
+type OnEvent = Arc<dyn Fn(&Event, &Request<'_>) + Send + Sync>;
 
-/// Flash messages from code, in place of those in the settings.
-#[derive(Clone, Default)]
-pub(crate) struct Messages {
-    pub(crate) login: Option<Message>,
-    pub(crate) refresh: Option<Message>,
-}
+/// Tells browsers apart, in place of address and user agent.
+type Identify = Arc<dyn Fn(&Request<'_>) -> Vec<u8> + Send + Sync>;
 
-/// An application's own way to recognise a browser.
-pub(crate) type Identify = Arc<dyn Fn(&Request<'_>) -> Vec<u8> + Send + Sync>;
+/// Returns a flash message, in place of the one in the settings.
+type Message = Arc<dyn Fn(&Request<'_>) -> Option<String> + Send + Sync>;
 
-/// The application's hook for events.
-pub(crate) type Hook = Arc<dyn Fn(&Event, &Request<'_>) + Send + Sync>;
-
-/// The application's answer to a handshake that is refused; `None` for other requests.
-pub(crate) type Refuser = Arc<
+/// Answers a handshake that is refused; `None` for other requests.
+type Refuser = Arc<
     dyn for<'r> Fn(&'r Request<'_>, Reason) -> BoxFuture<'r, Option<response::Result<'r>>>
         + Send
         + Sync,
 >;
 
 impl Realm {
-    pub(crate) fn new(settings: Settings, keys: Keyring, sessions: Sessions, clock: Clock) -> Self {
-        Self {
-            settings,
-            keys,
-            sessions,
-            clock,
-            legacy: None,
-            clock_set: Arc::default(),
-            hook: None,
-            identify: None,
-            messages: Messages::default(),
-            refuser: None,
-        }
-    }
-
-    /// What the application is asked, for as long as a request may wait for it; then
-    /// `None`.
+    /// Waits for the application, as long as the settings let a request wait; then `None`.
     pub(crate) fn in_time<F: Future + Unpin>(
         &self,
         future: F,
     ) -> impl Future<Output = Option<F::Output>> {
-        // Whatever the future has used up of its turn, the time is looked at.
+        // A future that uses up its turn of the runtime must not keep the timer from being
+        // looked at.
         within(future, || {
             unconstrained(self.clock.wait(self.settings.loader_timeout))
         })
     }
 
-    /// What to say to somebody who is sent to another page.
+    /// Returns the flash message for a request that is sent to another page.
     pub(crate) fn message(&self, reason: Reason, request: &Request<'_>) -> Option<String> {
-        let (in_code, setting) = match reason {
-            Reason::NotFresh => (&self.messages.refresh, &self.settings.refresh_message),
-            _ => (&self.messages.login, &self.settings.login_message),
+        let (in_code, setting) = if reason == Reason::NotFresh {
+            (&self.hooks.refresh_message, &self.settings.refresh_message)
+        } else {
+            (&self.hooks.login_message, &self.settings.login_message)
         };
         match in_code {
             Some(message) => message(request),
@@ -97,11 +83,11 @@ impl Realm {
         }
     }
 
-    /// Tells the log and the application what has happened.
+    /// Hands an event to the log and to the application.
     pub(crate) fn tell(&self, event: &Event, request: &Request<'_>) {
         event.log();
-        if let Some(hook) = &self.hook {
-            hook(event, request);
+        if let Some(on_event) = &self.hooks.on_event {
+            on_event(event, request);
         }
     }
 }
@@ -115,23 +101,23 @@ impl fmt::Debug for Realm {
 }
 
 /// All realms of one application. They share the clock and the catcher.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Realms {
-    realms: RwLock<Vec<Arc<Realm>>>,
+    realms: Mutex<Vec<Arc<Realm>>>,
     pub(crate) clock: Clock,
-    /// Whether the catcher is ours, and not the application's.
+    /// Whether the catcher for 401 is this crate's, and not the application's.
     pub(crate) catches: bool,
 }
 
 impl Realms {
     pub(crate) fn new(catches: bool) -> Self {
         Self {
-            realms: RwLock::default(),
-            clock: Clock::default(),
             catches,
+            ..Self::default()
         }
     }
 
+    /// Stops the clock of all realms at this time.
     pub(crate) fn set_clock(&self, now: Timestamp) {
         self.clock.set(now);
         for realm in self.all() {
@@ -141,60 +127,44 @@ impl Realms {
     }
 
     pub(crate) fn all(&self) -> Vec<Arc<Realm>> {
-        let realms = self.realms.read().unwrap_or_else(PoisonError::into_inner);
-        realms.clone()
+        lock(&self.realms).clone()
     }
 
-    /// Adds a realm, unless its table or a cookie name is another realm's.
+    /// Adds a realm. Refuses one that shares its table, a cookie or a legacy key with another.
     pub(crate) fn add(&self, realm: Arc<Realm>) -> Result<(), String> {
-        let mut realms = self.realms.write().unwrap_or_else(PoisonError::into_inner);
-        match realms.iter().find_map(|other| conflict(other, &realm)) {
-            Some(why) => Err(why),
-            None => {
-                realms.push(realm);
-                Ok(())
-            }
-        }
+        let mut realms = lock(&self.realms);
+        realms.iter().try_for_each(|other| check(other, &realm))?;
+        realms.push(realm);
+        Ok(())
     }
 }
 
-fn conflict(one: &Realm, other: &Realm) -> Option<String> {
-    let legacy = legacy_conflict(one, other);
-    let (one, other) = (&one.settings, &other.settings);
-    if one.table == other.table {
-        return Some(format!(
-            "two login managers have the table `{}`: name another one with `.table(…)`",
-            one.table
+fn check(one: &Realm, other: &Realm) -> Result<(), String> {
+    let (table, others) = (&one.settings.table, &other.settings.table);
+    if table == others {
+        return Err(format!(
+            "two login managers have the table `{table}`: name another one with `.table(…)`"
         ));
     }
-
-    if legacy.is_some() {
-        return legacy;
+    // A token of the application before does not say to which realm its user belongs.
+    if let (Some(keys), Some(other_keys)) = (&one.legacy, &other.legacy)
+        && keys.is_same(other_keys)
+    {
+        return Err(format!(
+            "the tables `{table}` and `{others}` take logins that one key of the application \
+             before has signed: a user of one realm would be a user of the other realm, too"
+        ));
     }
-    let names = |of: &Settings| {
-        let own = [of.cookies.session.clone(), of.cookies.remember.clone()];
-        own.into_iter().chain(of.legacy_session.clone())
+    let mut names = other.settings.cookie_names();
+    let is_taken = |name: &&String| {
+        let mut taken = one.settings.cookie_names();
+        taken.any(|taken| taken.eq_ignore_ascii_case(name))
     };
-    let taken: Vec<_> = names(one).collect();
-    names(other)
-        .find(|name| taken.iter().any(|taken| taken.eq_ignore_ascii_case(name)))
-        .map(|name| {
-            format!(
-                "the tables `{}` and `{}` both name a cookie `{name}`: \
-                 set `cookie_name` and `session.cookie_name` in one of them",
-                one.table, other.table
-            )
-        })
-}
-
-/// Nothing in the tokens of the originals says of which kind their users are.
-fn legacy_conflict(one: &Realm, other: &Realm) -> Option<String> {
-    let is_same = one.legacy.as_ref()?.is_same(other.legacy.as_ref()?);
-    is_same.then(|| {
-        format!(
-            "the tables `{}` and `{}` take logins that one key of the application before has \
-             signed: whoever is one of the users would be one of the others, too",
-            one.settings.table, other.settings.table
-        )
-    })
+    match names.find(is_taken) {
+        None => Ok(()),
+        Some(name) => Err(format!(
+            "the tables `{table}` and `{others}` both name a cookie `{name}`: \
+             set `cookie_name` and `session.cookie_name` in one of them"
+        )),
+    }
 }

@@ -72,7 +72,7 @@ impl Handler for Challenger {
 async fn answer<'r>(challenge: Challenge, request: &'r Request<'_>) -> catcher::Result<'r> {
     let reason = challenge.reason();
     if reason.status() == Status::Unauthorized
-        && let Some(refuser) = &challenge.refusal.realm.refuser
+        && let Some(refuser) = &challenge.refusal.realm.hooks.refuser
         && let Some(answer) = refuser(request, reason).await
     {
         return answer;

@@ -1,99 +1,201 @@
-//! The settings, checked and resolved.
+//! The settings in force: loaded, checked, and resolved where they depend on more than
+//! themselves.
 
-use std::time::Duration;
+use std::cmp::Reverse;
+use std::net::IpAddr;
+use std::ops::Deref;
 
+use figment::{Error, Figment};
 use ipnet::IpNet;
-use rocket::http::{Method, SameSite};
+use rocket::Route;
 
-use crate::config::{Config, LegacyTokens, Page, ProtectionLevel, StoreUrl};
+use crate::config::check::{self, Place, Wrong};
+use crate::config::page::Page;
+use crate::config::secret::SecretKey;
+use crate::config::source::{InCode, Source};
+use crate::config::table::Config;
 use crate::rules::expiry::Limits;
-use crate::rules::next;
+use crate::rules::{address, next};
 
-/// All that a login manager goes by, secrets aside.
-#[derive(Debug, Clone)]
+/// The settings of one realm, secrets aside. Most of them are found in [`Config`], to which
+/// this dereferences; a field here stands in place of the field of the same name there.
+#[derive(Debug)]
 pub(crate) struct Settings {
-    /// The name of the table, which is the kind of users.
+    config: Config,
+    /// The name of the table, which is the name of the realm.
     pub(crate) table: String,
-    /// Apart from other applications in one store.
+    /// The name that keeps applications apart in one store.
     pub(crate) namespace: String,
     pub(crate) login: Page,
-    /// `None` where stale logins go to the login page.
+    /// `None` where logins that are not fresh go to the login page.
     pub(crate) refresh: Option<Page>,
     /// Login pages for parts of the site, by base, the longest first.
     pub(crate) login_at: Vec<(String, Page)>,
-    pub(crate) login_message: Option<String>,
-    pub(crate) refresh_message: Option<String>,
-    pub(crate) message_category: String,
-    pub(crate) protection_level: ProtectionLevel,
-    pub(crate) exempt_methods: Vec<Method>,
-    pub(crate) loader_timeout: Duration,
-    pub(crate) next_name: String,
-    pub(crate) never_next: Vec<String>,
+    /// Paths, decoded, so that every spelling of them is met.
+    never_next: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
-    pub(crate) proxy_header: String,
-    pub(crate) origin: Option<String>,
-    pub(crate) cross_origin_check: bool,
-    pub(crate) allowed_origins: Vec<String>,
-    pub(crate) allow_missing_origin: bool,
-    pub(crate) remember_for: Duration,
-    pub(crate) permanent: bool,
-    pub(crate) max_per_user: Option<usize>,
-    /// Where the store is, if an address says so.
-    pub(crate) store_url: Option<StoreUrl>,
+    pub(crate) cookie_secure: bool,
     pub(crate) limits: Limits,
-    pub(crate) legacy_tokens: LegacyTokens,
-    /// The session cookie of an application before, if it is read.
-    pub(crate) legacy_session: Option<String>,
-    pub(crate) cookies: CookieSettings,
 }
 
-/// What both cookies have in common, and their names.
-#[derive(Debug, Clone)]
-pub(crate) struct CookieSettings {
-    pub(crate) session: String,
-    pub(crate) remember: String,
-    pub(crate) path: String,
-    pub(crate) domain: Option<String>,
-    pub(crate) secure: bool,
-    pub(crate) httponly: bool,
-    pub(crate) samesite: SameSite,
-}
+impl Deref for Settings {
+    type Target = Config;
 
-impl CookieSettings {
-    pub(super) fn of(config: &Config, is_debug: bool) -> Self {
-        Self {
-            session: config.session.cookie_name.clone(),
-            remember: config.cookie_name.clone(),
-            path: config.cookie_path.clone(),
-            domain: config.cookie_domain.clone(),
-            secure: config.cookie_secure.unwrap_or(!is_debug),
-            httponly: config.cookie_httponly,
-            samesite: config.cookie_samesite,
-        }
+    fn deref(&self) -> &Config {
+        &self.config
     }
 }
 
 impl Settings {
-    /// Where those go from this decoded path who are not logged in.
+    /// Returns the login page for an anonymous request to this decoded path.
     pub(crate) fn login_for(&self, path: &str) -> &Page {
         let mut parts = self.login_at.iter();
         let part = parts.find(|(base, _)| next::is_below(path, base));
         part.map_or(&self.login, |(_, page)| page)
     }
 
-    /// Where those go from this decoded path whose login is not fresh.
+    /// Returns the page for a request to this decoded path whose login is not fresh.
     pub(crate) fn refresh_for(&self, path: &str) -> &Page {
         self.refresh
             .as_ref()
             .unwrap_or_else(|| self.login_for(path))
     }
 
-    /// The pages that a login never leads back to.
+    /// Returns the paths that a login never leads back to.
     pub(crate) fn never_next(&self) -> impl Iterator<Item = &str> {
         let parts = self.login_at.iter().map(|(_, page)| page);
         let pages = [&self.login].into_iter().chain(&self.refresh).chain(parts);
-        pages
-            .map(|page| page.path.as_str())
-            .chain(self.never_next.iter().map(String::as_str))
+        let written = self.never_next.iter().map(String::as_str);
+        pages.map(|page| page.path.as_str()).chain(written)
     }
+
+    /// Returns the names of the cookies that the realm reads.
+    pub(crate) fn cookie_names(&self) -> impl Iterator<Item = &String> {
+        let own = [&self.session.cookie_name, &self.config.cookie_name];
+        own.into_iter().chain(&self.legacy_session_cookie)
+    }
+}
+
+/// Settings, and the secrets apart from them.
+pub(crate) struct Loaded {
+    pub(crate) settings: Settings,
+    pub(crate) secret_key: SecretKey,
+    pub(crate) previous: Vec<SecretKey>,
+    /// The key of the application before, if any of its logins count.
+    pub(crate) legacy_key: Option<SecretKey>,
+    /// Whether the secret was drawn for this process.
+    pub(crate) is_random: bool,
+}
+
+/// Reads, checks and resolves the settings of one realm.
+pub(crate) fn load(
+    figment: &Figment,
+    name: &str,
+    code: &InCode,
+    routes: &[&Route],
+) -> Result<Loaded, Box<Error>> {
+    let source = Source {
+        figment,
+        name,
+        code,
+    };
+    let wrong = |(key, why): Wrong| source.error(key, why);
+    let mut config = source.config()?;
+    let is_debug = source.is_debug();
+    let place = Place {
+        is_debug,
+        has_store: code.has_store,
+        cookie_secure: *config.cookie_secure.get_or_insert(!is_debug),
+    };
+    check::config(&config, place).map_err(wrong)?;
+
+    let written = config.secret_key.take();
+    let is_random = written.is_none();
+    let secret_key = match written {
+        Some(key) => key,
+        None if is_debug => SecretKey::random()
+            .map_err(|error| source.error("secret_key", format!("no randomness: {error}")))?,
+        None => return Err(source.missing("secret_key")),
+    };
+    let legacy_key = config.legacy_secret_key.take();
+    let takes_legacy = config.takes_legacy();
+    Ok(Loaded {
+        previous: std::mem::take(&mut config.previous_secret_keys),
+        legacy_key: takes_legacy.then(|| legacy_key.unwrap_or_else(|| secret_key.clone())),
+        secret_key,
+        is_random,
+        settings: resolve(name, config, place, &code.login_at, routes).map_err(wrong)?,
+    })
+}
+
+fn resolve(
+    table: &str,
+    config: Config,
+    place: Place,
+    login_at: &[(String, String)],
+    routes: &[&Route],
+) -> Result<Settings, Wrong> {
+    let page = |key, text: &str| Page::find(text, routes).map_err(|why| (key, why));
+    let refresh = config.refresh_to.as_deref();
+    let session = &config.session;
+    Ok(Settings {
+        table: table.into(),
+        namespace: session.namespace.clone().unwrap_or_else(|| table.into()),
+        login: page("redirect_to", &config.redirect_to)?,
+        refresh: refresh.map(|text| page("refresh_to", text)).transpose()?,
+        login_at: parts(login_at, |text| page("challenge_at", text))?,
+        never_next: never_next(&config.never_next)?,
+        trusted_proxies: networks(&config.trusted_proxies)?,
+        cookie_secure: place.cookie_secure,
+        limits: Limits {
+            lifetime: session.lifetime,
+            idle_timeout: session.idle_timeout,
+            fresh_for: config.fresh_for,
+        },
+        config,
+    })
+}
+
+/// Returns the login pages for parts of the site, those with the longest base first.
+fn parts(
+    login_at: &[(String, String)],
+    page: impl Fn(&str) -> Result<Page, Wrong>,
+) -> Result<Vec<(String, Page)>, Wrong> {
+    let mut parts: Vec<(String, Page)> = Vec::new();
+    for (written, text) in login_at {
+        let wrong = |why| Err(("challenge_at", format!("`{written}` {why}")));
+        let decoded = next::decoded_path(written).filter(|_| next::is_safe(written, []));
+        let Some(base) = decoded else {
+            return wrong("is no path of this site: it begins with exactly one `/`");
+        };
+        if parts.iter().any(|(other, _)| next::same_path(other, &base)) {
+            return wrong("has two login pages: which is meant?");
+        }
+        parts.push((base, page(text)?));
+    }
+    parts.sort_by_key(|(base, _)| Reverse(next::depth(base)));
+    Ok(parts)
+}
+
+fn never_next(paths: &[String]) -> Result<Vec<String>, Wrong> {
+    let decoded = |path: &String| {
+        let is_path = next::is_safe(path, []) && !path.contains(['?', '#']);
+        next::decoded_path(path).filter(|_| is_path).ok_or_else(|| {
+            let why = format!("`{path}` is no path: it begins with one `/` and has no query");
+            ("never_next", why)
+        })
+    };
+    paths.iter().map(decoded).collect()
+}
+
+fn networks(texts: &[String]) -> Result<Vec<IpNet>, Wrong> {
+    let network = |text: &String| {
+        let address = || text.parse::<IpAddr>().map(IpNet::from).ok();
+        let network = text.parse().ok().or_else(address).map(address::canonical);
+        network.ok_or_else(|| {
+            let why = format!("`{text}` is neither an address nor a network such as `10.0.0.0/8`");
+            ("trusted_proxies", why)
+        })
+    };
+    texts.iter().map(network).collect()
 }

@@ -1,116 +1,245 @@
-//! One table of the figment, with errors that name key and file.
+//! The settings as they are written, with their defaults.
 
-use std::collections::BTreeMap;
+use std::time::Duration;
 
-use figment::error::Kind;
-use figment::value::{Dict, Tag, Value};
-use figment::{Error, Figment, Metadata};
+use rocket::http::{Method, SameSite};
+use serde::Deserialize;
 
-use crate::config::{Config, InCode, legacy};
+use crate::config::secret::{self, SecretKey, StoreUrl};
+use crate::config::values::{self, LegacyTokens, StoreKind};
+use crate::rules::protection::ProtectionLevel;
 
-/// A text in place of a table: it may hold a key, or the password of a store.
-const NO_TABLE: &str = "it is no table; its value is not shown, since it may hold a secret. \
-                        Is a brace missing in the environment?";
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-pub(super) struct Table<'a> {
-    pub(super) figment: &'a Figment,
-    pub(super) name: &'a str,
-    pub(super) code: &'a InCode,
+/// The settings of a login manager: the table `[default.login]`.
+///
+/// Every key may be written in snake case or in upper case (`cookie_name`,
+/// `COOKIE_NAME`), not in both. Durations are texts such as `"365 days"` or
+/// `"15m"`, or whole seconds. Unknown keys and values that make no sense abort
+/// the launch.
+///
+/// In code, [`LoginFairing::config()`](crate::LoginFairing::config) replaces
+/// the whole table.
+///
+/// # Example
+///
+/// ```rust
+/// use std::time::Duration;
+/// use rocket_login::{Config, ProtectionLevel};
+///
+/// let config = Config {
+///     protection_level: ProtectionLevel::Strong,
+///     cookie_duration: Duration::from_secs(30 * 24 * 60 * 60),
+///     ..Config::new("login_page", "a secret of at least thirty-two bytes")
+/// };
+/// # assert_eq!(config.cookie_name, "remember_token");
+/// ```
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default = "Config::blank")]
+pub struct Config {
+    /// Where those go who are not logged in: the name of a route, or a path if
+    /// there is a `/` in it. _(required)_
+    pub redirect_to: String,
+    /// Where those go whose login is not fresh. _(default: `redirect_to`)_
+    pub refresh_to: Option<String>,
+    /// At least 32 bytes from which all keys are derived. _(required outside the
+    /// debug profile; there a random one is made)_
+    pub secret_key: Option<SecretKey>,
+    /// Secrets that still verify what they once signed, which is then signed anew.
+    /// _(default: none)_
+    #[serde(deserialize_with = "secret::list")]
+    pub previous_secret_keys: Vec<SecretKey>,
+    /// What a changed identifier does to a session. _(default: `"basic"`)_
+    pub protection_level: ProtectionLevel,
+    /// Methods that the route wrappers let pass unchecked. _(default:
+    /// `["OPTIONS"]`)_
+    #[serde(deserialize_with = "values::methods")]
+    pub exempt_methods: Vec<Method>,
+    /// The name under which the page to return to travels, in queries and in
+    /// forms. _(default: `"next"`)_
+    pub next_name: String,
+    /// Paths that a login never leads back to, besides `redirect_to` and
+    /// `refresh_to`. _(default: `["/logout"]`)_
+    pub never_next: Vec<String>,
+    /// How long a login counts as fresh. _(default: as long as the session)_
+    #[serde(deserialize_with = "values::optional_duration")]
+    pub fresh_for: Option<Duration>,
+    /// How long a request waits for a loader, or for a policy; then it gets 503.
+    /// _(default: `"10 seconds"`)_
+    #[serde(deserialize_with = "values::duration")]
+    pub loader_timeout: Duration,
+    /// Addresses or networks whose forwarding headers are believed.
+    /// _(default: none)_
+    pub trusted_proxies: Vec<String>,
+    /// The header in which a trusted proxy lists the addresses before it.
+    /// _(default: `"X-Forwarded-For"`)_
+    pub proxy_header: String,
+    /// The site's own origin, such as `"https://app.example"`. _(default: from
+    /// the request)_
+    pub origin: Option<String>,
+    /// Whether pages of other sites are kept from changing anything, from logging
+    /// in and out, and from opening sockets. _(default: `true`)_
+    pub cross_origin_check: bool,
+    /// Other sites whose pages may: their origins, such as
+    /// `"https://shop.example"`. _(default: none)_
+    pub allowed_origins: Vec<String>,
+    /// Whether clients that send no `Origin`, which browsers always do, may open
+    /// sockets. _(default: `false`)_
+    pub allow_missing_origin: bool,
+    /// The flash message for those who are sent to the login page.
+    /// _(default: none)_
+    pub login_message: Option<String>,
+    /// The flash message for those whose login is not fresh. _(default: none)_
+    pub refresh_message: Option<String>,
+    /// The kind of both flash messages. _(default: `"message"`)_
+    pub message_category: String,
+    /// The name of the remember cookie. _(default: `"remember_token"`)_
+    pub cookie_name: String,
+    /// How long a remember token counts, in the browser and on the server.
+    /// _(default: `"365 days"`)_
+    #[serde(deserialize_with = "values::duration")]
+    pub cookie_duration: Duration,
+    /// The path of both cookies. _(default: `"/"`)_
+    pub cookie_path: String,
+    /// The domain of both cookies. _(default: none, the host alone)_
+    pub cookie_domain: Option<String>,
+    /// Whether browsers send both cookies over TLS alone. _(default: `true`,
+    /// `false` in the debug profile)_
+    pub cookie_secure: Option<bool>,
+    /// Whether both cookies are kept from scripts. _(default: `true`)_
+    pub cookie_httponly: bool,
+    /// When browsers send both cookies along with requests from other sites:
+    /// `"strict"`, `"lax"` or `"none"`. _(default: `"lax"`)_
+    #[serde(deserialize_with = "values::same_site")]
+    pub cookie_samesite: SameSite,
+    /// What becomes of remember tokens of Flask-Login and Starlette-Login: `false`,
+    /// `true` or `"write"`. It takes the feature `flask`, as do the two below.
+    /// _(default: `false`)_
+    pub legacy_remember_tokens: LegacyTokens,
+    /// The secret key of the application that has written them, however short.
+    /// _(default: `secret_key`)_
+    pub legacy_secret_key: Option<SecretKey>,
+    /// The session cookie of that application, which this one reads and never writes.
+    /// _(default: none)_
+    pub legacy_session_cookie: Option<String>,
+    /// The table `[default.login.session]`.
+    pub session: SessionConfig,
 }
 
-impl Table<'_> {
-    /// The settings as they are written. Where code names the login page, the
-    /// table need not, and need not be there.
-    pub(super) fn read(&self, has_page: bool) -> Result<Config, Box<Error>> {
-        // `focus` would take a text for an absent table, and `extract_inner`
-        // would print it, with the key that may be in it.
-        let table = match self.figment.find_value(self.name) {
-            Ok(Value::Dict(tag, dict)) => {
-                let dict = in_snake_case(dict).map_err(|why| self.error("", why))?;
-                if !matches!(dict.get("session"), None | Some(Value::Dict(..))) {
-                    return Err(self.error("session", NO_TABLE));
-                }
-                if let Some((key, why)) = legacy::unread(&dict, crate::legacy::IS_THERE) {
-                    return Err(self.error(key, why));
-                }
-                Value::Dict(tag, dict)
-            }
-            Ok(_) => return Err(self.error("", NO_TABLE)),
-            Err(_) if has_page => return Ok(Config::blank()),
-            Err(_) => return Err(self.error("", self.absent())),
-        };
+/// The settings of the session itself: the table `[default.login.session]`.
+///
+/// # Example
+///
+/// ```toml
+/// [default.login.session]
+/// permanent = true
+/// lifetime = "30 days"
+/// ```
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SessionConfig {
+    /// The name of the session cookie. _(default: `"session"`)_
+    pub cookie_name: String,
+    /// Whether sessions outlive the browser. _(default: `false`)_
+    pub permanent: bool,
+    /// After which time a session ends, whatever happens. _(default:
+    /// `"14 days"`)_
+    #[serde(deserialize_with = "values::duration")]
+    pub lifetime: Duration,
+    /// After which time without a request a session ends that is not permanent.
+    /// _(default: `"2 hours"`)_
+    #[serde(deserialize_with = "values::duration")]
+    pub idle_timeout: Duration,
+    /// Where sessions live: `"cookie"`, `"memory"`, `"sqlite"`, `"postgres"` or
+    /// `"redis"`, of which the last three are features. _(default: `"cookie"`)_
+    pub store: StoreKind,
+    /// Where the store is to be found, such as `"sqlite://sessions.db"`,
+    /// `"postgres://user:password@host/database"` or `"redis://host/0"`. Required
+    /// by those three. _(default: none)_
+    pub url: Option<StoreUrl>,
+    /// The name under which a store keeps this application's users apart from those of
+    /// another one in the same database. _(default: the name of the table)_
+    pub namespace: Option<String>,
+    /// How many sessions one user may have: a login too many ends the oldest. Sessions that
+    /// know another auth hash do not count. It needs a store.
+    /// _(default: 1,000, which is the most in any case)_
+    pub max_per_user: Option<usize>,
+}
 
-        let config: Config = table.deserialize().map_err(|error| self.located(error))?;
-        match config.redirect_to.is_empty() && !has_page {
-            true => Err(self.located(Kind::MissingField("redirect_to".into()).into())),
-            false => Ok(config),
+impl Config {
+    /// The defaults, with a login page and a secret.
+    ///
+    /// Both are checked at launch, as if they stood in `Rocket.toml`.
+    ///
+    /// # Example
+    ///
+    /// ```rust
+    /// use rocket_login::Config;
+    ///
+    /// let config = Config::new("/login", "a secret of at least thirty-two bytes");
+    /// assert!(!format!("{config:?}").contains("thirty-two"));
+    /// ```
+    pub fn new(redirect_to: impl Into<String>, secret_key: impl Into<SecretKey>) -> Self {
+        Self {
+            redirect_to: redirect_to.into(),
+            secret_key: Some(secret_key.into()),
+            ..Self::blank()
         }
     }
 
-    pub(super) fn is_debug(&self) -> bool {
-        self.figment.profile() == rocket::Config::DEBUG_PROFILE
+    /// Whether logins of the application before count here.
+    pub(super) fn takes_legacy(&self) -> bool {
+        let takes_tokens = self.legacy_remember_tokens != LegacyTokens::Off;
+        takes_tokens || self.legacy_session_cookie.is_some()
     }
 
-    pub(super) fn error(&self, key: &str, why: impl Into<String>) -> Box<Error> {
-        self.located(Error::from(why.into()).with_path(key))
-    }
-
-    fn absent(&self) -> String {
-        format!(
-            "there is no table `{0}`: write `[default.{0}]` into Rocket.toml, \
-             with `redirect_to = \"…\"`, the route or path of the login page",
-            self.name
-        )
-    }
-
-    /// Names the key in full, and where its value was found.
-    pub(super) fn located(&self, mut error: Error) -> Box<Error> {
-        let tag = self.tag(&error.path);
-        let key = error.path.first().map(String::as_str).unwrap_or_default();
-        error.metadata = match self.code.says(key) {
-            true => Some(Metadata::named("code: `LoginFairing` or `Config`")),
-            false => tag.and_then(|tag| self.figment.get_metadata(tag).cloned()),
-        };
-        let profile = tag.and_then(|tag| tag.profile());
-        error.profile = profile.or_else(|| Some(self.figment.profile().clone()));
-        error.path.insert(0, self.name.into());
-        Box::new(error)
-    }
-
-    /// The tag of the value at this path, or of what is nearest above it.
-    fn tag(&self, path: &[String]) -> Option<Tag> {
-        let mut value = self.figment.find_value(self.name).ok()?;
-        for key in path {
-            let Value::Dict(_, dict) = &value else {
-                break;
-            };
-            match dict.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)) {
-                Some((_, below)) => value = below.clone(),
-                None => break,
-            }
+    pub(super) fn blank() -> Self {
+        Self {
+            redirect_to: String::new(),
+            refresh_to: None,
+            secret_key: None,
+            previous_secret_keys: Vec::new(),
+            protection_level: ProtectionLevel::default(),
+            exempt_methods: vec![Method::Options],
+            next_name: "next".into(),
+            never_next: vec!["/logout".into()],
+            fresh_for: None,
+            loader_timeout: Duration::from_secs(10),
+            trusted_proxies: Vec::new(),
+            proxy_header: "X-Forwarded-For".into(),
+            origin: None,
+            cross_origin_check: true,
+            allowed_origins: Vec::new(),
+            allow_missing_origin: false,
+            login_message: None,
+            refresh_message: None,
+            message_category: "message".into(),
+            cookie_name: "remember_token".into(),
+            cookie_duration: DAY * 365,
+            cookie_path: "/".into(),
+            cookie_domain: None,
+            cookie_secure: None,
+            cookie_httponly: true,
+            cookie_samesite: SameSite::Lax,
+            legacy_remember_tokens: LegacyTokens::Off,
+            legacy_secret_key: None,
+            legacy_session_cookie: None,
+            session: SessionConfig::default(),
         }
-        Some(value.tag())
     }
 }
 
-/// The same table with upper-case keys in snake case, at every depth.
-fn in_snake_case(dict: Dict) -> Result<Dict, String> {
-    let mut keys = BTreeMap::new();
-    for (key, value) in dict {
-        let is_upper = !key.bytes().any(|byte| byte.is_ascii_lowercase());
-        let name = if is_upper {
-            key.to_ascii_lowercase()
-        } else {
-            key.clone()
-        };
-        let value = match value {
-            Value::Dict(tag, dict) => Value::Dict(tag, in_snake_case(dict)?),
-            other => other,
-        };
-        if keys.insert(name.clone(), value).is_some() {
-            let upper = name.to_ascii_uppercase();
-            return Err(format!("`{name}` and `{upper}` are one key: write it once"));
+impl Default for SessionConfig {
+    fn default() -> Self {
+        Self {
+            cookie_name: "session".into(),
+            permanent: false,
+            lifetime: DAY * 14,
+            idle_timeout: Duration::from_secs(2 * 60 * 60),
+            store: StoreKind::Cookie,
+            url: None,
+            namespace: None,
+            max_per_user: None,
         }
     }
-    Ok(keys)
 }

@@ -1,4 +1,4 @@
-//! What happens at launch, and around each response.
+//! The fairing's part in launch, responses and shutdown.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use rocket::{Build, Orbit, Rocket};
 
 use crate::challenge;
 use crate::config::{self, Loaded, SecretKey, Settings};
-use crate::fairing::{LoginFairing, announce, nodes, store};
+use crate::fairing::{LoginFairing, background, launch_log};
 use crate::legacy::LegacyKeys;
 use crate::manager::LoginManager;
 use crate::node::Outbox;
@@ -17,6 +17,7 @@ use crate::realm::{Realm, Realms};
 use crate::request::commit;
 use crate::session::StoreKey;
 use crate::sessions::Sessions;
+use crate::store::{self, SessionStore};
 use crate::token::Keyring;
 use crate::user::AuthUser;
 
@@ -26,46 +27,19 @@ impl<U: AuthUser> LoginFairing<U> {
         rocket: &Rocket<Build>,
         realms: &Realms,
     ) -> Result<LoginManager<U>, String> {
-        let figment = rocket.figment();
         let routes: Vec<_> = rocket.routes().collect();
-        let loaded = config::load(figment, &self.table, &self.code, &routes);
-        let Loaded {
-            settings,
-            secret_key,
-            previous,
-            legacy_key,
-            store,
-            is_random,
-            ..
-        } = loaded.map_err(|error| {
+        let loaded = config::load(rocket.figment(), &self.table, &self.code, &routes);
+        let loaded = loaded.map_err(|error| {
             rocket::config::pretty_print_error(*error);
             "its settings are wrong".to_string()
         })?;
-
-        if is_random {
-            warn_of_random_key(&self.table);
-        }
-        let keys = self.keys(&secret_key, &previous)?;
-        let store = self.store_of(store, settings.store_url.as_ref()).await?;
-        let outbox = match &store {
-            Some(_) => Some(outbox(&settings)?),
-            None => None,
-        };
-        let clock = realms.clock.clone();
-        let sessions = Sessions::new(&settings, clock.clone(), store, outbox);
-        let mut realm = Realm::new(settings, keys, sessions, clock);
-        realm.legacy = self.legacy_keys(legacy_key)?;
-        realm.hook = self.hook.clone();
-        realm.identify = self.identify.clone();
-        realm.messages = self.messages.clone();
-        if self.refuser.is_some() && !realms.catches {
+        if self.hooks.refuser.is_some() && !realms.catches {
             return Err("`ws_not_authenticated` needs the login manager's \
                 own catcher, but the application catches 401 at `/` itself, and a `#[catch]` \
                 cannot accept a handshake: remove the one or the other"
                 .into());
         }
-        realm.refuser = self.refuser.clone();
-        let realm = Arc::new(realm);
+        let realm = Arc::new(self.realm(loaded, realms).await?);
         realms.add(realm.clone())?;
         Ok(LoginManager {
             realm,
@@ -74,44 +48,70 @@ impl<U: AuthUser> LoginFairing<U> {
             legacy_ids: self.legacy_ids.clone(),
         })
     }
-}
 
-impl<U: AuthUser> LoginFairing<U> {
-    fn keys(&self, secret: &SecretKey, previous: &[SecretKey]) -> Result<Keyring, String> {
-        let previous = previous.iter().map(SecretKey::as_bytes);
-        let keys = Keyring::new(&self.table, secret.as_bytes(), previous);
-        keys.map_err(|error| format!("its keys cannot be derived: {error}"))
+    async fn realm(&self, loaded: Loaded, realms: &Realms) -> Result<Realm, String> {
+        if loaded.is_random {
+            rocket::warn!(
+                "No `secret_key` for `{}`: a random one is used.",
+                self.table
+            );
+            rocket::warn_!("Logins will not survive a restart.");
+        }
+        let (secret, settings) = (loaded.secret_key.as_bytes(), loaded.settings);
+        let previous = loaded.previous.iter().map(SecretKey::as_bytes);
+        let keys = Keyring::new(&self.table, secret, previous)
+            .map_err(|error| format!("its keys cannot be derived: {error}"))?;
+        let clock = realms.clock.clone();
+        let store = self.open_store(&settings).await?;
+        let outbox = store.as_ref().map(|_| outbox(&settings)).transpose()?;
+        Ok(Realm {
+            keys,
+            sessions: Sessions::new(&settings, clock.clone(), store, outbox),
+            legacy: self.legacy_keys(loaded.legacy_key)?,
+            settings,
+            clock,
+            clock_set: Arc::default(),
+            hooks: self.hooks.clone(),
+        })
+    }
+
+    /// Opens the store that code or settings name, if sessions lie in one.
+    async fn open_store(
+        &self,
+        settings: &Settings,
+    ) -> Result<Option<Arc<dyn SessionStore>>, String> {
+        if self.store.is_some() {
+            return Ok(self.store.clone());
+        }
+        let url = settings.session.url.as_ref();
+        let opened = store::open(settings.session.store, url).await;
+        opened.map_err(|error| {
+            let url = url.map(ToString::to_string).unwrap_or_default();
+            format!("the session store {url} cannot be opened: {error}")
+        })
     }
 
     /// Derives the keys of the application before, if any of its logins count.
     fn legacy_keys(&self, secret: Option<SecretKey>) -> Result<Option<LegacyKeys>, String> {
-        let Some(secret) = secret else {
-            return Ok(None);
-        };
-        if !self.legacy_ids.can_read() {
+        if secret.is_some() && !self.legacy_ids.can_read() {
             return Err(
                 "user ids are neither whole numbers nor texts: `.legacy_id(|text| …)` has to say \
                  what those of the application before are"
                     .into(),
             );
         }
-        let keys = LegacyKeys::new(secret.as_str());
-        keys.map(Some)
+        let keys = secret.map(|secret| LegacyKeys::new(secret.as_str()));
+        keys.transpose()
             .map_err(|error| format!("its legacy keys cannot be derived: {error}"))
     }
 }
 
-/// Room for what other nodes have to be told.
+/// Makes room for messages to other nodes.
 fn outbox(settings: &Settings) -> Result<Arc<Outbox>, String> {
     let realm = StoreKey::of_realm(&settings.namespace, &settings.table);
-    let outbox = Outbox::new(realm);
-    let outbox = outbox.map_err(|error| format!("the system has no randomness: {error}"))?;
-    Ok(Arc::new(outbox))
-}
-
-fn warn_of_random_key(table: &str) {
-    rocket::warn!("No `secret_key` for `{table}`: a random one is used.");
-    rocket::warn_!("Logins will not survive a restart.");
+    Outbox::new(realm)
+        .map(Arc::new)
+        .map_err(|error| format!("the system has no randomness: {error}"))
 }
 
 #[rocket::async_trait]
@@ -157,16 +157,15 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
 
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
-            announce::settings(&manager.realm, rocket.config());
-            store::sweep(&manager.realm, rocket.shutdown());
-            nodes::connect(&manager.realm, rocket.shutdown());
+            launch_log::settings(&manager.realm, rocket.config());
+            background::start(&manager.realm, &rocket.shutdown());
         }
     }
 
     async fn on_shutdown(&self, rocket: &Rocket<Orbit>) {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
             manager.realm.sessions.registry.shut_down();
-            nodes::take_leave(&manager.realm).await;
+            background::flush(&manager.realm).await;
         }
     }
 

@@ -1,22 +1,19 @@
 //! Installing a login manager at launch.
 
-mod announce;
+mod background;
+mod hooks;
 mod install;
+mod launch_log;
 #[cfg(feature = "flask")]
 mod legacy;
-mod nodes;
-mod programs;
-mod store;
 
 use std::sync::Arc;
 
 use rocket::http::uri::Origin;
-use rocket::request::Request;
 
 use crate::config::{Config, InCode};
-use crate::event::Event;
 use crate::legacy::LegacyIds;
-use crate::realm::{Hook, Identify, Messages, Refuser};
+use crate::realm::Hooks;
 use crate::store::SessionStore;
 use crate::user::{AuthUser, ByRequest, Loader};
 
@@ -56,14 +53,11 @@ use crate::user::{AuthUser, ByRequest, Loader};
 pub struct LoginFairing<U: AuthUser> {
     table: String,
     code: InCode,
-    identify: Option<Identify>,
-    hook: Option<Hook>,
-    messages: Messages,
     store: Option<Arc<dyn SessionStore>>,
-    legacy_ids: LegacyIds<U::Id>,
-    pub(crate) refuser: Option<Refuser>,
     loader: Loader<U>,
     by_request: Option<ByRequest<U>>,
+    legacy_ids: LegacyIds<U::Id>,
+    pub(crate) hooks: Hooks,
 }
 
 impl<U: AuthUser> LoginFairing<U> {
@@ -71,14 +65,11 @@ impl<U: AuthUser> LoginFairing<U> {
         Self {
             table: "login".into(),
             code: InCode::default(),
-            identify: None,
-            hook: None,
-            messages: Messages::default(),
             store: None,
-            legacy_ids: LegacyIds::default(),
-            refuser: None,
             loader,
             by_request: None,
+            legacy_ids: LegacyIds::default(),
+            hooks: Hooks::default(),
         }
     }
 
@@ -149,47 +140,6 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
-    /// The flash message for those who are sent to the login page, in place of
-    /// the setting `login_message`; `None` for no message.
-    ///
-    /// ```rust
-    /// # use rocket_login::{AuthUser, LoginFairing};
-    /// # fn translated<U: AuthUser>(fairing: LoginFairing<U>) -> LoginFairing<U> {
-    /// fairing.login_message(|request| {
-    ///     let language = request.headers().get_one("Accept-Language").unwrap_or("en");
-    ///     Some(if language.starts_with("fr") { "Connectez-vous." } else { "Please log in." })
-    /// })
-    /// # }
-    /// ```
-    #[doc(alias = "localize_callback")]
-    pub fn login_message<F, T>(mut self, message: F) -> Self
-    where
-        F: Fn(&Request<'_>) -> Option<T> + Send + Sync + 'static,
-        T: Into<String>,
-    {
-        self.messages.login = Some(Arc::new(move |request| message(request).map(Into::into)));
-        self
-    }
-
-    /// The flash message for those whose login is not fresh, in place of the
-    /// setting `refresh_message`; `None` for no message.
-    ///
-    /// ```rust
-    /// # use rocket_login::{AuthUser, LoginFairing};
-    /// # fn with_message<U: AuthUser>(fairing: LoginFairing<U>) -> LoginFairing<U> {
-    /// fairing.refresh_message(|_| Some("Please enter your password again."))
-    /// # }
-    /// ```
-    #[doc(alias = "needs_refresh_message")]
-    pub fn refresh_message<F, T>(mut self, message: F) -> Self
-    where
-        F: Fn(&Request<'_>) -> Option<T> + Send + Sync + 'static,
-        T: Into<String>,
-    {
-        self.messages.refresh = Some(Arc::new(move |request| message(request).map(Into::into)));
-        self
-    }
-
     /// Another table than `login`, and with it another kind of users.
     ///
     /// Several kinds live in one application if each has a type, a table and
@@ -203,55 +153,6 @@ impl<U: AuthUser> LoginFairing<U> {
     /// ```
     pub fn table(mut self, name: impl Into<String>) -> Self {
         self.table = name.into();
-        self
-    }
-
-    /// Another way to recognise a browser than by address and user agent.
-    ///
-    /// Only a keyed digest of what the function returns is kept. Less is more
-    /// for people who travel: the user agent alone survives a change of
-    /// networks.
-    ///
-    /// ```rust
-    /// # use rocket_login::{AuthUser, LoginFairing};
-    /// # fn by_agent<U: AuthUser>(fairing: LoginFairing<U>) -> LoginFairing<U> {
-    /// fairing.identifier(|request| {
-    ///     request.headers().get_one("User-Agent").unwrap_or_default().to_string()
-    /// })
-    /// # }
-    /// ```
-    pub fn identifier<F, T>(mut self, identify: F) -> Self
-    where
-        F: Fn(&Request<'_>) -> T + Send + Sync + 'static,
-        T: Into<Vec<u8>>,
-    {
-        self.identify = Some(Arc::new(move |request| identify(request).into()));
-        self
-    }
-
-    /// A function that is told what happens to logins.
-    ///
-    /// It is called while a request is served and must not block. Events are
-    /// logged with or without it.
-    ///
-    /// ```rust
-    /// # use rocket_login::{AuthUser, LoginFairing};
-    /// use rocket_login::Event;
-    ///
-    /// # fn audited<U: AuthUser>(fairing: LoginFairing<U>) -> LoginFairing<U> {
-    /// fairing.on_event(|event, request| {
-    ///     if let Event::LoginRefused { user, .. } = event {
-    ///         eprintln!("{user} tried to log in from {:?}", request.remote());
-    ///     }
-    /// })
-    /// # }
-    /// ```
-    #[doc(alias = "signals")]
-    pub fn on_event<F>(mut self, hook: F) -> Self
-    where
-        F: Fn(&Event, &Request<'_>) + Send + Sync + 'static,
-    {
-        self.hook = Some(Arc::new(hook));
         self
     }
 }

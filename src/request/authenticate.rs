@@ -83,8 +83,9 @@ async fn by_cookies<U: AuthUser>(visit: &mut Visit<'_, U>) -> Resolution<U> {
         Ok(found) => return Ok(found),
         Err(none) => none,
     };
-    let has_other =
-        || !visit.cx.cookies.remember.is_empty() || visit.cx.settings().legacy_session.is_some();
+    let has_other = || {
+        !visit.cx.cookies.remember.is_empty() || visit.cx.settings().legacy_session_cookie.is_some()
+    };
     if matches!(none, NoLogin::Absent) && !has_other() {
         return Err(Reason::NotLoggedIn);
     }

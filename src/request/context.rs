@@ -65,7 +65,7 @@ impl<'r> Context<'r> {
         Self {
             realm,
             request,
-            cookies: Cookies::of(request, &headers, &realm.settings.cookies),
+            cookies: Cookies::of(request, &headers, &realm.settings),
             headers,
             now: realm.clock.now(),
         }
@@ -96,7 +96,7 @@ impl<'r> Context<'r> {
     }
 
     fn with_identifier<T>(&self, digest: impl FnOnce(&[u8]) -> T) -> T {
-        if let Some(identify) = &self.realm.identify {
+        if let Some(identify) = &self.realm.hooks.identify {
             return digest(&identify(self.request));
         }
         let address = client_address(self.request, self.settings());
@@ -126,7 +126,7 @@ impl<'r> Context<'r> {
             expires: now.plus(settings.limits.lifetime),
             last_seen: now,
             fresh_since: None,
-            permanent: settings.permanent,
+            permanent: settings.session.permanent,
             restored: true,
             forced: false,
             identifier: self.identifier(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::config::CookieSettings;
+use crate::config::Settings;
 use crate::error::{LoginError, LoginErrorKind};
 use crate::realm::Realm;
 use crate::session::{Carried, EncodedId, Generation, RememberToken, SessionId, SessionToken};
@@ -119,8 +119,8 @@ pub(super) fn remember_token(realm: &Realm, token: &RememberToken, now: Timestam
 }
 
 /// Refuses a user id that is too long for a cookie.
-pub(super) fn check_length(names: &CookieSettings, user: &EncodedId) -> Result<(), LoginError> {
-    let name = names.session.len().max(names.remember.len());
+pub(super) fn check_length(names: &Settings, user: &EncodedId) -> Result<(), LoginError> {
+    let name = names.session.cookie_name.len().max(names.cookie_name.len());
     let value = (AROUND_USER + user.as_bytes().len()).div_ceil(3) * 4;
     if name + value > MAX_COOKIE {
         return Err(LoginError::new(LoginErrorKind::UserId));

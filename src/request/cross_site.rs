@@ -81,7 +81,7 @@ fn site<'a>(request: &'a Request<'_>, settings: &'a Settings, host: Option<&'a s
         host,
         tls: request.rocket().config().tls_enabled(),
         forwarded_proto: forwarded_proto.filter(|_| is_proxied),
-        cookie_secure: settings.cookies.secure,
+        cookie_secure: settings.cookie_secure,
         allowed: &settings.allowed_origins,
     }
 }

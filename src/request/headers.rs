@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use rocket::request::Request;
 
-use crate::config::{CookieSettings, Settings};
+use crate::config::Settings;
 use crate::rules::audience::{Audience, Hints};
 use crate::rules::cookie_header::{self, Values};
 use crate::rules::{Seen, address};
@@ -77,12 +77,11 @@ pub(crate) struct Cookies<'r> {
 }
 
 impl<'r> Cookies<'r> {
-    pub(crate) fn of(
-        request: &'r Request<'_>,
-        headers: &Headers<'r>,
-        settings: &CookieSettings,
-    ) -> Self {
-        let names = [settings.session.as_str(), settings.remember.as_str()];
+    pub(crate) fn of(request: &'r Request<'_>, headers: &Headers<'r>, settings: &Settings) -> Self {
+        let names = [
+            settings.session.cookie_name.as_str(),
+            settings.cookie_name.as_str(),
+        ];
         let [session, remember] = headers.cookies(request, names);
         Self { session, remember }
     }

@@ -105,7 +105,7 @@ fn user_of<U: AuthUser>(visit: &Visit<'_, U>, session: &LegacySession) -> Option
 }
 
 fn cookie<'r>(cx: &Context<'r>) -> Seen<'r> {
-    let name = cx.settings().legacy_session.as_deref();
+    let name = cx.settings().legacy_session_cookie.as_deref();
     let values = name.map(|name| cx.headers.cookies(cx.request, [name]));
     values.map_or(Seen::Absent, |[values]| Seen::only(values.iter()))
 }

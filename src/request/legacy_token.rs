@@ -41,7 +41,7 @@ fn tokens<'r, U: AuthUser>(visit: &Visit<'r, U>) -> Vec<LegacyToken<'r>> {
 
 fn read<'v, U: AuthUser>(visit: &Visit<'_, U>, text: &'v str) -> Option<LegacyToken<'v>> {
     let keys = visit.cx.realm.legacy.as_ref()?;
-    let is_on = visit.cx.settings().legacy_tokens != LegacyTokens::Off;
+    let is_on = visit.cx.settings().legacy_remember_tokens != LegacyTokens::Off;
     let id = is_on.then(|| open_token(keys, text))??;
     let user = visit.manager.legacy_ids.key(&id)?;
     Some(LegacyToken { text, user })
@@ -121,11 +121,11 @@ async fn begin<U: AuthUser>(
 ) -> Result<Option<LoadedSession>, Reason> {
     let (settings, sessions) = (cx.settings(), &cx.realm.sessions);
     let hash = user.session_auth_hash();
-    let is_replaced = settings.legacy_tokens == LegacyTokens::Replace;
+    let is_replaced = settings.legacy_remember_tokens == LegacyTokens::Replace;
     let new = NewLogin {
         user: token.user.clone(),
         session: cx.restored_session(cx.keys().auth_hash(&hash)),
-        remember: is_replaced.then(|| cx.new_remember(cx.now.plus(settings.remember_for))),
+        remember: is_replaced.then(|| cx.new_remember(cx.now.plus(settings.cookie_duration))),
         client: cx.client(),
         is_suspended: &is_suspended_under(&cx.realm.keys, &hash),
     };
@@ -203,13 +203,13 @@ pub(super) fn new<U: AuthUser>(
     duration: Duration,
 ) -> Option<CookieChange> {
     let (cx, keys) = (&visit.cx, visit.cx.realm.legacy.as_ref()?);
-    let is_written = cx.settings().legacy_tokens == LegacyTokens::Write;
+    let is_written = cx.settings().legacy_remember_tokens == LegacyTokens::Write;
     if !is_written || session.forced || legacy_session::has_left(visit) {
         return None;
     }
     let value = seal_token(keys, &visit.manager.legacy_ids.text(user)?)?;
     // A token that is too long for a cookie is not written.
-    let fits = cx.settings().cookies.remember.len() + value.len() <= MAX_COOKIE;
+    let fits = cx.settings().cookie_name.len() + value.len() <= MAX_COOKIE;
     fits.then(|| {
         CookieChange::Set(Box::new(NewCookie {
             id: SessionId([0; 16]),

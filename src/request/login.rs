@@ -54,7 +54,7 @@ pub(crate) async fn login<U: AuthUser>(
         visit.cx.emit(&Event::LoginRefused { user });
         return Err(LoginError::new(LoginErrorKind::Inactive));
     }
-    cookies::check_length(&visit.cx.settings().cookies, &key)?;
+    cookies::check_length(visit.cx.settings(), &key)?;
     let remember_for = remember_for(&visit.cx, options)?;
     let (session, written) = begin(&mut visit, user, key, (options, remember_for)).await?;
     visit.emit_events();
@@ -71,7 +71,7 @@ pub(crate) async fn login<U: AuthUser>(
 
 fn remember_for(cx: &Context<'_>, options: &LoginOptions) -> Result<Option<Duration>, LoginError> {
     let duration = options.remember;
-    let duration = duration.map(|given| given.unwrap_or(cx.settings().remember_for));
+    let duration = duration.map(|given| given.unwrap_or(cx.settings().cookie_duration));
     if duration.is_some_and(|duration| !is_usable_duration(duration)) {
         return Err(LoginError::new(LoginErrorKind::Duration));
     }
@@ -91,7 +91,7 @@ async fn begin<U: AuthUser>(
     let (cx, realm) = (&visit.cx, visit.cx.realm);
     let session = Session {
         fresh_since: options.fresh.then_some(cx.now.whole()),
-        permanent: options.permanent.unwrap_or(cx.settings().permanent),
+        permanent: options.permanent.unwrap_or(cx.settings().session.permanent),
         restored: false,
         forced: !user.is_active(),
         ..cx.restored_session(cx.keys().auth_hash(&hash))

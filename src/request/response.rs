@@ -8,7 +8,7 @@ use rocket::response::Response;
 use time::OffsetDateTime;
 
 use crate::clock::Timestamp;
-use crate::config::CookieSettings;
+use crate::config::Settings;
 use crate::error::Reason;
 use crate::manager::LoginManager;
 use crate::realm::Realm;
@@ -54,15 +54,15 @@ fn write<U: AuthUser>(
         return;
     }
 
-    let settings = &realm.settings.cookies;
+    let settings = &realm.settings;
     // A cookie from a time without a domain hides the one with it.
     let removes_twins = login.cookies.removes_twins
-        && settings.domain.is_some()
+        && settings.cookie_domain.is_some()
         && !Cookies::of(request, &Headers::of(request), settings).is_empty();
     let mut is_written = false;
     for (name, change) in [
-        (&settings.session, &login.cookies.session),
-        (&settings.remember, &login.cookies.remember),
+        (&settings.session.cookie_name, &login.cookies.session),
+        (&settings.cookie_name, &login.cookies.remember),
     ] {
         let (value, max_age) = match change {
             CookieChange::Set(new) if may_write(realm, new) => (new.value.as_str(), new.max_age),
@@ -99,18 +99,18 @@ fn add(response: &mut Response<'_>, cookie: Cookie<'_>) {
 /// the cookie that it removes. The value is not percent-encoded, which would break a token
 /// of Flask-Login.
 fn cookie<'c>(
-    settings: &'c CookieSettings,
+    settings: &'c Settings,
     name: &'c str,
     value: &'c str,
     max_age: Option<Duration>,
     now: Timestamp,
 ) -> Cookie<'c> {
     let mut cookie = Cookie::build((name, value))
-        .path(&settings.path)
-        .secure(settings.secure)
-        .http_only(settings.httponly)
-        .same_site(settings.samesite);
-    if let Some(domain) = &settings.domain {
+        .path(&settings.cookie_path)
+        .secure(settings.cookie_secure)
+        .http_only(settings.cookie_httponly)
+        .same_site(settings.cookie_samesite);
+    if let Some(domain) = &settings.cookie_domain {
         cookie = cookie.domain(domain);
     }
     if let Some(max_age) = max_age {
@@ -128,7 +128,7 @@ fn cookie<'c>(
 
 /// Removes the cookie that was set before there was a `cookie_domain`. It would hide the
 /// new cookie for as long as it lasts.
-fn host_only_removal<'c>(settings: &'c CookieSettings, name: &'c str) -> Cookie<'c> {
+fn host_only_removal<'c>(settings: &'c Settings, name: &'c str) -> Cookie<'c> {
     let zero = Some(Duration::ZERO);
     let mut twin = cookie(settings, name, "", zero, Timestamp::from_secs(0));
     twin.unset_domain();

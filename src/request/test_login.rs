@@ -41,15 +41,15 @@ pub(crate) fn make<U: AuthUser>(
 
     let (cx, realm) = (&visit.cx, visit.cx.realm);
     let (settings, key) = (cx.settings(), encoded_id(user)?);
-    cookies::check_length(&settings.cookies, &key)?;
+    cookies::check_length(settings, &key)?;
     let session = Session {
         fresh_since: login.fresh.then_some(cx.now.whole()),
-        permanent: login.permanent.unwrap_or(settings.permanent),
+        permanent: login.permanent.unwrap_or(settings.session.permanent),
         restored: false,
         forced: login.forced,
         ..cx.restored_session(cx.keys().auth_hash(&user.session_auth_hash()))
     };
-    let remember = || cx.new_remember(cx.now.plus(settings.remember_for));
+    let remember = || cx.new_remember(cx.now.plus(settings.cookie_duration));
     let remember = login.remember.then(remember);
     let record = Record::new(session, remember, cx.client(), cx.now);
     let session = LoadedSession::new(realm.sessions.new_id()?, &key, record, None);

@@ -53,7 +53,7 @@ impl Sessions {
             registry: Arc::default(),
             outbox,
             limits: settings.limits,
-            max_per_user: settings.max_per_user,
+            max_per_user: settings.session.max_per_user,
             namespace: settings.namespace.clone(),
             table: settings.table.clone(),
             clock,

@@ -50,7 +50,7 @@ impl<U: AuthUser> LoginFairing<U> {
         Fut: Future<Output = rocket_ws::result::Result<()>> + Send + 'static,
     {
         let handler = Arc::new(handler);
-        self.refuser = Some(Arc::new(move |request, reason| {
+        self.hooks.refuser = Some(Arc::new(move |request, reason| {
             Box::pin(answer(request, reason, handler.clone()))
         }));
         self

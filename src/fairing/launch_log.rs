@@ -1,4 +1,4 @@
-//! What is logged at liftoff.
+//! Log lines at liftoff: the settings in force, and warnings about them.
 
 use std::time::Duration;
 
@@ -8,10 +8,9 @@ use rocket::config::LogLevel;
 use crate::config::{LegacyTokens, Settings};
 use crate::realm::Realm;
 
-/// The settings as they were resolved, secrets aside.
+/// Logs the settings in force, secrets aside.
 pub(super) fn settings(realm: &Realm, config: &Config) {
     let settings = &realm.settings;
-    let cookies = &settings.cookies;
     rocket::info!("Login ({}):", settings.table);
     rocket::info_!("login page: {}", settings.login.uri);
     for (base, page) in &settings.login_at {
@@ -23,25 +22,26 @@ pub(super) fn settings(realm: &Realm, config: &Config) {
     rocket::info_!("protection level: {:?}", settings.protection_level);
     rocket::info_!(
         "session: cookie `{}`, lifetime {}, {}",
-        cookies.session,
-        shown(settings.limits.lifetime),
-        match settings.permanent {
-            true => "permanent".into(),
-            false => format!("idle timeout {}", shown(settings.limits.idle_timeout)),
+        settings.session.cookie_name,
+        shown(settings.session.lifetime),
+        if settings.session.permanent {
+            "permanent".into()
+        } else {
+            format!("idle timeout {}", shown(settings.session.idle_timeout))
         }
     );
     store(realm);
     rocket::info_!(
         "remember me: cookie `{}`, {}",
-        cookies.remember,
-        shown(settings.remember_for)
+        settings.cookie_name,
+        shown(settings.cookie_duration)
     );
     rocket::info_!(
         "cookies: secure {}, http-only {}, same-site {:?}, path {}",
-        cookies.secure,
-        cookies.httponly,
-        cookies.samesite,
-        cookies.path
+        settings.cookie_secure,
+        settings.cookie_httponly,
+        settings.cookie_samesite,
+        settings.cookie_path
     );
     legacy(settings);
     other_sites(settings);
@@ -51,19 +51,19 @@ pub(super) fn settings(realm: &Realm, config: &Config) {
 
 fn store(realm: &Realm) {
     let settings = &realm.settings;
-    let place = match (realm.sessions.store(), &settings.store_url) {
+    let place = match (realm.sessions.store(), &settings.session.url) {
         (None, _) => return,
         (Some(_), Some(url)) => format!("at {url}"),
         (Some(_), None) => "in a store of this process, or of the application's".into(),
     };
-    match settings.max_per_user {
+    match settings.session.max_per_user {
         None => rocket::info_!("sessions: {place}"),
         Some(max) => rocket::info_!("sessions: {place}, at most {max} of one user"),
     }
 }
 
 fn legacy(settings: &Settings) {
-    let tokens = match settings.legacy_tokens {
+    let tokens = match settings.legacy_remember_tokens {
         LegacyTokens::Off => None,
         LegacyTokens::Replace => Some("taken once, and replaced"),
         LegacyTokens::Write => Some("taken, and written"),
@@ -71,7 +71,7 @@ fn legacy(settings: &Settings) {
     if let Some(tokens) = tokens {
         rocket::info_!("remember tokens of Flask-Login and Starlette-Login: {tokens}");
     }
-    if let Some(name) = &settings.legacy_session {
+    if let Some(name) = &settings.legacy_session_cookie {
         rocket::info_!("sessions of the application before: cookie `{name}`");
     }
 }
@@ -86,10 +86,10 @@ fn other_sites(settings: &Settings) {
     }
 }
 
-/// The commonest way to find that logging in seems to do nothing.
+/// Warns where browsers would drop the cookies: logging in would seem to do nothing.
 fn warn_of_plain_http(settings: &Settings, config: &Config) {
     let is_plain = !config.tls_enabled() && settings.trusted_proxies.is_empty();
-    if settings.cookies.secure && is_plain && !config.address.is_loopback() {
+    if settings.cookie_secure && is_plain && !config.address.is_loopback() {
         rocket::warn!(
             "Login cookies are Secure, but {} is served without TLS.",
             config.address
@@ -99,11 +99,11 @@ fn warn_of_plain_http(settings: &Settings, config: &Config) {
     }
 }
 
-/// Rocket's own log, which knows nothing of secrets.
+/// Warns of Rocket's own log, which prints secrets.
 fn warn_of_debug_log(config: &Config) {
     if config.log_level == LogLevel::Debug && config.profile != Config::DEBUG_PROFILE {
         rocket::warn!("`log_level` is \"debug\": whole requests are logged, with the cookies of");
-        rocket::warn_!("everybody who is logged in, and with their passwords.");
+        rocket::warn_!("all users who are logged in, and with their passwords.");
     }
 }
 

@@ -1,4 +1,4 @@
-//! `redirect_to` and `refresh_to`: the name of a route, or a path.
+//! Pages of this site, as `redirect_to`, `refresh_to` and `challenge_at` name them.
 
 use std::collections::BTreeSet;
 
@@ -8,52 +8,34 @@ use rocket::http::uri::Origin;
 
 use crate::rules::next;
 
-/// Where a challenge leads, as it is written.
-#[derive(Debug, Clone)]
-pub(crate) enum Target {
-    Name(String),
-    Path(String),
-}
-
-/// A page of this site: its URI, and the path alone for comparison.
-#[derive(Debug, Clone)]
+/// A page of this site: its URI, and the decoded path alone, for comparison.
+#[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) uri: String,
     pub(crate) path: String,
 }
 
-impl Target {
-    pub(crate) fn parse(text: &str) -> Self {
-        match text.contains('/') {
-            true => Self::Path(text.into()),
-            false => Self::Name(text.into()),
-        }
-    }
-
-    /// The page, or a sentence that says what to write instead.
-    pub(crate) fn resolve(&self, routes: &[&Route]) -> Result<Page, String> {
-        match self {
-            Self::Path(path) => page(path),
-            Self::Name(name) => page(&find(name, routes)?),
+impl Page {
+    /// Finds a page by the name of its route, or by its path: a text with a `/` in it. The
+    /// error says what to write instead.
+    pub(super) fn find(text: &str, routes: &[&Route]) -> Result<Self, String> {
+        let uri = if text.contains('/') {
+            text.to_string()
+        } else {
+            find(text, routes)?
+        };
+        let is_path = next::is_safe(&uri, []) && !uri.contains('#') && Origin::parse(&uri).is_ok();
+        match next::decoded_path(&uri).filter(|_| is_path) {
+            Some(path) => Ok(Self { uri, path }),
+            None => Err(format!(
+                "`{uri}` is no path of this site: it must begin with exactly one `/`, \
+                 without scheme and host, and hold nothing that needs to be encoded"
+            )),
         }
     }
 }
 
-fn page(uri: &str) -> Result<Page, String> {
-    let is_path = next::is_safe(uri, []) && !uri.contains('#') && Origin::parse(uri).is_ok();
-    match next::decoded_path(uri).filter(|_| is_path) {
-        Some(path) => Ok(Page {
-            uri: uri.into(),
-            path,
-        }),
-        None => Err(format!(
-            "`{uri}` is no path of this site: it must begin with exactly one `/`, \
-             without scheme and host, and hold nothing that needs to be encoded"
-        )),
-    }
-}
-
-/// The URI of the one GET route with this name, without its query pattern.
+/// Returns the URI of the one GET route with this name, without its query pattern.
 fn find(name: &str, routes: &[&Route]) -> Result<String, String> {
     let named = routes
         .iter()
@@ -65,25 +47,25 @@ fn find(name: &str, routes: &[&Route]) -> Result<String, String> {
         .collect();
 
     let mut found = uris.iter();
-    match (found.next(), found.next()) {
-        (Some(uri), None) if !has_parameters(uri) => Ok(uri.to_string()),
-        (Some(uri), None) => Err(format!(
-            "the route `{name}` takes parameters: `{uri}`. {}",
-            candidates(routes)
-        )),
-        (Some(_), Some(_)) => Err(format!(
-            "the route `{name}` is mounted more than once: {}. Give the path of the right one instead",
-            quoted(uris.into_iter())
-        )),
-        (None, _) if named.count() > 0 => Err(format!(
-            "the route `{name}` does not answer GET. {}",
-            candidates(routes)
-        )),
-        (None, _) => Err(format!(
-            "there is no route `{name}`. {}",
-            candidates(routes)
-        )),
-    }
+    let why = match (found.next(), found.next()) {
+        (Some(uri), None) if !has_parameters(uri) => return Ok(uri.to_string()),
+        (Some(uri), None) => format!("takes parameters: `{uri}`"),
+        (Some(_), Some(_)) => {
+            let uris = quoted(uris.into_iter());
+            return Err(format!(
+                "the route `{name}` is mounted more than once: {uris}. \
+                 Give the path of the right one instead"
+            ));
+        }
+        (None, _) if named.count() > 0 => "does not answer GET".into(),
+        (None, _) => {
+            return Err(format!(
+                "there is no route `{name}`. {}",
+                candidates(routes)
+            ));
+        }
+    };
+    Err(format!("the route `{name}` {why}. {}", candidates(routes)))
 }
 
 fn has_parameters(uri: &str) -> bool {
@@ -97,10 +79,10 @@ fn candidates(routes: &[&Route]) -> String {
         .filter_map(|route| route.name.as_deref())
         .filter(|name| !name.contains('/'))
         .collect();
-    match names.is_empty() {
-        true => "No route without parameters answers GET; a path begins with `/`".into(),
-        false => format!("Routes that could be meant: {}", quoted(names.into_iter())),
+    if names.is_empty() {
+        return "No route without parameters answers GET; a path begins with `/`".into();
     }
+    format!("Routes that could be meant: {}", quoted(names.into_iter()))
 }
 
 fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -135,7 +117,7 @@ mod tests {
 
     fn resolve(text: &str, routes: &[Route]) -> Result<String, String> {
         let routes: Vec<_> = routes.iter().collect();
-        Target::parse(text).resolve(&routes).map(|page| page.uri)
+        Page::find(text, &routes).map(|page| page.uri)
     }
 
     #[test]
@@ -159,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_local_path_is_refused() {
+    fn a_text_that_is_no_local_path_is_refused() {
         for path in [
             "//evil.com",
             "https://evil.com/",

@@ -1,5 +1,5 @@
-//! What runs beside the requests: nodes tell each other of ends, and open sockets are
-//! looked after.
+//! Tasks beside the requests, as long as the instance runs: expired sessions are deleted,
+//! sockets reach their limits, and nodes tell each other of sessions.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
@@ -18,69 +18,110 @@ use crate::session::{SessionChange, SessionEnd};
 use crate::sessions;
 use crate::store::{ChannelEvent, SessionStore};
 
-/// How soon it is tried again what a store did not do.
+/// The time between two sweeps of expired sessions.
+const SWEEP: Duration = Duration::from_secs(60);
+
+/// How many sessions one statement deletes, so that others do not wait long for it.
+const BATCH: usize = 1000;
+
+/// The time between two attempts to reach a store.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// The longest time between two attempts to look for the sessions of open sockets.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// How often the sessions of open sockets are looked for in the store although
-/// nobody says that anything has happened: a node may have died before it could.
+/// How often the sessions of open sockets are looked for without any message: a node may
+/// have died before it could send one.
 const ROUND: Duration = Duration::from_secs(300);
 
-/// How long the clock is trusted to go on as it does: a machine that slept has lost time.
+/// How long the clock is trusted to go on evenly: a machine that slept has lost time.
 const TRUST: Duration = Duration::from_secs(60);
 
-/// How soon a store is asked again that could not say whether a session goes on.
+/// The time until a store is asked again that could not tell whether a session goes on.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// How long a shutdown waits for what other nodes have to be told.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long a shutdown waits for the last messages to other nodes.
+const FLUSH: Duration = Duration::from_secs(1);
 
-/// Has this node tell others what happens to sessions, and hear it from them, as
-/// long as the instance runs.
-pub(super) fn connect(realm: &Arc<Realm>, shutdown: Shutdown) {
-    watch(realm, shutdown.clone());
-    let sessions = &realm.sessions;
-    let (Some(outbox), Some(store)) = (sessions.outbox(), sessions.store()) else {
+/// Starts the tasks of a realm.
+pub(super) fn start(realm: &Arc<Realm>, shutdown: &Shutdown) {
+    let (weak, sessions) = (Arc::downgrade(realm), &realm.sessions);
+    run(&weak, until(shutdown.clone(), watch_limits(weak.clone())));
+    let Some(store) = sessions.store() else {
         return;
     };
-    let (outbox, store, registry) = (outbox.clone(), store.clone(), sessions.registry.clone());
-    let realm = Arc::downgrade(realm);
-    let doubt = Notify::new();
+    run(
+        &weak,
+        until(shutdown.clone(), sweep(weak.clone(), store.clone())),
+    );
+    if let Some(outbox) = sessions.outbox() {
+        // Requests may still end sessions after a shutdown: sending goes on.
+        run(&weak, send(store.clone(), outbox.clone()));
+        let hearing = hear(weak.clone(), store.clone(), outbox.clone());
+        run(&weak, until(shutdown.clone(), hearing));
+    }
+}
+
+/// Runs a task until the instance is gone: a local one is dropped without a shutdown.
+fn run(realm: &Weak<Realm>, task: impl Future<Output = ()> + Send + 'static) {
+    let realm = realm.clone();
+    let gone = async move {
+        while realm.strong_count() > 0 {
+            sleep(Duration::from_secs(10)).await;
+        }
+    };
     spawn(async move {
-        let sending = send(&*store, &outbox);
-        let listening = listen(&*store, &outbox, &realm, &doubt);
-        let looking = look(&realm, &registry, &doubt);
-        let hearing = async {
-            select! {
-                () = shutdown => {}
-                _ = async { join!(listening, looking) } => {}
+        select! {
+            () = gone => {}
+            () = task => {}
+        }
+    });
+}
+
+/// Runs a task until the shutdown. After it no store is asked, even if that is due.
+async fn until(shutdown: Shutdown, task: impl Future<Output = ()> + Send) {
+    select! {
+        biased;
+        () = shutdown => {}
+        () = task => {}
+    }
+}
+
+/// Makes a shutdown wait for messages to other nodes: Rocket waits for connections alone.
+pub(super) async fn flush(realm: &Realm) {
+    if let Some(outbox) = realm.sessions.outbox() {
+        // Nodes that hear nothing look into the store later.
+        let _ = timeout(FLUSH, outbox.emptied()).await;
+    }
+}
+
+/// Deletes expired sessions, at once and whenever some may have expired.
+async fn sweep(realm: Weak<Realm>, store: Arc<dyn SessionStore>) {
+    while let Some(realm) = realm.upgrade() {
+        let now = i64::try_from(realm.clock.now().as_secs()).unwrap_or(i64::MAX);
+        let clock_set = realm.clock_set.clone();
+        drop(realm);
+        let swept = loop {
+            match store.delete_expired(now, BATCH).await {
+                Ok(BATCH) => {}
+                done => break done,
             }
         };
-        select! {
-            // A local instance is dropped without a shutdown.
-            () = gone(&realm) => {}
-            // After a shutdown there are requests still that may end sessions.
-            _ = async { join!(sending, hearing) } => {}
+        if let Err(error) = swept {
+            rocket::warn!("Expired sessions could not be deleted: they stay for now.");
+            rocket::warn_!("{}", error.to_string().escape_debug());
         }
-    });
+        select! {
+            () = sleep(SWEEP) => {}
+            () = clock_set.notified() => {}
+        }
+    }
 }
 
-/// Looks after the limits of open sockets, as long as the instance runs.
-fn watch(realm: &Arc<Realm>, shutdown: Shutdown) {
-    let (registry, realm) = (realm.sessions.registry.clone(), Arc::downgrade(realm));
-    spawn(async move {
-        select! {
-            () = shutdown => {}
-            () = gone(&realm) => {}
-            () = watch_limits(&realm, &registry) => {}
-        }
-    });
-}
-
-async fn watch_limits(realm: &Weak<Realm>, registry: &Registry) {
+/// Ends sockets at their limits, unless the store knows a later one.
+async fn watch_limits(realm: Weak<Realm>) {
     while let Some(realm) = realm.upgrade() {
+        let registry = realm.sessions.registry.clone();
         let (due, next) = registry.take_due(realm.clock.now());
         for due in due {
             let state = Registry::state_of(&due);
@@ -88,7 +129,6 @@ async fn watch_limits(realm: &Weak<Realm>, registry: &Registry) {
             match sessions::limit_of(&realm.sessions, state.session, &state.user).await {
                 Ok(Some(limit)) if limit > now => registry.go_on(due, limit),
                 Ok(_) => Registry::expire(&due),
-                // Whether it goes on is not known yet.
                 Err(error) => {
                     rocket::warn!("The session of a socket cannot be looked for: {error}.");
                     registry.go_on(due, now.plus(RETRY));
@@ -96,29 +136,13 @@ async fn watch_limits(realm: &Weak<Realm>, registry: &Registry) {
             }
         }
         drop(realm);
-        let _ = timeout(
-            next.map_or(TRUST, |left| left.min(TRUST)),
-            registry.sooner(),
-        )
-        .await;
+        let next = next.map_or(TRUST, |left| left.min(TRUST));
+        let _ = timeout(next, registry.sooner()).await;
     }
 }
 
-/// Has a shutdown wait: Rocket itself does for nothing but open connections.
-pub(super) async fn take_leave(realm: &Realm) {
-    if let Some(outbox) = realm.sessions.outbox() {
-        // Whoever is not told will look by themselves.
-        let _ = timeout(LAST_WORDS, outbox.emptied()).await;
-    }
-}
-
-async fn gone(realm: &Weak<Realm>) {
-    while realm.strong_count() > 0 {
-        sleep(Duration::from_secs(10)).await;
-    }
-}
-
-async fn send(store: &dyn SessionStore, outbox: &Outbox) {
+/// Sends messages to other nodes, each until the store has taken it.
+async fn send(store: Arc<dyn SessionStore>, outbox: Arc<Outbox>) {
     let mut has_failed = false;
     loop {
         let text = outbox.next().await;
@@ -136,6 +160,14 @@ async fn send(store: &dyn SessionStore, outbox: &Outbox) {
             }
         }
     }
+}
+
+/// Hears other nodes, and looks for the sessions of open sockets.
+async fn hear(realm: Weak<Realm>, store: Arc<dyn SessionStore>, outbox: Arc<Outbox>) {
+    // Rung whenever a message may have been missed.
+    let doubt = Notify::new();
+    let listening = listen(&*store, &outbox, &realm, &doubt);
+    join!(listening, look(&realm, &doubt));
 }
 
 async fn listen(store: &dyn SessionStore, outbox: &Outbox, realm: &Weak<Realm>, doubt: &Notify) {
@@ -158,9 +190,7 @@ async fn listen(store: &dyn SessionStore, outbox: &Outbox, realm: &Weak<Realm>, 
         let lost = store.listen(&hear).await;
         has_failed &= !is_connected.into_inner();
         if !std::mem::replace(&mut has_failed, true) {
-            let why = lost
-                .err()
-                .map_or("it said no more".into(), |why| why.to_string());
+            let why = lost.map_or_else(|why| why.to_string(), |()| "it said no more".into());
             rocket::warn!("What other nodes say about sessions cannot be heard for now.");
             rocket::warn_!("{}", why.escape_debug());
         }
@@ -168,8 +198,8 @@ async fn listen(store: &dyn SessionStore, outbox: &Outbox, realm: &Weak<Realm>, 
     }
 }
 
-/// Looks for the sessions of open sockets whenever something may have been missed.
-async fn look(realm: &Weak<Realm>, registry: &Registry, doubt: &Notify) {
+/// Looks for the sessions of open sockets whenever a message may have been missed.
+async fn look(realm: &Weak<Realm>, doubt: &Notify) {
     let mut round = Instant::now() + ROUND;
     loop {
         select! {
@@ -178,7 +208,7 @@ async fn look(realm: &Weak<Realm>, registry: &Registry, doubt: &Notify) {
         }
         let mut pause = PAUSE;
         while let Some(realm) = realm.upgrade()
-            && let Err(error) = look_for(&realm, &registry.states()).await
+            && let Err(error) = look_for(&realm, &realm.sessions.registry.states()).await
         {
             drop(realm);
             rocket::warn!("The sessions of open sockets cannot be looked for: {error}.");

@@ -1,0 +1,194 @@
+//! The table of the figment that holds the settings, with errors that name key and file.
+
+use figment::error::Kind;
+use figment::value::{Dict, Tag, Value};
+use figment::{Error, Figment, Metadata};
+
+use crate::config::table::Config;
+use crate::legacy;
+
+/// A text in place of a table: it may hold a key, or the password of a store.
+const NO_TABLE: &str = "it is no table; its value is not shown, since it may hold a secret. \
+                        Is a brace missing in the environment?";
+
+const LEGACY_KEYS: [&str; 3] = [
+    "legacy_remember_tokens",
+    "legacy_secret_key",
+    "legacy_session_cookie",
+];
+
+/// The advice where a setting needs the feature `flask` and the build lacks it.
+pub(super) const NO_FLASK: &str = "it takes the feature `flask` of rocket_login: \
+                                   `rocket_login = { version = \"…\", features = [\"flask\"] }`";
+
+/// Settings that come from code, beside a table or instead of it.
+#[derive(Debug, Default)]
+pub(crate) struct InCode {
+    pub(crate) config: Option<Config>,
+    pub(crate) redirect_to: Option<String>,
+    pub(crate) refresh_to: Option<String>,
+    /// Login pages for parts of the site, with their bases.
+    pub(crate) login_at: Vec<(String, String)>,
+    /// Whether code brings a store for the sessions.
+    pub(crate) has_store: bool,
+}
+
+impl InCode {
+    /// Whether the value of this key comes from code.
+    fn says(&self, key: &str) -> bool {
+        self.config.is_some()
+            || match key {
+                "redirect_to" => self.redirect_to.is_some(),
+                "refresh_to" => self.refresh_to.is_some(),
+                _ => key == "challenge_at",
+            }
+    }
+}
+
+/// One table of the figment, and the code that overrides it.
+pub(super) struct Source<'a> {
+    pub(super) figment: &'a Figment,
+    pub(super) name: &'a str,
+    pub(super) code: &'a InCode,
+}
+
+impl Source<'_> {
+    /// Returns the settings as code and table write them.
+    pub(super) fn config(&self) -> Result<Config, Box<Error>> {
+        let mut config = match &self.code.config {
+            Some(config) => config.clone(),
+            None => self.read()?,
+        };
+        if let Some(redirect_to) = &self.code.redirect_to {
+            config.redirect_to = redirect_to.clone();
+        }
+        config.refresh_to = self.code.refresh_to.clone().or(config.refresh_to);
+        Ok(config)
+    }
+
+    /// Reads the table. Where code names the login page, the table may lack it, or be
+    /// absent.
+    fn read(&self) -> Result<Config, Box<Error>> {
+        let has_page = self.code.redirect_to.is_some();
+        // `focus` would take a text for an absent table, and `extract_inner` would print
+        // the text, with the key that may be in it.
+        let table = match self.figment.find_value(self.name) {
+            Ok(Value::Dict(tag, dict)) => Value::Dict(tag, self.checked(dict)?),
+            Ok(_) => return Err(self.error("", NO_TABLE)),
+            Err(_) if has_page => return Ok(Config::blank()),
+            Err(_) => return Err(self.error("", self.absent())),
+        };
+        let config: Config = table.deserialize().map_err(|error| self.located(error))?;
+        if config.redirect_to.is_empty() && !has_page {
+            return Err(self.missing("redirect_to"));
+        }
+        Ok(config)
+    }
+
+    /// Returns the table in snake case. Refuses one that serde would describe badly.
+    fn checked(&self, dict: Dict) -> Result<Dict, Box<Error>> {
+        let dict = in_snake_case(dict).map_err(|why| self.error("", why))?;
+        if !matches!(dict.get("session"), None | Some(Value::Dict(..))) {
+            return Err(self.error("session", NO_TABLE));
+        }
+        match unread(&dict, legacy::IS_THERE) {
+            Some(key) => Err(self.error(key, NO_FLASK)),
+            None => Ok(dict),
+        }
+    }
+
+    pub(super) fn is_debug(&self) -> bool {
+        self.figment.profile() == rocket::Config::DEBUG_PROFILE
+    }
+
+    pub(super) fn error(&self, key: &str, why: impl Into<String>) -> Box<Error> {
+        self.located(Error::from(why.into()).with_path(key))
+    }
+
+    pub(super) fn missing(&self, key: &'static str) -> Box<Error> {
+        self.located(Kind::MissingField(key.into()).into())
+    }
+
+    fn absent(&self) -> String {
+        format!(
+            "there is no table `{0}`: write `[default.{0}]` into Rocket.toml, \
+             with `redirect_to = \"…\"`, the route or path of the login page",
+            self.name
+        )
+    }
+
+    /// Names the key in full, and the place of its value.
+    fn located(&self, mut error: Error) -> Box<Error> {
+        let tag = self.tag(&error.path);
+        let key = error.path.first().map(String::as_str).unwrap_or_default();
+        error.metadata = if self.code.says(key) {
+            Some(Metadata::named("code: `LoginFairing` or `Config`"))
+        } else {
+            tag.and_then(|tag| self.figment.get_metadata(tag).cloned())
+        };
+        let profile = tag.and_then(|tag| tag.profile());
+        error.profile = profile.or_else(|| Some(self.figment.profile().clone()));
+        error.path.insert(0, self.name.into());
+        Box::new(error)
+    }
+
+    /// Returns the tag of the value at this path, or of the nearest value above it.
+    fn tag(&self, path: &[String]) -> Option<Tag> {
+        let mut value = self.figment.find_value(self.name).ok()?;
+        for key in path {
+            let below = value.as_dict().and_then(|dict| {
+                let mut entries = dict.iter();
+                entries.find(|(name, _)| name.eq_ignore_ascii_case(key))
+            });
+            match below {
+                Some((_, below)) => value = below.clone(),
+                None => break,
+            }
+        }
+        Some(value.tag())
+    }
+}
+
+/// Returns a key about the application before, in a build that cannot read its logins.
+fn unread(dict: &Dict, has_feature: bool) -> Option<&'static str> {
+    let mut keys = LEGACY_KEYS.into_iter().filter(|_| !has_feature);
+    keys.find(|key| dict.contains_key(*key))
+}
+
+/// Returns the same table with upper-case keys in snake case, at every depth.
+fn in_snake_case(dict: Dict) -> Result<Dict, String> {
+    let mut keys = Dict::new();
+    for (key, value) in dict {
+        let is_upper = !key.bytes().any(|byte| byte.is_ascii_lowercase());
+        let name = if is_upper {
+            key.to_ascii_lowercase()
+        } else {
+            key
+        };
+        let value = match value {
+            Value::Dict(tag, dict) => Value::Dict(tag, in_snake_case(dict)?),
+            other => other,
+        };
+        if keys.insert(name.clone(), value).is_some() {
+            let upper = name.to_ascii_uppercase();
+            return Err(format!("`{name}` and `{upper}` are one key: write it once"));
+        }
+    }
+    Ok(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_the_feature_every_legacy_key_is_refused() {
+        for key in LEGACY_KEYS {
+            let dict = Dict::from([(key.into(), Value::from(false))]);
+            assert_eq!(unread(&dict, false), Some(key));
+            assert_eq!(unread(&dict, true), None);
+        }
+        let dict = Dict::from([("cookie_name".into(), Value::from("id"))]);
+        assert_eq!(unread(&dict, false), None);
+    }
+}

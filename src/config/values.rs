@@ -1,0 +1,198 @@
+//! Values of settings as people write them: durations and choices.
+
+use std::time::Duration;
+
+use figment::value::{Num, Value};
+use rocket::http::{Method, SameSite};
+use serde::{Deserialize, Deserializer, de::Error};
+
+/// The longest duration: a hundred years, which every calendar can add.
+const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
+/// How long a duration may be.
+pub(super) const RANGE: &str = "it must be at least a second and at most a hundred years";
+
+/// Whether a duration is at least a second and at most a hundred years.
+pub(crate) fn is_usable_duration(duration: Duration) -> bool {
+    duration.as_secs() > 0 && duration <= LONGEST
+}
+
+pub(super) fn duration<'de, D: Deserializer<'de>>(input: D) -> Result<Duration, D::Error> {
+    parse(<Value as Deserialize>::deserialize(input)?).map_err(|why| {
+        D::Error::custom(format!(
+            "not a duration such as \"15m\", \"365 days\" or whole seconds: {why}"
+        ))
+    })
+}
+
+pub(super) fn optional_duration<'de, D: Deserializer<'de>>(
+    input: D,
+) -> Result<Option<Duration>, D::Error> {
+    duration(input).map(Some)
+}
+
+fn parse(value: Value) -> Result<Duration, String> {
+    let duration = match value {
+        Value::String(_, text) => {
+            humantime::parse_duration(&text).map_err(|error| error.to_string())?
+        }
+        Value::Num(_, number @ (Num::F32(_) | Num::F64(_))) => {
+            return Err(format!("{number:?} is no whole number"));
+        }
+        Value::Num(_, number) => {
+            let unsigned = number.to_u128().and_then(|secs| secs.try_into().ok());
+            let signed = || number.to_i128().and_then(|secs| secs.try_into().ok());
+            let secs = unsigned.or_else(signed).ok_or("it must not be negative")?;
+            Duration::from_secs(secs)
+        }
+        _ => return Err("it is neither a text nor a number".into()),
+    };
+    Some(duration)
+        .filter(|duration| is_usable_duration(*duration))
+        .ok_or_else(|| RANGE.into())
+}
+
+pub(super) fn same_site<'de, D: Deserializer<'de>>(input: D) -> Result<SameSite, D::Error> {
+    match String::deserialize(input)?.to_ascii_lowercase().as_str() {
+        "strict" => Ok(SameSite::Strict),
+        "lax" => Ok(SameSite::Lax),
+        "none" => Ok(SameSite::None),
+        other => Err(D::Error::custom(format!(
+            "`{other}` is none of `strict`, `lax` and `none`"
+        ))),
+    }
+}
+
+pub(super) fn methods<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Method>, D::Error> {
+    let words = Vec::<String>::deserialize(input)?;
+    let method = |word: &String| {
+        let method = word.to_ascii_uppercase().parse();
+        method.map_err(|_| D::Error::custom(format!("`{word}` is no HTTP method")))
+    };
+    words.iter().map(method).collect()
+}
+
+/// Where sessions live.
+///
+/// ```rust
+/// use rocket_login::{SessionConfig, StoreKind};
+///
+/// assert_eq!(SessionConfig::default().store, StoreKind::Cookie);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum StoreKind {
+    /// In the signed cookie itself: nothing to install, any number of nodes.
+    #[default]
+    Cookie,
+    /// In the memory of this process, until it ends: sessions can be listed and
+    /// ended one by one.
+    Memory,
+    /// In a file, for the processes of one machine. It needs the feature `sqlite`.
+    Sqlite,
+    /// In a PostgreSQL database. It needs the feature `postgres`.
+    Postgres,
+    /// In a Redis. It needs the feature `redis`.
+    Redis,
+}
+
+impl StoreKind {
+    /// Whether `session.url` must name the address of the store.
+    pub(super) fn needs_url(self) -> bool {
+        matches!(self, Self::Sqlite | Self::Postgres | Self::Redis)
+    }
+}
+
+/// The treatment of remember tokens of Flask-Login and Starlette-Login:
+/// `legacy_remember_tokens`.
+///
+/// # Security
+///
+/// Such a token never expires, is the same in every browser, and outlives a change of the
+/// password. The holder of a copy can log in until the key changes. [The guide](crate::guide::migrating) has more.
+///
+/// # Example
+///
+/// ```rust
+/// use rocket_login::{Config, LegacyTokens};
+///
+/// let config = Config {
+///     legacy_remember_tokens: LegacyTokens::Replace,
+///     ..Config::new("login_page", "a secret of at least thirty-two bytes")
+/// };
+/// # assert_eq!(LegacyTokens::default(), LegacyTokens::Off);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LegacyTokens {
+    /// They do not count here: `false`.
+    #[default]
+    Off,
+    /// A token restores one login, and the browser gets a token of this crate in its
+    /// place: `true`.
+    Replace,
+    /// A token restores logins and stays in the browser. A login writes such a token, too,
+    /// so that the application before can read it: `"write"`.
+    Write,
+}
+
+impl<'de> Deserialize<'de> for LegacyTokens {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        match <Value as Deserialize>::deserialize(input)? {
+            Value::Bool(_, false) => Ok(Self::Off),
+            Value::Bool(_, true) => Ok(Self::Replace),
+            Value::String(_, word) if word == "write" => Ok(Self::Write),
+            // The value is not shown: it could be a key in the wrong line.
+            _ => Err(D::Error::custom(
+                "it is none of `false`, `true` and `\"write\"`",
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(transparent)]
+    struct Written(#[serde(deserialize_with = "duration")] Duration);
+
+    #[test]
+    fn texts_and_whole_seconds_are_durations() {
+        for (value, secs) in [
+            (Value::from("365 days"), 365 * 24 * 3600),
+            (Value::from("15m"), 900),
+            (Value::from("1h 30m"), 5400),
+            (Value::from(90u8), 90),
+            (Value::from(90i64), 90),
+        ] {
+            let written: Written = value.deserialize().unwrap();
+            assert_eq!(written.0, Duration::from_secs(secs));
+        }
+    }
+
+    #[test]
+    fn other_values_are_refused() {
+        for value in [
+            Value::from(0u8),
+            Value::from(-5i64),
+            Value::from(i64::MIN),
+            Value::from(u64::MAX),
+            Value::from(1.5),
+            Value::from("0s"),
+            Value::from("500ms"),
+            Value::from("-5m"),
+            Value::from("soon"),
+            Value::from(""),
+            Value::from("15"),
+            Value::from("101 years"),
+            Value::from("99999999999999999999 years"),
+            Value::from(true),
+        ] {
+            let error = value.deserialize::<Written>().unwrap_err().to_string();
+            assert!(error.contains("365 days"), "{error}");
+        }
+    }
+}
