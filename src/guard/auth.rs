@@ -1,30 +1,28 @@
-//! Logging in and out.
+//! Login, logout, confirmation and questions about the login, for handlers.
 
 use std::fmt;
 
-use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest, Request};
 use rocket::response::{self, Responder};
 use rocket::{Ignite, Rocket, Sentinel};
 
 use crate::error::{LoginError, Reason};
-use crate::guard::login::Login;
-use crate::guard::maybe::optional;
-use crate::guard::{self, User, Via};
+use crate::guard::user_guard::{self, UserGuard, is_unattached, outcome};
+use crate::guard::{Login, MaybeUser, User, Via};
 use crate::manager::LoginManager;
 use crate::request::{RequestLogin, confirm, logout, renew};
 use crate::user::AuthUser;
 
-/// A request guard: what logs users in and out.
+/// A request guard that logs users in and out.
 ///
-/// It reads and loads nothing until it is asked. What it does reaches the browser with
-/// the response, whatever that is: a login that returned `Ok` stands. Guards
-/// that run later in the same request see it.
+/// It reads and loads nothing until one of its methods is called. A login that returned `Ok`
+/// counts: every response to the request carries its cookies. Guards that run later in the
+/// same request see it.
 ///
-/// Its methods refuse with `CrossOrigin` what a page of another site sent to
-/// change something: nobody is logged in or out by a foreign form. Once the
-/// response has been sent, as it has when a stream or a socket is served, they
-/// fail with `TooLate`, since no cookie can follow it.
+/// All methods refuse a request of another site's page that may change something, with
+/// `CrossOrigin` (CSRF). Once the response has been sent, methods that change the login fail
+/// with `TooLate`: no cookie can follow the response. A stream or a socket is served after
+/// the response.
 ///
 /// # Outcome
 ///
@@ -70,10 +68,11 @@ pub struct Auth<'r, U: AuthUser> {
 }
 
 impl<'r, U: AuthUser> Auth<'r, U> {
-    /// Logs a user in: to be awaited, after it was said how.
+    /// Logs a user in, once the returned [`Login`] is awaited. See there for options and
+    /// errors.
     ///
-    /// A new session begins. The sessions that the request's cookies name end, also
-    /// where their tokens no longer count. See [`Login`] for options and errors.
+    /// A new session begins. The sessions that the request's cookies name end, also where
+    /// their tokens no longer count.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -83,22 +82,25 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     /// ```
     #[doc(alias = "login_user")]
     pub fn login<'a>(&'a self, user: &'a U) -> Login<'a, U> {
-        Login::new(self, user)
+        Login::new(self.manager, self.request, user)
     }
 
-    /// Logs out: every session ends that a signed cookie of the request names, with its
-    /// remember token, also where the cookie has expired. Both cookies are removed,
-    /// whichever of them the request carried.
+    /// Logs out. Every session ends that a signed cookie of the request names, with its
+    /// remember token, also where the cookie has expired. The response removes the cookies
+    /// that the request brought.
     ///
     /// # Errors
     ///
-    /// `Unavailable` if a store did not take the end of the session; the cookies stay, so
-    /// that the next try finds them. `NoSession` if the request has brought no cookie of this
-    /// login, and a [request loader](crate::LoginFairing::request_loader) finds its user:
-    /// a key goes on being good. `LegacySession` if the application beside this one has
-    /// a user logged in (`legacy_session_cookie`): the next request counts as that user's,
-    /// until they have logged out there. `TooLate` if the response has been
-    /// sent: the session has ended all the same, and the cookies are still there.
+    /// * `Unavailable` if the store could not end the session. The cookies stay, so that the
+    ///   logout can be repeated.
+    /// * `NoSession` if the request brought no cookie, and a
+    ///   [request loader](crate::LoginFairing::request_loader) finds its user: the key stays
+    ///   valid.
+    /// * `LegacySession` if a user is logged in to the application beside this one
+    ///   (`legacy_session_cookie`). The next request counts as that user's, until a logout
+    ///   there.
+    /// * `TooLate` if the response has been sent. The session has ended all the same, and the
+    ///   browser keeps the cookies.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -111,22 +113,22 @@ impl<'r, U: AuthUser> Auth<'r, U> {
         logout(self.manager, self.request).await
     }
 
-    /// Makes the login fresh again, after this user has proved who they are.
+    /// Makes the login fresh again, after the application has checked the user's proof.
     ///
-    /// `user` is the one whose proof was seen. The proof of another user is refused: the
-    /// browser may have logged in as another user while the form was open.
+    /// `user` is the user of the proof. Another user's proof is refused: the browser may have
+    /// logged in as another user while the form was open.
     ///
-    /// The session keeps its id and gets a new token, and the present address and browser.
-    /// How long it lasts at most does not change. Where the application beside this one has
-    /// logged the user in (`legacy_session_cookie`), a session of ours begins.
+    /// The session keeps its id and its absolute limit. It gets a new token and the present
+    /// fingerprint. For a user of the session of an application beside this one
+    /// (`legacy_session_cookie`), a session of this application begins.
     ///
     /// # Errors
     ///
-    /// * `NotLoggedIn` if there is no valid session, or if [`renew()`](Self::renew) was
-    ///   called beside this request,
+    /// * `NotLoggedIn` if there is no valid session, or if another request called
+    ///   [`renew()`](Self::renew) at the same time,
     /// * `OtherUser` if the session is another user's,
     /// * `NoSession` if a request loader has found the user,
-    /// * `Unavailable` if the user could not be loaded, or the session not be kept.
+    /// * `Unavailable` if the user could not be loaded, or the session could not be stored.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -139,20 +141,20 @@ impl<'r, U: AuthUser> Auth<'r, U> {
         confirm(self.manager, self.request, user).await
     }
 
-    /// Keeps this login after the auth hash of its user has changed: with the
-    /// new password this session goes on, while all others end. A store deletes them.
+    /// Keeps this login after a change of the user's auth hash, for instance after a new
+    /// password. All other sessions of the user end. A store deletes them.
     ///
-    /// The session keeps its id. Both tokens are made anew, the remember token for the time
-    /// it had left. `user` is the user as it is after the change. To be
-    /// called in a route with a [`User`] guard: the guard has seen the session
-    /// as it was before.
+    /// The session keeps its id. Both tokens are replaced. The remember token keeps its
+    /// expiry. `user` is the user after the change. Call the method in a route with a
+    /// [`User`] guard: the guard has checked the session before the change.
     ///
     /// # Errors
     ///
-    /// `NotLoggedIn` if there is no valid session, `NoSession` if a request loader has
-    /// found the user, for whom there is nothing to renew, `OtherUser` if it is not this
-    /// user's, `Inactive`, and `Unavailable` if the user could not be
-    /// loaded, or the session not be kept.
+    /// * `NotLoggedIn` if there is no valid session,
+    /// * `NoSession` if a request loader has found the user: there is nothing to renew,
+    /// * `OtherUser` if the session is another user's,
+    /// * `Inactive` if the user is not active,
+    /// * `Unavailable` if the user could not be loaded, or the session could not be stored.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -165,12 +167,12 @@ impl<'r, U: AuthUser> Auth<'r, U> {
         renew(self.manager, self.request, user).await
     }
 
-    /// Who is logged in, with one load at most.
+    /// Returns the user who is logged in, with one load at most.
     ///
     /// # Errors
     ///
-    /// `Unavailable` if the user or the session could not be loaded, `CrossOrigin`
-    /// for a page of another site. So it is with the other questions.
+    /// `Unavailable` if the user or the session could not be loaded, `CrossOrigin` for a page
+    /// of another site. The three methods below have the same errors.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -180,10 +182,10 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     /// ```
     #[doc(alias = "current_user")]
     pub async fn user(&self) -> Result<Option<User<U>>, LoginError> {
-        Ok(optional(self.request).await?)
+        Ok(MaybeUser::find(self.request).await?.into_inner())
     }
 
-    /// Whether somebody is logged in whose login is fresh.
+    /// Returns whether a user is logged in whose login is fresh.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -196,7 +198,7 @@ impl<'r, U: AuthUser> Auth<'r, U> {
         Ok(self.user().await?.is_some_and(|user| user.is_fresh()))
     }
 
-    /// Whether somebody is logged in whom a remember token brought back.
+    /// Returns whether a user is logged in whose session a remember token has restored.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -208,7 +210,7 @@ impl<'r, U: AuthUser> Auth<'r, U> {
         Ok(self.user().await?.is_some_and(|user| user.is_remembered()))
     }
 
-    /// How whoever is logged in came to be.
+    /// Returns the way in which the request was authenticated.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError, Via};
@@ -232,20 +234,17 @@ impl<'r, U: AuthUser> FromRequest<'r> for Auth<'r, U> {
     type Error = Reason;
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
-        match guard::manager(request) {
-            Ok(manager) => {
-                // From now on it is noticed when the response is sent.
-                RequestLogin::<U>::of(request);
-                Outcome::Success(Self { manager, request })
-            }
-            Err(reason) => Outcome::Error((reason.status(), reason)),
-        }
+        outcome(user_guard::manager(request).map(|manager| {
+            // From now on the request notices when its response is sent.
+            RequestLogin::<U>::of(request);
+            Self { manager, request }
+        }))
     }
 }
 
 impl<U: AuthUser> Sentinel for Auth<'_, U> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        guard::is_unattached::<U>(rocket)
+        is_unattached::<U>(rocket)
     }
 }
 

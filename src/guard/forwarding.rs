@@ -1,4 +1,4 @@
-//! A guard that lets the next route try.
+//! The guard that lets the next route try.
 
 use std::ops::Deref;
 
@@ -9,22 +9,22 @@ use rocket::{Ignite, Rocket, Sentinel};
 
 use crate::error::Reason;
 
-/// A request guard around another one of this crate: where that fails with 401,
-/// this one forwards.
+/// A request guard around another guard of this crate: it forwards where that one fails
+/// with 401.
 ///
-/// With it, one path has a route for those who are logged in and, with a later
-/// rank, one for all others.
+/// With it, one path has a route for logged-in users and, with a later rank, another route
+/// for all other visitors.
 ///
 /// # Outcome
 ///
-/// Succeeds as the guard inside does. Forwards with 401 where that fails with
-/// 401; if no other route answers, the challenge does. Fails with 503 and 500 as
-/// the guard inside does.
+/// Succeeds as the guard inside does. Forwards with 401 where that guard fails with 401. If
+/// no other route answers, the challenge does. Every other failure of the guard inside
+/// remains one: 403, 500 or 503.
 ///
 /// # Security
 ///
-/// Whatever route matches next is served to everyone: a file server at `/`, for
-/// instance. Without a reason to forward, take [`User`](crate::User).
+/// The route that matches next serves everyone, for instance a file server at `/`. Take
+/// [`User`](crate::User) unless there is a reason to forward.
 ///
 /// # Example
 ///
@@ -52,7 +52,7 @@ use crate::error::Reason;
 pub struct Forwarding<G>(G);
 
 impl<G> Forwarding<G> {
-    /// The guard inside.
+    /// Returns the guard inside.
     ///
     /// ```rust
     /// # use rocket_login::{Forwarding, User};
@@ -78,13 +78,9 @@ impl<'r, G: FromRequest<'r, Error = Reason>> FromRequest<'r> for Forwarding<G> {
     type Error = Reason;
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
-        match G::from_request(request).await {
-            Outcome::Success(guard) => Outcome::Success(Self(guard)),
-            Outcome::Error((status, _)) if status == Status::Unauthorized => {
-                Outcome::Forward(status)
-            }
-            Outcome::Error(error) => Outcome::Error(error),
-            Outcome::Forward(status) => Outcome::Forward(status),
+        match G::from_request(request).await.map(Self) {
+            Outcome::Error((Status::Unauthorized, _)) => Outcome::Forward(Status::Unauthorized),
+            outcome => outcome,
         }
     }
 }

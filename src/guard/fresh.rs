@@ -1,33 +1,29 @@
-//! Somebody who proved recently enough who they are.
+//! The guard for what is sensitive: a user whose login is fresh.
 
-use std::fmt;
-use std::ops::Deref;
-
-use rocket::outcome::Outcome;
-use rocket::request::{self, FromRequest, Request};
-use rocket::{Ignite, Rocket, Sentinel};
+use rocket::request::Request;
 
 use crate::error::Reason;
-use crate::guard::user::{guard_for, required_active};
-use crate::guard::{self, User};
+use crate::guard::User;
+use crate::guard::user::{guard_for, logged_in};
+use crate::guard::user_guard::{UserGuard, rocket_guard, transparent};
 use crate::request::Refusal;
 use crate::user::AuthUser;
 
-/// A request guard: a user whose login is fresh, for what is sensitive.
+/// A request guard for sensitive routes: a user whose login is fresh.
 ///
-/// A login is fresh until the session ends, until protection takes its
-/// freshness, or for as long as `fresh_for` says. A session restored from a
-/// remember token is not fresh. [`Auth::confirm_as()`](crate::Auth::confirm_as) makes
-/// it fresh again. It dereferences to [`User`], and so to the user.
+/// A login is fresh until the session ends, until protection takes its freshness, or for
+/// as long as `fresh_for` says. A session restored from a remember token is not fresh.
+/// [`Auth::confirm_as()`](crate::Auth::confirm_as) makes it fresh again. The guard
+/// dereferences to [`User`], and so to the user.
 ///
 /// # Outcome
 ///
 /// Succeeds if the login is fresh. Fails as [`User`] does, and besides
 ///
-/// * with 401 if the login is not fresh; a challenge then sends people to the
-///   page named by `refresh_to`. So it is for whom a
-///   [request loader](crate::LoginFairing::request_loader) has found, and never with a
-///   redirect: a key says nothing about who is there at the moment.
+/// * with 401 if the login is not fresh. A challenge then redirects to the page that
+///   `refresh_to` names. A user found by a
+///   [request loader](crate::LoginFairing::request_loader) is never fresh, and gets 401
+///   without a redirect: a key does not prove that its owner is present.
 ///
 /// # Example
 ///
@@ -50,7 +46,7 @@ use crate::user::AuthUser;
 pub struct FreshUser<U>(User<U>);
 
 impl<U> FreshUser<U> {
-    /// The user without the promise.
+    /// Returns the user without the promise of freshness.
     ///
     /// ```rust
     /// # use rocket_login::{FreshUser, User};
@@ -63,53 +59,25 @@ impl<U> FreshUser<U> {
     }
 }
 
-impl<U> Deref for FreshUser<U> {
-    type Target = User<U>;
-
-    fn deref(&self) -> &User<U> {
-        &self.0
-    }
-}
-
 impl<U> Clone for FreshUser<U> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<U> fmt::Debug for FreshUser<U> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("FreshUser").field(&self.0).finish()
-    }
-}
+impl<U: AuthUser> UserGuard for FreshUser<U> {
+    type User = U;
 
-#[rocket::async_trait]
-impl<'r, U: AuthUser> FromRequest<'r> for FreshUser<U> {
-    type Error = Reason;
-
-    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
-        match fresh(request).await {
-            Ok(user) => Outcome::Success(Self(user)),
-            Err(reason) => Outcome::Error((reason.status(), reason)),
-        }
-    }
-}
-
-/// The user, or a reason that is also left for the catcher.
-pub(super) async fn fresh<U: AuthUser>(request: &Request<'_>) -> Result<User<U>, Reason> {
-    let (manager, active) = required_active::<U>(request).await?;
-    match active.fresh {
-        true => Ok(guard_for(&active)),
-        false => {
+    async fn find(request: &Request<'_>) -> Result<Self, Reason> {
+        let (manager, found) = logged_in::<U>(request).await?;
+        if !found.fresh {
             let reason = Reason::NotFresh;
-            Refusal::leave(request, &manager.realm, reason, Some(&active.by));
-            Err(reason)
+            Refusal::leave(request, &manager.realm, reason, Some(&found.by));
+            return Err(reason);
         }
+        Ok(Self(guard_for(&found)))
     }
 }
 
-impl<U: AuthUser> Sentinel for FreshUser<U> {
-    fn abort(rocket: &Rocket<Ignite>) -> bool {
-        guard::is_unattached::<U>(rocket)
-    }
-}
+rocket_guard!([U: AuthUser] FreshUser<U>);
+transparent!(FreshUser[U] => User<U>);

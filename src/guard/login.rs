@@ -1,4 +1,4 @@
-//! How somebody is to be logged in.
+//! The options of a login.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use rocket::futures::future::BoxFuture;
 
+use rocket::request::Request;
+
 use crate::error::{LoginError, LoginErrorKind};
-use crate::guard::Auth;
+use crate::manager::LoginManager;
 use crate::request::{LoginOptions, login};
 use crate::user::AuthUser;
 
-/// A login that takes place when it is awaited, made by
-/// [`Auth::login()`](crate::Auth::login).
+/// A login that takes place when it is awaited. [`Auth::login()`](crate::Auth::login) makes
+/// it.
 ///
 /// # Errors
 ///
@@ -20,13 +22,13 @@ use crate::user::AuthUser;
 ///   [forced](Login::force),
 /// * `CrossOrigin` if a page of another site sent the request,
 /// * `UserId` if the id cannot be encoded or is too long for a cookie,
-/// * `Duration` if the [duration](Login::remember_for) makes no sense,
+/// * `Duration` if the [duration](Login::remember_for) is out of range,
 /// * `TooLate` if the response has been sent,
-/// * `Unavailable` if the system has no randomness to give, or the store did not
-///   take the session.
+/// * `Unavailable` if the system provides no randomness, or the store did not take the
+///   session.
 ///
-/// The user is not logged in then, and no cookie changes. Where a store fails, a part of the
-/// sessions that the login was to replace may have ended.
+/// After an error the user is not logged in, and no cookie changes. After a failure of the
+/// store some of the sessions that the login was to replace may have ended.
 ///
 /// # Example
 ///
@@ -39,36 +41,33 @@ use crate::user::AuthUser;
 /// auth.login(&account).remember_for(month).permanent(false).await
 /// # }
 /// ```
-#[must_use = "nobody is logged in until it is awaited"]
+#[must_use = "the user is not logged in until it is awaited"]
 pub struct Login<'a, U: AuthUser> {
-    auth: &'a Auth<'a, U>,
+    manager: &'a LoginManager<U>,
+    request: &'a Request<'a>,
     user: &'a U,
     remember: Option<bool>,
     duration: Option<Result<Duration, LoginErrorKind>>,
-    fresh: bool,
-    permanent: Option<bool>,
-    force: bool,
+    options: LoginOptions,
 }
 
 impl<'a, U: AuthUser> Login<'a, U> {
-    pub(super) fn new(auth: &'a Auth<'a, U>, user: &'a U) -> Self {
+    pub(super) fn new(manager: &'a LoginManager<U>, request: &'a Request<'a>, user: &'a U) -> Self {
         Self {
-            auth,
+            manager,
+            request,
             user,
             remember: None,
             duration: None,
-            fresh: true,
-            permanent: None,
-            force: false,
+            options: LoginOptions::PLAIN,
         }
     }
 
-    /// Whether the browser gets a remember token. `false` unless it is said, or
-    /// a [duration](Login::remember_for) is.
+    /// Chooses whether the browser gets a remember token. The default is `false`, and `true`
+    /// after [`remember_for`](Login::remember_for).
     ///
-    /// With `false` the login goes on being remembered if the browser has a token of the
-    /// same user: it gets a new one, for the time that the old one had left. Another user's
-    /// token ends.
+    /// With `false` an existing remember token of the same user is replaced by a new one with
+    /// the same expiry. Another user's token ends.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -81,8 +80,8 @@ impl<'a, U: AuthUser> Login<'a, U> {
         self
     }
 
-    /// For how long the remember token counts, instead of `cookie_duration`:
-    /// from a second to a hundred years, from `std` or from `time`.
+    /// Sets for how long the remember token counts, in place of `cookie_duration`: from one
+    /// second to a hundred years. Takes a `Duration` of `std` or of `time`.
     ///
     /// ```rust
     /// use rocket::time::Duration;
@@ -98,7 +97,7 @@ impl<'a, U: AuthUser> Login<'a, U> {
         self
     }
 
-    /// Whether the login counts as fresh. `true` unless it is said.
+    /// Chooses whether the login is fresh. The default is `true`.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -107,12 +106,11 @@ impl<'a, U: AuthUser> Login<'a, U> {
     /// # }
     /// ```
     pub fn fresh(mut self, fresh: bool) -> Self {
-        self.fresh = fresh;
+        self.options.fresh = fresh;
         self
     }
 
-    /// Whether the session outlives the browser, instead of
-    /// `session.permanent`.
+    /// Chooses whether the session outlives the browser, in place of `session.permanent`.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -121,12 +119,12 @@ impl<'a, U: AuthUser> Login<'a, U> {
     /// # }
     /// ```
     pub fn permanent(mut self, permanent: bool) -> Self {
-        self.permanent = Some(permanent);
+        self.options.permanent = Some(permanent);
         self
     }
 
-    /// Logs a user in who is not active, and lets this one session load them.
-    /// A remember token does not: it brings back active users alone.
+    /// Logs a user in who is not active. This session then counts although the user is not
+    /// active. A remember token restores active users alone.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -135,19 +133,8 @@ impl<'a, U: AuthUser> Login<'a, U> {
     /// # }
     /// ```
     pub fn force(mut self, force: bool) -> Self {
-        self.force = force;
+        self.options.force = force;
         self
-    }
-
-    fn options(&self) -> Result<LoginOptions, LoginError> {
-        let duration = self.duration.transpose().map_err(LoginError::new)?;
-        let is_remembered = self.remember.unwrap_or(duration.is_some());
-        Ok(LoginOptions {
-            remember: is_remembered.then_some(duration),
-            fresh: self.fresh,
-            permanent: self.permanent,
-            force: self.force,
-        })
     }
 }
 
@@ -157,8 +144,13 @@ impl<'a, U: AuthUser> IntoFuture for Login<'a, U> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let options = self.options()?;
-            login(self.auth.manager, self.auth.request, self.user, &options).await
+            let duration = self.duration.transpose().map_err(LoginError::new)?;
+            let is_remembered = self.remember.unwrap_or(duration.is_some());
+            let options = LoginOptions {
+                remember: is_remembered.then_some(duration),
+                ..self.options
+            };
+            login(self.manager, self.request, self.user, &options).await
         })
     }
 }
@@ -167,9 +159,7 @@ impl<U: AuthUser> fmt::Debug for Login<'_, U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Login")
             .field("remember", &self.remember)
-            .field("fresh", &self.fresh)
-            .field("permanent", &self.permanent)
-            .field("force", &self.force)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }

@@ -1,30 +1,25 @@
-//! Somebody who may be logged in.
+//! The guard for pages that serve everyone.
 
-use std::fmt;
-use std::ops::Deref;
-
-use rocket::outcome::Outcome;
-use rocket::request::{self, FromRequest, Request};
-use rocket::{Ignite, Rocket, Sentinel};
+use rocket::request::Request;
 
 use crate::error::Reason;
+use crate::guard::User;
 use crate::guard::user::guard_for;
-use crate::guard::{self, User};
+use crate::guard::user_guard::{UserGuard, manager, rocket_guard, transparent};
 use crate::request::resolve;
 use crate::user::AuthUser;
 
-/// A request guard: the user, if one is logged in, for pages that serve
-/// everyone.
+/// A request guard for pages that serve everyone: the user, if one is logged in.
 ///
 /// It dereferences to an `Option<User<U>>`.
 ///
 /// # Outcome
 ///
-/// Succeeds whether somebody is logged in or not. Fails
+/// Succeeds with and without a login. Fails
 ///
-/// * with 403 if a page of another site wants to change something,
+/// * with 403 if a page of another site sent a request that may change something,
 /// * with 503 if the user or the session could not be loaded: a failing database is not the
-///   same as nobody,
+///   same as an anonymous visitor,
 /// * with 500 if the fairing is not attached, where no sentinel could see it.
 ///
 /// # Example
@@ -43,7 +38,7 @@ use crate::user::AuthUser;
 /// fn home(user: MaybeUser<Account>) -> String {
 ///     match &*user {
 ///         Some(user) => format!("Hello, {}", user.name),
-///         None => "Hello, whoever you are".into(),
+///         None => "Hello, stranger".into(),
 ///     }
 /// }
 /// ```
@@ -51,7 +46,7 @@ use crate::user::AuthUser;
 pub struct MaybeUser<U>(Option<User<U>>);
 
 impl<U> MaybeUser<U> {
-    /// The user, if one is logged in.
+    /// Returns the user, if one is logged in.
     ///
     /// ```rust
     /// # use rocket_login::{MaybeUser, User};
@@ -64,45 +59,17 @@ impl<U> MaybeUser<U> {
     }
 }
 
-impl<U> Deref for MaybeUser<U> {
-    type Target = Option<User<U>>;
+impl<U: AuthUser> UserGuard for MaybeUser<U> {
+    type User = U;
 
-    fn deref(&self) -> &Option<User<U>> {
-        &self.0
-    }
-}
-
-impl<U> fmt::Debug for MaybeUser<U> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("MaybeUser").field(&self.0).finish()
-    }
-}
-
-#[rocket::async_trait]
-impl<'r, U: AuthUser> FromRequest<'r> for MaybeUser<U> {
-    type Error = Reason;
-
-    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
-        match optional(request).await {
-            Ok(user) => Outcome::Success(Self(user)),
-            Err(reason) => Outcome::Error((reason.status(), reason)),
+    async fn find(request: &Request<'_>) -> Result<Self, Reason> {
+        match resolve(manager::<U>(request)?, request).await {
+            Ok(found) => Ok(Self(Some(guard_for(&found)))),
+            Err(Reason::NotLoggedIn | Reason::Inactive | Reason::NotFresh) => Ok(Self(None)),
+            Err(reason) => Err(reason),
         }
     }
 }
 
-impl<U: AuthUser> Sentinel for MaybeUser<U> {
-    fn abort(rocket: &Rocket<Ignite>) -> bool {
-        guard::is_unattached::<U>(rocket)
-    }
-}
-
-/// The user if there is one, an error only if that cannot be said.
-pub(super) async fn optional<U: AuthUser>(
-    request: &Request<'_>,
-) -> Result<Option<User<U>>, Reason> {
-    match resolve(guard::manager::<U>(request)?, request).await {
-        Ok(active) => Ok(Some(guard_for(&active))),
-        Err(Reason::NotLoggedIn | Reason::Inactive | Reason::NotFresh) => Ok(None),
-        Err(reason) => Err(reason),
-    }
-}
+rocket_guard!([U: AuthUser] MaybeUser<U>);
+transparent!(MaybeUser[U] => Option<User<U>>);

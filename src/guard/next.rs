@@ -1,31 +1,27 @@
-//! Where a login leads back to.
+//! The page that a login leads back to: `next`, from a query or a form.
 
-use std::fmt;
-
+use rocket::form::{self, DataField, FromForm, Options, ValueField};
 use rocket::http::uri::Origin;
 use rocket::http::{Header, Status};
-use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest, Request};
 use rocket::response::{self, Responder, Response};
 use rocket::{Ignite, Phase, Rocket, Sentinel};
 
 use crate::error::Reason;
-use crate::guard;
+use crate::guard::user_guard::{managed, outcome};
 use crate::realm::Realms;
 use crate::rules::next;
 
-/// A request guard: the page to return to after a login, from the query field
-/// `next`.
+/// A request guard: the page to return to after a login, from the query field `next`.
 ///
-/// A challenge puts the page that was asked for into that field. Anybody can
-/// write a link with another one, so only what is a path of this site counts,
-/// and not the login page or what else is in `never_next`; everything else
-/// counts as absent.
+/// A challenge puts the requested page into that field. Anyone can write a link with another
+/// page. So only a path of this site counts, except for the login page and the paths in
+/// `never_next`. Every other value counts as absent.
 ///
 /// # Outcome
 ///
-/// Succeeds always, or fails with 500 if no login fairing is attached where no
-/// sentinel could see it.
+/// Succeeds always, or fails with 500 if no login fairing is attached where no sentinel
+/// could see it.
 ///
 /// # Example
 ///
@@ -40,11 +36,12 @@ use crate::rules::next;
 ///     next.redirect_or(uri!(home))
 /// }
 /// ```
+#[derive(Debug)]
 pub struct Next(Option<String>);
 
 impl Next {
-    /// The page to return to, for the hidden field of a login form. A template
-    /// has to escape it, as everything else.
+    /// Returns the page, for the hidden field of a login form. A template has to escape it
+    /// like every other text.
     ///
     /// ```rust
     /// # use rocket_login::Next;
@@ -56,7 +53,7 @@ impl Next {
         self.0.as_deref()
     }
 
-    /// A redirect to the page to return to, or to `default`.
+    /// Redirects to the page, or to `default`.
     ///
     /// ```rust
     /// # use rocket::http::uri::Origin;
@@ -73,24 +70,15 @@ impl Next {
     }
 }
 
-impl fmt::Debug for Next {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Next").field(&self.0).finish()
-    }
-}
-
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for Next {
     type Error = Reason;
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
-        match realms(request.rocket()) {
-            Ok(realms) => {
-                let target = from_query(request, realms);
-                Outcome::Success(Self(target.filter(|target| is_allowed(target, realms))))
-            }
-            Err(reason) => Outcome::Error((reason.status(), reason)),
-        }
+        outcome(realms(request.rocket()).map(|realms| {
+            let target = from_query(request, realms);
+            Self(target.filter(|target| is_allowed(target, realms)))
+        }))
     }
 }
 
@@ -100,11 +88,95 @@ impl Sentinel for Next {
     }
 }
 
-/// A responder: 303 to the page to return to, which is a path of this site, or
+/// A form field: the page to return to after a login, as the browser sent it.
+///
+/// A missing field counts as none, and so do two. The [redirect](NextField::redirect_or)
+/// checks that the page is one of this site.
+///
+/// # Example
+///
+/// ```rust
+/// # #[macro_use] extern crate rocket;
+/// use rocket::form::Form;
+/// use rocket_login::{NextField, NextRedirect};
+/// # #[get("/")] fn home() {}
+///
+/// #[derive(FromForm)]
+/// struct Continue {
+///     next: NextField,
+/// }
+///
+/// #[post("/continue", data = "<form>")]
+/// fn go_on(form: Form<Continue>) -> NextRedirect {
+///     form.into_inner().next.redirect_or(uri!(home))
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct NextField(Vec<String>);
+
+impl NextField {
+    /// Returns the text that the browser sent, to put it back into the form after a wrong
+    /// password.
+    ///
+    /// # Security
+    ///
+    /// The text is not validated. Use it in a hidden field, escaped, and nowhere else.
+    ///
+    /// ```rust
+    /// # use rocket_login::NextField;
+    /// fn hidden_field(next: &NextField) -> &str {
+    ///     next.raw().unwrap_or_default()
+    /// }
+    /// ```
+    pub fn raw(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [value] => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Redirects to the page, or to `default`.
+    ///
+    /// ```rust
+    /// # use rocket::http::uri::Origin;
+    /// # use rocket_login::{NextField, NextRedirect};
+    /// fn back(next: NextField, home: Origin<'static>) -> NextRedirect {
+    ///     next.redirect_or(home)
+    /// }
+    /// ```
+    pub fn redirect_or(mut self, default: Origin<'static>) -> NextRedirect {
+        let target = self.0.pop().filter(|_| self.0.is_empty());
+        NextRedirect { target, default }
+    }
+}
+
+/// Written by hand: `FromFormField` sees the first value alone.
+#[rocket::async_trait]
+impl<'r> FromForm<'r> for NextField {
+    type Context = Self;
+
+    fn init(_: Options) -> Self {
+        Self(Vec::new())
+    }
+
+    fn push_value(seen: &mut Self, field: ValueField<'r>) {
+        seen.0.push(field.value.to_string());
+    }
+
+    async fn push_data(seen: &mut Self, _: DataField<'r, '_>) {
+        // A file is no page to return to. Two values make the field count as none.
+        seen.0.extend([String::new(), String::new()]);
+    }
+
+    fn finalize(seen: Self) -> form::Result<'r, Self> {
+        Ok(seen)
+    }
+}
+
+/// A responder: 303 to the page to return to if that is a path of this site, and otherwise
 /// to the default.
 ///
-/// What is to be returned to is judged when it answers, by the settings of all
-/// login managers of the application.
+/// The settings of all login managers of the application count, at the time of the response.
 ///
 /// ```rust
 /// # use rocket::http::uri::Origin;
@@ -115,8 +187,8 @@ impl Sentinel for Next {
 /// ```
 #[derive(Debug)]
 pub struct NextRedirect {
-    pub(super) target: Option<String>,
-    pub(super) default: Origin<'static>,
+    target: Option<String>,
+    default: Origin<'static>,
 }
 
 impl<'r> Responder<'r, 'static> for NextRedirect {
@@ -137,7 +209,7 @@ impl Sentinel for NextRedirect {
     }
 }
 
-/// The one field of the name; two are none, since nobody could say which.
+/// Returns the value of the one field of the name. Two fields count as none.
 fn from_query(request: &Request<'_>, realms: &Realms) -> Option<String> {
     let realms = realms.all();
     let is_next = |name: &str| realms.iter().any(|realm| realm.settings.next_name == name);
@@ -159,5 +231,5 @@ fn is_allowed(target: &str, realms: &Realms) -> bool {
 }
 
 fn realms<P: Phase>(rocket: &Rocket<P>) -> Result<&Realms, Reason> {
-    guard::managed(rocket, || "LoginManager")
+    managed(rocket, || "LoginManager")
 }

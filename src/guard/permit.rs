@@ -1,48 +1,44 @@
-//! Somebody who is logged in, and may do what they are about to do.
+//! The guard for users whom a policy permits the request.
 
 use std::any::{TypeId, type_name};
-use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Deref;
 use std::pin::pin;
 
-use rocket::outcome::Outcome;
-use rocket::request::{self, FromRequest, Request};
-use rocket::{Ignite, Rocket, Sentinel};
+use rocket::request::Request;
 
 use crate::error::Reason;
 use crate::event::Event;
-use crate::guard::user::{guard_for, required_active};
-use crate::guard::{self, User};
+use crate::guard::User;
+use crate::guard::user::{guard_for, logged_in};
+use crate::guard::user_guard::{UserGuard, rocket_guard, transparent};
 use crate::policy::Policy;
 use crate::realm::Realm;
-use crate::request::{Authenticated, Refusal, answered};
+use crate::request::{Refusal, answered};
 use crate::user::AuthUser;
 
-/// A request guard: a user who is logged in, and whom a [`Policy`] permits what is
-/// requested.
+/// A request guard: a logged-in user to whom a [`Policy`] permits the request.
 ///
 /// It dereferences to [`User`], and so to the user. It shares the load of the user with
-/// all other guards of the request; a [`FreshUser`](crate::FreshUser) beside it asks for a
+/// all other guards of the request. A [`FreshUser`](crate::FreshUser) beside it asks for a
 /// fresh login as well.
 ///
 /// # Outcome
 ///
-/// Succeeds if somebody is logged in and the policy says yes. Fails as [`User`] does, and
+/// Succeeds if a user is logged in and the policy says yes. Fails as [`User`] does, and
 /// besides
 ///
-/// * with 403 if the policy says no, for people and programs alike: whoever is logged in
-///   already is never sent to the login page,
+/// * with 403 if the policy says no, for people and programs alike. The response never
+///   redirects to the login page: the user is logged in,
 /// * with 503 if the policy fails, or does not answer within
-///   [`loader_timeout`](crate::Config::loader_timeout): that is no "no".
+///   [`loader_timeout`](crate::Config::loader_timeout). A failure is not a "no".
 ///
-/// The 403 has a plain page, or for programs `{"error":"not_permitted", …}`, unless the
-/// application has a catcher for 403, or a default one, at `/`. There
-/// [`Challenge::of`](crate::Challenge::of) knows the reason,
-/// [`Reason::NotPermitted`], and is that answer, if it is wanted.
+/// The 403 has a plain page, or `{"error":"not_permitted", …}` for programs. A catcher of
+/// the application for 403 at `/` comes first, and so does its default catcher.
+/// [`Challenge::of`](crate::Challenge::of) tells such a catcher the reason,
+/// [`Reason::NotPermitted`], and is also a responder.
 ///
-/// A handshake is no different: the guard stands beside
-/// `WsUser`, which ends the socket with the session.
+/// A handshake is no exception. The guard stands beside `WsUser`, which ends the socket with
+/// the session.
 ///
 /// # Example
 ///
@@ -75,7 +71,7 @@ use crate::user::AuthUser;
 ///     format!("All gone, {}", user.name)
 /// }
 ///
-/// /// A page of one's own; for all other reasons and handlers too.
+/// /// A page of the application's own, for every 403.
 /// #[catch(403)]
 /// fn forbidden(request: &Request<'_>) -> String {
 ///     match Challenge::of(request) {
@@ -86,13 +82,10 @@ use crate::user::AuthUser;
 /// ```
 #[doc(alias = "permission_required")]
 #[doc(alias = "admin_only")]
-pub struct Permit<P, U> {
-    user: User<U>,
-    policy: PhantomData<fn() -> P>,
-}
+pub struct Permit<P, U>(User<U>, PhantomData<fn() -> P>);
 
 impl<P, U> Permit<P, U> {
-    /// The user without the permission.
+    /// Returns the user without the permission.
     ///
     /// ```rust
     /// # use rocket_login::{Permit, User};
@@ -101,77 +94,45 @@ impl<P, U> Permit<P, U> {
     /// }
     /// ```
     pub fn into_user(self) -> User<U> {
-        self.user
-    }
-}
-
-impl<P, U> Deref for Permit<P, U> {
-    type Target = User<U>;
-
-    fn deref(&self) -> &User<U> {
-        &self.user
+        self.0
     }
 }
 
 impl<P, U> Clone for Permit<P, U> {
     fn clone(&self) -> Self {
-        Self {
-            user: self.user.clone(),
-            policy: PhantomData,
-        }
+        Self(self.0.clone(), PhantomData)
     }
 }
 
-impl<P, U> fmt::Debug for Permit<P, U> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Permit")
-            .field("user", &self.user)
-            .field("policy", &type_name::<P>())
-            .finish()
+impl<P: Policy<U>, U: AuthUser> UserGuard for Permit<P, U> {
+    type User = U;
+
+    async fn find(request: &Request<'_>) -> Result<Self, Reason> {
+        let (manager, found) = logged_in::<U>(request).await?;
+        let realm = &manager.realm;
+        let reason = match allows::<P, U>(realm, &found.user, request).await {
+            Ok(true) => return Ok(Self(guard_for(&found), PhantomData)),
+            Ok(false) => {
+                let (user, policy) = (found.by.user().into(), type_name::<P>());
+                realm.tell(&Event::NotPermitted { user, policy }, request);
+                Reason::NotPermitted
+            }
+            Err(reason) => reason,
+        };
+        Refusal::leave(request, realm, reason, Some(&found.by));
+        Err(reason)
     }
 }
 
-#[rocket::async_trait]
-impl<'r, P: Policy<U>, U: AuthUser> FromRequest<'r> for Permit<P, U> {
-    type Error = Reason;
-
-    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
-        match permitted::<P, U>(request).await {
-            Ok(user) => Outcome::Success(Self {
-                user,
-                policy: PhantomData,
-            }),
-            Err(reason) => Outcome::Error((reason.status(), reason)),
-        }
-    }
-}
-
-impl<P, U: AuthUser> Sentinel for Permit<P, U> {
-    fn abort(rocket: &Rocket<Ignite>) -> bool {
-        guard::is_unattached::<U>(rocket)
-    }
-}
-
-/// The user, or a reason that is also left for the catcher.
-pub(super) async fn permitted<P: Policy<U>, U: AuthUser>(
-    request: &Request<'_>,
-) -> Result<User<U>, Reason> {
-    let (manager, active) = required_active::<U>(request).await?;
-    let (realm, by) = (&manager.realm, Some(&active.by));
-    let reason = match allows::<P, U>(realm, &active.user, request).await {
-        Ok(true) => return Ok(guard_for(&active)),
-        Ok(false) => refuse::<P, U>(realm, &active, request),
-        Err(reason) => reason,
-    };
-    Refusal::leave(request, realm, reason, by);
-    Err(reason)
-}
+rocket_guard!([P: Policy<U>, U: AuthUser] Permit<P, U>);
+transparent!(Permit[P, U] => User<U>);
 
 rocket::tokio::task_local! {
-    /// The policies of which each waits for the next.
+    /// The policies that are being asked. Each of them waits for the next one.
     static ASKED: Vec<TypeId>;
 }
 
+/// Asks the policy, for no longer than `loader_timeout`.
 async fn allows<P: Policy<U>, U: AuthUser>(
     realm: &Realm,
     user: &U,
@@ -186,25 +147,12 @@ async fn allows<P: Policy<U>, U: AuthUser>(
     }
     asked.push(this);
 
+    // The guards inside of a policy leave refusals. These are not this guard's.
     let left = Refusal::so_far(request);
     let policy = P::default();
     let answer = pin!(policy.allow(user, request));
     let answer = ASKED.scope(asked, realm.in_time(answer)).await;
-    // What its own guards came to is the policy's to say.
     Refusal::go_back(request, left);
     let answer = answer.map(|answer| answer.map_err(Into::into));
     answered(format_args!("The policy `{}`", type_name::<P>()), answer)
-}
-
-fn refuse<P, U: AuthUser>(
-    realm: &Realm,
-    active: &Authenticated<U>,
-    request: &Request<'_>,
-) -> Reason {
-    let refused = Event::NotPermitted {
-        user: active.by.user().into(),
-        policy: type_name::<P>(),
-    };
-    realm.tell(&refused, request);
-    Reason::NotPermitted
 }

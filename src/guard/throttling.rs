@@ -1,4 +1,4 @@
-//! What somebody who tries to log in is measured by.
+//! The methods of [`Auth`] for limits on attempts to log in.
 
 use std::net::IpAddr;
 
@@ -9,16 +9,16 @@ use crate::request::{check_same_site, client_address, login_failed};
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Auth<'_, U> {
-    /// Whether a page of this site is behind the request, or no page at all: for
-    /// handlers that do something before they log anybody in, such as counting
-    /// attempts. Another site's form must not use up what its visitor may try.
+    /// Checks that no page of another site sent the request (CSRF).
     ///
-    /// The other methods ask this themselves, and guards of a user do.
+    /// For handlers that act before they log a user in, for instance by counting attempts:
+    /// another site's form must not use up its visitor's attempts. The other methods and the
+    /// guards of a user make this check themselves.
     ///
     /// # Errors
     ///
-    /// `CrossOrigin` for a request that may change something and comes from a page
-    /// of another site.
+    /// `CrossOrigin` for a request that may change something and comes from a page of another
+    /// site. A sub-domain of the same site is another site, unless `allowed_origins` names it.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -32,20 +32,19 @@ impl<U: AuthUser> Auth<'_, U> {
         check_same_site(self.manager, self.request)
     }
 
-    /// Reports that a login was refused: the name is unknown, say, or the password
-    /// wrong.
+    /// Reports that the application has refused a login, for instance because of an unknown
+    /// name or a wrong password.
     ///
-    /// Whoever listens hears [`Event::LoginFailed`](crate::Event::LoginFailed) with the
-    /// name as it was typed, which is not logged. Nothing else happens: what a
-    /// browser is told, and how often it may try, is the application's to say.
-    /// The chapter on [throttling](crate::guide::throttling) shows how.
-    /// A login that [`Auth::login`] itself refuses is
-    /// told without a report.
+    /// The hook for events receives [`Event::LoginFailed`](crate::Event::LoginFailed) with the
+    /// name as it was typed. The log does not show the name. Nothing else happens: the
+    /// response and the limits on attempts are the application's. The chapter on
+    /// [throttling](crate::guide::throttling) shows how. A login that [`Auth::login`] itself
+    /// refuses needs no report.
     ///
     /// # Errors
     ///
-    /// `CrossOrigin` if a page of another site is behind the request: what such a
-    /// page has a visitor's browser try is not that visitor's attempt.
+    /// `CrossOrigin` if a page of another site sent the request: the attempt is not that of
+    /// the browser's user.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -65,8 +64,7 @@ impl<U: AuthUser> Auth<'_, U> {
         login_failed(self.manager, self.request, name)
     }
 
-    /// The address of whoever sent the request, as
-    /// [`LoginManager::client_address`] knows it.
+    /// Returns the client's address. See [`LoginManager::client_address`].
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser};
@@ -80,16 +78,17 @@ impl<U: AuthUser> Auth<'_, U> {
 }
 
 impl<U: AuthUser> LoginManager<U> {
-    /// The address of whoever sent a request: the peer's, or what a proxy among
-    /// `trusted_proxies` says of the one before it. What others write into headers
-    /// does not count. An IPv4 address is one also where it came as IPv6. `None` if
-    /// there is no peer, as with a socket of the file system.
+    /// Returns the client's address: the peer's, or the one that a proxy among
+    /// `trusted_proxies` names.
+    ///
+    /// Headers of other peers do not count. An IPv4 address mapped into IPv6 is returned as
+    /// IPv4. `None` if there is no peer, as with a Unix domain socket.
     ///
     /// # Security
     ///
-    /// Without a readable header a trusted proxy is the client, as it is where it asks
-    /// by itself. Whoever can have its header dropped is then taken for the proxy: let it
-    /// set the header rather than add to it, and give no rights to its address.
+    /// Without a readable header a trusted proxy itself counts as the client. A client that
+    /// can make the proxy drop its header is then taken for the proxy. Let the proxy set the
+    /// header rather than add to it, and give no rights to its address.
     ///
     /// ```rust
     /// # use rocket::Request;

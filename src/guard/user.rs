@@ -1,42 +1,39 @@
-//! Somebody who is logged in.
+//! The guard for logged-in users.
 
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use rocket::outcome::Outcome;
-use rocket::request::{self, FromRequest, Request};
-use rocket::{Ignite, Rocket, Sentinel};
+use rocket::request::Request;
 use time::OffsetDateTime;
 
 use crate::error::Reason;
-use crate::guard;
+use crate::guard::user_guard::{UserGuard, manager, rocket_guard};
 use crate::manager::LoginManager;
 use crate::request::{AuthMethod, Authenticated, Refusal, resolve};
 use crate::user::AuthUser;
 
 /// A request guard: the user who is logged in.
 ///
-/// It dereferences to the user. All guards of a request share one load.
+/// It dereferences to the user. All guards of a request share one load of the user.
 ///
 /// # Outcome
 ///
-/// Succeeds if somebody is logged in, be it by a session or by a remember
-/// token, or if a [request loader](crate::LoginFairing::request_loader) finds
-/// them. Fails
+/// Succeeds if a session or a remember token proves a login, or if a
+/// [request loader](crate::LoginFairing::request_loader) finds the user. Fails
 ///
-/// * with 401 if nobody is, or if the user is not active; a challenge then
-///   sends people to the login page,
-/// * with 403 if a page of another site wants to change something or to open a
-///   socket; see [`Config::cross_origin_check`](crate::Config::cross_origin_check),
+/// * with 401 if no user is logged in, or if the user is not active. A challenge then
+///   redirects to the login page,
+/// * with 403 if a page of another site sent a request that may change something, or that
+///   opens a socket; see [`Config::cross_origin_check`](crate::Config::cross_origin_check),
 /// * with 503 if the user or the session could not be loaded,
 /// * with 500 if the fairing is not attached, where no sentinel could see it.
 ///
-/// It never forwards. For pages that serve everyone there is
-/// [`MaybeUser`](crate::MaybeUser); `Option<User<U>>` would take a failing
-/// database for "not logged in", and a 401 of its handler for this guard's.
+/// The guard never forwards. For pages that serve everyone there is
+/// [`MaybeUser`](crate::MaybeUser). `Option<User<U>>` would take a failing database for an
+/// anonymous visitor, and a 401 of its handler for a failure of this guard.
 ///
-/// `user.clone()` clones the guard; the user is `U::clone(&user)`.
+/// `user.clone()` clones the guard. `U::clone(&user)` clones the user.
 ///
 /// # Example
 ///
@@ -56,27 +53,8 @@ use crate::user::AuthUser;
 /// }
 /// ```
 ///
-/// An application whose own type is called `User` imports this one under another
-/// name:
-///
-/// ```rust
-/// # #[macro_use] extern crate rocket;
-/// use rocket_login::User as LoggedIn;
-///
-/// struct User {
-///     name: String,
-/// }
-/// # impl rocket_login::AuthUser for User {
-/// #     type Id = i64;
-/// #     fn id(&self) -> i64 { 1 }
-/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
-/// # }
-///
-/// #[get("/account")]
-/// fn account(user: LoggedIn<User>) -> String {
-///     format!("Hello, {}", user.name)
-/// }
-/// ```
+/// An application whose own type is called `User` imports this one under another name:
+/// `use rocket_login::User as LoggedIn;`.
 #[doc(alias = "login_required")]
 pub struct User<U> {
     user: Arc<U>,
@@ -85,7 +63,7 @@ pub struct User<U> {
     since: OffsetDateTime,
 }
 
-/// How somebody came to be logged in.
+/// The way in which a request was authenticated.
 ///
 /// ```rust
 /// use rocket_login::Via;
@@ -97,20 +75,31 @@ pub struct User<U> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Via {
-    /// By a login in this session; or in that of an application before this one, if
-    /// [`legacy_session_cookie`](crate::Config::legacy_session_cookie) names it.
+    /// By a login in this session. With
+    /// [`legacy_session_cookie`](crate::Config::legacy_session_cookie) also by a login in the
+    /// session of an application before this one.
     Session,
     /// By a remember token, from which this session was restored.
     Remember,
     /// By the request itself, without a session: the
-    /// [request loader](crate::LoginFairing::request_loader) has found them.
+    /// [request loader](crate::LoginFairing::request_loader) has found the user.
     Request,
 }
 
+impl Via {
+    fn of_session(is_restored: bool) -> Self {
+        if is_restored {
+            Self::Remember
+        } else {
+            Self::Session
+        }
+    }
+}
+
 impl<U> User<U> {
-    /// Whether the person proved who they are in this session, and recently
-    /// enough if `fresh_for` is set. Whom a request loader has found is never fresh: a
-    /// key proves that somebody has the key.
+    /// Returns whether the login is fresh: proved in this session, and no longer ago than
+    /// `fresh_for` if that is set. A user found by a request loader is never fresh: a key
+    /// does not prove that its owner is present.
     ///
     /// ```rust
     /// # use rocket_login::User;
@@ -122,7 +111,7 @@ impl<U> User<U> {
         self.fresh
     }
 
-    /// Whether a remember token has brought this session back.
+    /// Returns whether a remember token has restored this session.
     ///
     /// ```rust
     /// # use rocket_login::User;
@@ -135,7 +124,7 @@ impl<U> User<U> {
         self.via == Via::Remember
     }
 
-    /// How the user came to be logged in.
+    /// Returns the way in which the request was authenticated.
     ///
     /// ```rust
     /// # use rocket_login::{User, Via};
@@ -147,9 +136,9 @@ impl<U> User<U> {
         self.via
     }
 
-    /// When the login was, or when a remember token brought the session back last. For a user
-    /// found by a request loader: when this request arrived. It is no proof of anything:
-    /// [`is_fresh`](Self::is_fresh) tells whether there was one lately.
+    /// Returns the time of the login, or of the last restore by a remember token. For a user
+    /// found by a request loader: the time when this request arrived. The time proves
+    /// nothing: see [`is_fresh`](Self::is_fresh).
     ///
     /// ```rust
     /// # use rocket_login::User;
@@ -161,7 +150,7 @@ impl<U> User<U> {
         self.since
     }
 
-    /// The user, to keep beyond the request.
+    /// Returns the user, to keep beyond the request.
     ///
     /// ```rust
     /// # use rocket_login::User;
@@ -193,7 +182,7 @@ impl<U> Clone for User<U> {
     }
 }
 
-/// Without the user, whose fields may be secrets.
+/// Leaves the user out: its fields may be secrets.
 impl<U> fmt::Debug for User<U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("User")
@@ -203,65 +192,45 @@ impl<U> fmt::Debug for User<U> {
     }
 }
 
-#[rocket::async_trait]
-impl<'r, U: AuthUser> FromRequest<'r> for User<U> {
-    type Error = Reason;
-
-    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
-        match required(request).await {
-            Ok(user) => Outcome::Success(user),
-            Err(reason) => Outcome::Error((reason.status(), reason)),
-        }
-    }
-}
-
-impl<U: AuthUser> Sentinel for User<U> {
-    fn abort(rocket: &Rocket<Ignite>) -> bool {
-        guard::is_unattached::<U>(rocket)
-    }
-}
-
-/// No associated function: the compiler would suggest it to whoever tries to
-/// build a guard by hand.
-pub(crate) fn guard_for<U>(active: &Authenticated<U>) -> User<U> {
-    let (via, since) = match &active.by {
+/// Makes the guard. It is no associated function: the compiler would suggest that one to an
+/// application that tries to make a guard by hand.
+pub(crate) fn guard_for<U>(found: &Authenticated<U>) -> User<U> {
+    let (via, since) = match &found.by {
         AuthMethod::Session(session) => {
             let session = &session.record.session;
-            (via(session.restored), session.begun)
+            (Via::of_session(session.restored), session.begun)
         }
         AuthMethod::Legacy {
             since, is_restored, ..
-        } => (via(*is_restored), *since),
+        } => (Via::of_session(*is_restored), *since),
         AuthMethod::Key { at, .. } => (Via::Request, *at),
     };
     User {
-        user: active.user.clone(),
-        fresh: active.fresh,
+        user: found.user.clone(),
+        fresh: found.fresh,
         via,
         since: since.date_time(),
     }
 }
 
-fn via(is_restored: bool) -> Via {
-    if is_restored {
-        Via::Remember
-    } else {
-        Via::Session
+impl<U: AuthUser> UserGuard for User<U> {
+    type User = U;
+
+    async fn find(request: &Request<'_>) -> Result<Self, Reason> {
+        let (_, found) = logged_in(request).await?;
+        Ok(guard_for(&found))
     }
 }
 
-/// The user, or a reason that is also left for the catcher.
-pub(crate) async fn required<U: AuthUser>(request: &Request<'_>) -> Result<User<U>, Reason> {
-    let (_, active) = required_active(request).await?;
-    Ok(guard_for(&active))
-}
+rocket_guard!([U: AuthUser] User<U>);
 
-pub(crate) async fn required_active<'r, U: AuthUser>(
+/// Returns the manager and the user, or leaves a reason for the catcher.
+pub(crate) async fn logged_in<'r, U: AuthUser>(
     request: &'r Request<'_>,
 ) -> Result<(&'r LoginManager<U>, Authenticated<U>), Reason> {
-    let manager = guard::manager::<U>(request)?;
+    let manager = manager::<U>(request)?;
     match resolve(manager, request).await {
-        Ok(active) => Ok((manager, active)),
+        Ok(found) => Ok((manager, found)),
         Err(reason) => {
             Refusal::leave(request, &manager.realm, reason, None);
             Err(reason)

@@ -31,7 +31,7 @@ pub(crate) struct LoginOptions {
 }
 
 impl LoginOptions {
-    pub(super) const PLAIN: Self = Self {
+    pub(crate) const PLAIN: Self = Self {
         remember: None,
         fresh: true,
         permanent: None,

@@ -12,8 +12,9 @@ use rocket_ws::result::Result as WsResult;
 use rocket_ws::{Channel, WebSocket};
 
 use crate::error::{LoginError, Reason};
-use crate::guard::user::{guard_for, required_active};
-use crate::guard::{self, User};
+use crate::guard::User;
+use crate::guard::user::{guard_for, logged_in};
+use crate::guard::user_guard::{is_unattached, outcome};
 use crate::manager::LoginManager;
 use crate::registry::OpenSocket;
 use crate::request::Refusal;
@@ -220,26 +221,23 @@ impl<'r, U: AuthUser> FromRequest<'r> for WsUser<'r, U> {
         if !is_handshake(request).await {
             return Outcome::Forward(Status::BadRequest);
         }
-        match at_socket(request).await {
-            Ok(user) => Outcome::Success(user),
-            Err(reason) => Outcome::Error((reason.status(), reason)),
-        }
+        outcome(at_socket(request).await)
     }
 }
 
 impl<U: AuthUser> Sentinel for WsUser<'_, U> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        guard::is_unattached::<U>(rocket)
+        is_unattached::<U>(rocket)
     }
 }
 
 async fn at_socket<'r, U: AuthUser>(request: &'r Request<'_>) -> Result<WsUser<'r, U>, Reason> {
-    let (manager, active) = required_active::<U>(request).await?;
-    let socket = open(manager, request, &active).await;
-    let leave = |reason| Refusal::leave(request, &manager.realm, reason, Some(&active.by));
+    let (manager, found) = logged_in::<U>(request).await?;
+    let socket = open(manager, request, &found).await;
+    let leave = |reason| Refusal::leave(request, &manager.realm, reason, Some(&found.by));
     let socket = socket.inspect_err(|reason| leave(*reason))?;
     Ok(WsUser {
-        user: guard_for(&active),
+        user: guard_for(&found),
         socket,
         manager,
         request,

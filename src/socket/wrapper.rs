@@ -1,9 +1,12 @@
 //! A guard around whole groups of routes that open sockets.
 
-use rocket::Route;
+use rocket::http::Status;
+use rocket::request::Request;
+use rocket::route::{Handler, Outcome};
+use rocket::{Data, Route};
 
-use crate::guard::Protected;
-use crate::guard::wrapper::protected::Need;
+use crate::guard::login_required::guarded;
+use crate::guard::{Protected, User};
 use crate::socket::user::is_handshake;
 use crate::user::AuthUser;
 
@@ -42,8 +45,21 @@ use crate::user::AuthUser;
 /// # }
 /// ```
 pub fn ws_login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
-    Protected::new(
-        routes.into(),
-        Need::Socket(|request| Box::pin(is_handshake(request))),
-    )
+    Protected::new(routes.into(), |handler| {
+        Box::new(Handshakes(guarded::<User<U>>(handler)))
+    })
+}
+
+/// A handler that forwards every request but a handshake.
+#[derive(Clone)]
+struct Handshakes(Box<dyn Handler>);
+
+#[rocket::async_trait]
+impl Handler for Handshakes {
+    async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
+        if !is_handshake(request).await {
+            return Outcome::forward(data, Status::BadRequest);
+        }
+        self.0.handle(request, data).await
+    }
 }

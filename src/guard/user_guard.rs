@@ -1,0 +1,102 @@
+//! The common part of all guards of a user.
+
+use std::any::type_name;
+
+use rocket::outcome::Outcome;
+use rocket::request::{self, Request};
+use rocket::{Ignite, Phase, Rocket};
+
+use crate::error::Reason;
+use crate::manager::LoginManager;
+use crate::user::AuthUser;
+
+/// A guard of a user, as handlers and groups of routes ask for it.
+pub(crate) trait UserGuard: Sized {
+    type User: AuthUser;
+
+    /// Finds the user. A failure is left in the request, for the catcher.
+    fn find(request: &Request<'_>) -> impl Future<Output = Result<Self, Reason>> + Send;
+}
+
+/// Implements Rocket's traits for a [`UserGuard`].
+macro_rules! rocket_guard {
+    ([$($generics:tt)*] $guard:ty) => {
+        #[rocket::async_trait]
+        impl<'r, $($generics)*> rocket::request::FromRequest<'r> for $guard {
+            type Error = $crate::error::Reason;
+
+            async fn from_request(
+                request: &'r rocket::request::Request<'_>,
+            ) -> rocket::request::Outcome<Self, Self::Error> {
+                use $crate::guard::user_guard::{UserGuard, outcome};
+                outcome(<Self as UserGuard>::find(request).await)
+            }
+        }
+
+        impl<$($generics)*> rocket::Sentinel for $guard {
+            fn abort(rocket: &rocket::Rocket<rocket::Ignite>) -> bool {
+                use $crate::guard::user_guard::{UserGuard, is_unattached};
+                is_unattached::<<Self as UserGuard>::User>(rocket)
+            }
+        }
+    };
+}
+
+/// Implements `Deref` and `Debug` for a guard that is a tuple around something. A derived
+/// `Debug` would ask for it of the user.
+macro_rules! transparent {
+    ($guard:ident[$($generics:ident),*] => $inner:ty) => {
+        impl<$($generics),*> std::ops::Deref for $guard<$($generics),*> {
+            type Target = $inner;
+
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+
+        impl<$($generics),*> std::fmt::Debug for $guard<$($generics),*> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_tuple(stringify!($guard)).field(&self.0).finish()
+            }
+        }
+    };
+}
+
+pub(super) use {rocket_guard, transparent};
+
+/// Fails with the status of the reason.
+pub(crate) fn outcome<T>(found: Result<T, Reason>) -> request::Outcome<T, Reason> {
+    match found {
+        Ok(guard) => Outcome::Success(guard),
+        Err(reason) => Outcome::Error((reason.status(), reason)),
+    }
+}
+
+/// Returns the login manager of a type of users.
+pub(super) fn manager<'r, U: AuthUser>(
+    request: &'r Request<'_>,
+) -> Result<&'r LoginManager<U>, Reason> {
+    managed(request.rocket(), type_name::<LoginManager<U>>)
+}
+
+/// Returns managed state, or logs how to get it there: no sentinel sees a guard inside of
+/// another one.
+pub(super) fn managed<T, P: Phase>(
+    rocket: &Rocket<P>,
+    name: fn() -> &'static str,
+) -> Result<&T, Reason>
+where
+    T: Send + Sync + 'static,
+{
+    rocket.state().ok_or_else(|| {
+        rocket::error!("A guard needs `{}`, which is not there.", name());
+        rocket::error_!("Attach it: `rocket.attach(LoginManager::fairing(load))`, where");
+        rocket::error_!("`load` is the function that loads a user by id.");
+        Reason::NotAttached
+    })
+}
+
+/// Returns whether a launch with a guard of these users has to be aborted.
+pub(crate) fn is_unattached<U: AuthUser>(rocket: &Rocket<Ignite>) -> bool {
+    managed::<LoginManager<U>, _>(rocket, type_name::<LoginManager<U>>).is_err()
+}
