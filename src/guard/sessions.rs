@@ -1,4 +1,4 @@
-//! All sessions of whoever is logged in.
+//! The methods of [`Auth`] for the list of a user's sessions.
 
 use crate::error::{LoginError, LoginErrorKind};
 use crate::guard::Auth;
@@ -8,15 +8,20 @@ use crate::sessions::{self, LoadedSession, SessionHandle, SessionInfo, is_suspen
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Auth<'_, U> {
-    /// The sessions of the user who is logged in, the last seen first, with the one of
-    /// this request marked. Browsers are among them that have only a remember token at the
-    /// moment. Sessions that know another auth hash than the user has are left out.
+    /// Returns the sessions of the logged-in user, the last seen first. The session of this
+    /// request is marked.
+    ///
+    /// The list includes sessions of which a browser holds only the remember token. It leaves
+    /// suspended sessions out: those with another auth hash than the user's.
     ///
     /// # Errors
     ///
-    /// `NotLoggedIn` and `Inactive` if there is nobody to list them for,
-    /// `CrossOrigin`, `Unavailable` if the user or the sessions cannot be loaded,
-    /// `NoStore` if sessions live in cookies. So it is with the two below.
+    /// * `NotLoggedIn` and `Inactive` if no user is logged in,
+    /// * `CrossOrigin` for a page of another site,
+    /// * `Unavailable` if the user or the sessions cannot be loaded,
+    /// * `NoStore` if sessions live in cookies.
+    ///
+    /// The two methods below have the same errors.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -34,12 +39,10 @@ impl<U: AuthUser> Auth<'_, U> {
         sessions::list(sessions, found.by.user(), current, is_suspended).await
     }
 
-    /// Ends one session of the user who is logged in, with its sockets; the one of this
-    /// request by a [logout](Auth::logout). `false` if this user has no such
-    /// session, or no longer.
+    /// Ends one session of the logged-in user, with its sockets and its remember token.
+    /// Returns `false` if this user has no such session.
     ///
-    /// The browser's remember token ends with it. One that has no session at the
-    /// moment, but a remember token, is ended in the same way.
+    /// The session of this request ends by a [logout](Auth::logout).
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError, SessionHandle};
@@ -57,14 +60,13 @@ impl<U: AuthUser> Auth<'_, U> {
         sessions::revoke(sessions, found.by.user(), handle.0, why).await
     }
 
-    /// Ends all sessions of the user who is logged in but the one of this request, with
-    /// their sockets, and says how many.
+    /// Ends all sessions of the logged-in user except that of this request, with their
+    /// sockets and remember tokens. Returns their number.
     ///
-    /// Their remember tokens end, too, as with [`revoke`](Auth::revoke). A program has no
-    /// session that could stay, and gets `NoSession`; for it there is
-    /// [`LoginManager::revoke_all`](crate::LoginManager::revoke_all). A user who is logged in
-    /// by the session of an application before this one has none here either, and all of
-    /// theirs end; `NotLoggedIn` where the request brings a session cookie of ours as well.
+    /// A user found by a request loader has no session to keep, and gets `NoSession`:
+    /// call [`LoginManager::revoke_all`](crate::LoginManager::revoke_all) instead. For a user
+    /// of the session of an application before this one, all sessions here end. If such a
+    /// request also brings a session cookie of this application, it gets `NotLoggedIn`.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
