@@ -1,5 +1,6 @@
 //! Guards around whole groups of routes.
 
+use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -53,7 +54,7 @@ use crate::user::AuthUser;
 /// ```
 #[doc(alias = "LoginRequiredMiddleware")]
 pub fn login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
-    Protected::new(routes.into(), guarded::<User<U>>)
+    protect::<User<U>>(routes)
 }
 
 /// Guards a group of routes, as if each route had a [`FreshUser`](crate::FreshUser) guard.
@@ -85,7 +86,7 @@ pub fn login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U
 /// # }
 /// ```
 pub fn fresh_login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
-    Protected::new(routes.into(), guarded::<FreshUser<U>>)
+    protect::<FreshUser<U>>(routes)
 }
 
 /// Guards a group of routes, as if each route had a [`Permit`](crate::Permit) guard. See
@@ -136,7 +137,7 @@ pub fn fresh_login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Prote
 pub fn permission_required<P: Policy<U>, U: AuthUser>(
     routes: impl Into<Vec<Route>>,
 ) -> Protected<U> {
-    Protected::new(routes.into(), guarded::<Permit<P, U>>)
+    protect::<Permit<P, U>>(routes)
 }
 
 /// Guarded routes, to be mounted. [`login_required`] makes them, and so do its sisters.
@@ -152,23 +153,13 @@ pub fn permission_required<P: Policy<U>, U: AuthUser>(
 pub struct Protected<U> {
     routes: Vec<Route>,
     open: Vec<Route>,
-    guarding: Guarding,
+    /// Puts a handler behind the guard.
+    pub(crate) guarding: fn(Box<dyn Handler>) -> Box<dyn Handler>,
+    guard: &'static str,
     user: PhantomData<fn() -> U>,
 }
 
-/// Puts a handler behind a guard.
-pub(crate) type Guarding = fn(Box<dyn Handler>) -> Box<dyn Handler>;
-
 impl<U: AuthUser> Protected<U> {
-    pub(crate) fn new(routes: Vec<Route>, guarding: Guarding) -> Self {
-        Self {
-            routes,
-            open: Vec::new(),
-            guarding,
-            user: PhantomData,
-        }
-    }
-
     /// Leaves the routes with this name open to everyone.
     ///
     /// # Panics
@@ -219,7 +210,18 @@ impl<U> fmt::Debug for Protected<U> {
         f.debug_struct("Protected")
             .field("routes", &self.routes)
             .field("open", &self.open)
+            .field("guard", &self.guard)
             .finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn protect<G: UserGuard + 'static>(routes: impl Into<Vec<Route>>) -> Protected<G::User> {
+    Protected {
+        routes: routes.into(),
+        open: Vec::new(),
+        guarding: guarded::<G>,
+        guard: type_name::<G>(),
+        user: PhantomData,
     }
 }
 

@@ -56,7 +56,9 @@ macro_rules! transparent {
 
         impl<$($generics),*> std::fmt::Debug for $guard<$($generics),*> {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_tuple(stringify!($guard)).field(&self.0).finish()
+                f.debug_tuple(std::any::type_name::<Self>())
+                    .field(&self.0)
+                    .finish()
             }
         }
     };

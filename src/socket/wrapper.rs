@@ -5,7 +5,7 @@ use rocket::request::Request;
 use rocket::route::{Handler, Outcome};
 use rocket::{Data, Route};
 
-use crate::guard::login_required::guarded;
+use crate::guard::login_required::{guarded, protect};
 use crate::guard::{Protected, User};
 use crate::socket::user::is_handshake;
 use crate::user::AuthUser;
@@ -45,9 +45,10 @@ use crate::user::AuthUser;
 /// # }
 /// ```
 pub fn ws_login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
-    Protected::new(routes.into(), |handler| {
-        Box::new(Handshakes(guarded::<User<U>>(handler)))
-    })
+    Protected {
+        guarding: |handler| Box::new(Handshakes(guarded::<User<U>>(handler))),
+        ..protect::<User<U>>(routes)
+    }
 }
 
 /// A handler that forwards every request but a handshake.
