@@ -4,12 +4,10 @@ use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
 
-use rocket::request::Request;
-use rocket::route::{Handler, Outcome};
-use rocket::{Data, Route};
+use rocket::Route;
+use rocket::route::Handler;
 
-use crate::error::Reason;
-use crate::guard::user_guard::{UserGuard, manager};
+use crate::guard::user_guard::{UserGuard, guarded};
 use crate::guard::{FreshUser, Permit, User};
 use crate::policy::Policy;
 use crate::user::AuthUser;
@@ -223,42 +221,4 @@ pub(crate) fn protect<G: UserGuard + 'static>(routes: impl Into<Vec<Route>>) -> 
         guard: type_name::<G>(),
         user: PhantomData,
     }
-}
-
-/// Puts a handler behind the guard `G`.
-pub(crate) fn guarded<G: UserGuard + 'static>(handler: Box<dyn Handler>) -> Box<dyn Handler> {
-    let guard = PhantomData::<fn() -> G>;
-    Box::new(Guarded { handler, guard })
-}
-
-struct Guarded<G> {
-    handler: Box<dyn Handler>,
-    guard: PhantomData<fn() -> G>,
-}
-
-impl<G> Clone for Guarded<G> {
-    fn clone(&self) -> Self {
-        Self {
-            handler: self.handler.clone(),
-            ..*self
-        }
-    }
-}
-
-#[rocket::async_trait]
-impl<G: UserGuard + 'static> Handler for Guarded<G> {
-    async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
-        match check::<G>(request).await {
-            Ok(()) => self.handler.handle(request, data).await,
-            Err(reason) => Outcome::error(reason.status()),
-        }
-    }
-}
-
-async fn check<G: UserGuard>(request: &Request<'_>) -> Result<(), Reason> {
-    let exempt = &manager::<G::User>(request)?.realm.settings.exempt_methods;
-    if exempt.contains(&request.method()) {
-        return Ok(());
-    }
-    G::find(request).await.map(drop)
 }

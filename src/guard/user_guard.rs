@@ -1,10 +1,12 @@
 //! The common part of all guards of a user.
 
 use std::any::type_name;
+use std::marker::PhantomData;
 
 use rocket::outcome::Outcome;
 use rocket::request::{self, Request};
-use rocket::{Ignite, Phase, Rocket};
+use rocket::route::{self, Handler};
+use rocket::{Data, Ignite, Phase, Rocket};
 
 use crate::error::Reason;
 use crate::manager::LoginManager;
@@ -72,6 +74,44 @@ pub(crate) fn outcome<T>(found: Result<T, Reason>) -> request::Outcome<T, Reason
         Ok(guard) => Outcome::Success(guard),
         Err(reason) => Outcome::Error((reason.status(), reason)),
     }
+}
+
+/// Puts a handler behind the guard `G`.
+pub(crate) fn guarded<G: UserGuard + 'static>(handler: Box<dyn Handler>) -> Box<dyn Handler> {
+    let guard = PhantomData::<fn() -> G>;
+    Box::new(Guarded { handler, guard })
+}
+
+struct Guarded<G> {
+    handler: Box<dyn Handler>,
+    guard: PhantomData<fn() -> G>,
+}
+
+impl<G> Clone for Guarded<G> {
+    fn clone(&self) -> Self {
+        Self {
+            handler: self.handler.clone(),
+            ..*self
+        }
+    }
+}
+
+#[rocket::async_trait]
+impl<G: UserGuard + 'static> Handler for Guarded<G> {
+    async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> route::Outcome<'r> {
+        match check::<G>(request).await {
+            Ok(()) => self.handler.handle(request, data).await,
+            Err(reason) => route::Outcome::error(reason.status()),
+        }
+    }
+}
+
+async fn check<G: UserGuard>(request: &Request<'_>) -> Result<(), Reason> {
+    let exempt = &manager::<G::User>(request)?.realm.settings.exempt_methods;
+    if exempt.contains(&request.method()) {
+        return Ok(());
+    }
+    G::find(request).await.map(drop)
 }
 
 /// Returns the login manager of a type of users.

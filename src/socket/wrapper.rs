@@ -5,7 +5,8 @@ use rocket::request::Request;
 use rocket::route::{Handler, Outcome};
 use rocket::{Data, Route};
 
-use crate::guard::login_required::{guarded, protect};
+use crate::guard::login_required::protect;
+use crate::guard::user_guard::guarded;
 use crate::guard::{Protected, User};
 use crate::socket::user::is_handshake;
 use crate::user::AuthUser;
@@ -45,10 +46,9 @@ use crate::user::AuthUser;
 /// # }
 /// ```
 pub fn ws_login_required<U: AuthUser>(routes: impl Into<Vec<Route>>) -> Protected<U> {
-    Protected {
-        guarding: |handler| Box::new(Handshakes(guarded::<User<U>>(handler))),
-        ..protect::<User<U>>(routes)
-    }
+    let mut protected = protect::<User<U>>(routes);
+    protected.guarding = |handler| Box::new(Handshakes(guarded::<User<U>>(handler)));
+    protected
 }
 
 /// A handler that forwards every request but a handshake.
