@@ -1,19 +1,17 @@
-//! The catchers that answer for failing guards, where the application has none of its own.
+//! The catchers of 401 and 403, for applications without catchers of their own.
 
 use rocket::catcher::{self, Catcher, Handler};
-use rocket::http::Status;
+use rocket::http::{Accept, Status};
 use rocket::request::Request;
-use rocket::response::Responder;
+use rocket::response::{self, Responder};
 use rocket::{Build, Rocket};
 
-use crate::challenge::{Challenge, body};
+use crate::challenge::{Challenge, page, program};
 use crate::request::Refusal;
 
-/// Registers the catchers, once for all kinds of users, and says whether one of them is
-/// for 401.
+/// Registers the catchers, once for all realms, and returns whether one of them is for 401.
 ///
-/// Two catchers for 401 would abort the launch, and the application's is the
-/// one that was meant.
+/// Two catchers for 401 would abort the launch: the application's own comes first.
 pub(crate) fn register(rocket: Rocket<Build>) -> (Rocket<Build>, bool) {
     let rocket = register_refusal(rocket);
     if at_root(&rocket, Some(Status::Unauthorized)).is_some() {
@@ -26,17 +24,18 @@ pub(crate) fn register(rocket: Rocket<Build>) -> (Rocket<Build>, bool) {
     (rocket.register("/", vec![catcher]), true)
 }
 
-/// Who is not permitted goes nowhere, and any page of the application's will do to say so.
+/// Registers the catcher for 403, unless the application has one, or a default one: a 403
+/// redirects nowhere, so that any page of the application can show it.
 fn register_refusal(rocket: Rocket<Build>) -> Rocket<Build> {
     let status = Status::Forbidden;
     let is_caught = [Some(status), None].map(|status| at_root(&rocket, status).is_some());
-    match is_caught.contains(&true) {
-        true => rocket,
-        false => rocket.register("/", vec![catcher(status, "login_refusal", None)]),
+    if is_caught.contains(&true) {
+        return rocket;
     }
+    rocket.register("/", vec![catcher(status, "login_refusal", None)])
 }
 
-/// The application's catcher for this status, or its default one, for the whole site.
+/// Returns the application's catcher at `/` for this status, or its default one for `None`.
 fn at_root(rocket: &Rocket<Build>, status: Option<Status>) -> Option<&Catcher> {
     let code = status.map(|status| status.code);
     let mut catchers = rocket.catchers();
@@ -49,8 +48,8 @@ fn catcher(status: Status, name: &'static str, fallback: Option<Catcher>) -> Cat
     catcher
 }
 
-/// Answers where a guard of ours failed with this very status, and leaves every other one
-/// to the catcher that would have had it without us.
+/// Answers if a guard of this crate failed with this status. Every other request goes to the
+/// catcher that would answer without this crate.
 #[derive(Clone)]
 struct Challenger {
     fallback: Option<Catcher>,
@@ -64,7 +63,7 @@ impl Handler for Challenger {
         match (challenge, &self.fallback) {
             (Some(challenge), _) => answer(challenge, request).await,
             (None, Some(catcher)) => catcher.handler.handle(status, request).await,
-            (None, None) => body::plain(status, request),
+            (None, None) => plain(status, request),
         }
     }
 }
@@ -78,4 +77,19 @@ async fn answer<'r>(challenge: Challenge, request: &'r Request<'_>) -> catcher::
         return answer;
     }
     challenge.respond_to(request)
+}
+
+/// Answers as Rocket's own catcher would, which cannot be called.
+fn plain<'r>(status: Status, request: &'r Request<'_>) -> response::Result<'r> {
+    let (error, text) = if status == Status::Forbidden {
+        ("forbidden", "The server refused to authorize the request.")
+    } else {
+        ("unauthorized", "The request requires user authentication.")
+    };
+    let preferred = request.accept().map(Accept::preferred);
+    if preferred.is_some_and(|media| media.is_json()) {
+        program(status, error, text).respond_to(request)
+    } else {
+        page(status, text).respond_to(request)
+    }
 }

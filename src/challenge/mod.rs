@@ -1,11 +1,10 @@
-//! What an unauthenticated or stale request is answered with.
+//! The challenge: a redirect to the login page, or a status, for a refused request.
 
-mod body;
 mod catcher;
 
-use rocket::http::{Header, Status};
+use rocket::http::{ContentType, Header, Status};
 use rocket::request::Request;
-use rocket::response::{self, Flash, Responder, Response};
+use rocket::response::{self, Flash, Responder};
 
 use crate::config::Settings;
 use crate::error::Reason;
@@ -13,21 +12,20 @@ use crate::event::Event;
 use crate::request::{Refusal, audience, is_own_origin, is_safe_method};
 use crate::rules::audience::Audience;
 use crate::rules::cross_site::split_origin;
-use crate::rules::next;
+use crate::rules::{Seen, next};
 
-use body::{page, program};
 pub(crate) use catcher::register;
 
-/// A responder for an application's own catchers of 401 and 403: what this crate's
-/// catchers answer with.
+/// A responder for an application's own catchers of 401 and 403. This crate's catchers
+/// answer with it.
 ///
-/// People are sent to the login page, or to the refresh page if their login is
-/// merely not fresh, and from there back. Programs get a 401, which says
-/// `reauthenticate` if a fresh login is all that is missing. htmx gets a 401
-/// with `HX-Redirect`. The login page itself is never redirected.
+/// A page redirects to the login page, or to the refresh page if the login is merely not
+/// fresh. After the login the browser returns. Programs get a 401, which says
+/// `reauthenticate` if the login is not fresh. htmx gets a 401 with `HX-Redirect`. The login
+/// page itself is never redirected.
 ///
-/// Whoever a [`Policy`](crate::Policy) did not permit what they wanted gets a 403: a plain
-/// page, or `not_permitted` for programs.
+/// If a [`Policy`](crate::Policy) has said no, the answer is a 403: a plain page, or
+/// `not_permitted` for programs.
 ///
 /// # Example
 ///
@@ -56,9 +54,8 @@ enum Answer {
 }
 
 impl Challenge {
-    /// The challenge for a request that a guard of this crate has refused with
-    /// 401, or because something is not permitted with 403; `None` if the status is a
-    /// handler's own.
+    /// Returns the challenge for a request that a guard of this crate has refused with 401,
+    /// or that a policy has refused with 403. `None` if the status is a handler's own.
     ///
     /// ```rust
     /// # use rocket::Request;
@@ -76,39 +73,33 @@ impl Challenge {
         let own = next::decoded_path(&request.uri().to_string());
         let path = own.as_deref().unwrap_or(request.uri().path().as_str());
         let page = match refusal.reason {
-            Reason::NotLoggedIn | Reason::Inactive => settings.login_for(path),
-            Reason::NotFresh => settings.refresh_for(path),
-            Reason::NotPermitted => return Some(Self::forbidden(refusal, request)),
+            Reason::NotLoggedIn | Reason::Inactive => Some(settings.login_for(path)),
+            Reason::NotFresh => Some(settings.refresh_for(path)),
+            // Another login would not help: there is no page to go to.
+            Reason::NotPermitted => None,
             _ => return None,
         };
-
-        let answer = match audience_of(&refusal, request) {
-            Audience::Program => Answer::Program,
-            // A redirect to the very page that was asked for would be a loop.
-            _ if own.is_some_and(|own| next::same_path(&own, &page.path)) => Answer::Page,
-            Audience::Page => Answer::Redirect(location(&page.uri, settings, own_page(request))),
-            Audience::Htmx => {
+        // A redirect to the requested page itself would be a loop.
+        let other = page.filter(|page| !own.is_some_and(|own| next::same_path(&own, &page.path)));
+        let answer = match (audience_of(&refusal, request), other) {
+            (Audience::Program, _) => Answer::Program,
+            (_, None) => Answer::Page,
+            (Audience::Page, Some(page)) => {
+                Answer::Redirect(location(&page.uri, settings, own_page(request)))
+            }
+            (Audience::Htmx, Some(page)) => {
                 let current = current_page(request, settings);
                 Answer::Htmx(location(&page.uri, settings, current))
             }
         };
-        if !refusal.is_told {
+        if page.is_some() && !refusal.is_told {
             let reason = refusal.reason;
             refusal.realm.tell(&Event::Challenged { reason }, request);
         }
         Some(Self { refusal, answer })
     }
 
-    /// Another login is no way out: there is nowhere to go.
-    fn forbidden(refusal: Refusal, request: &Request<'_>) -> Self {
-        let answer = match audience_of(&refusal, request) {
-            Audience::Program => Answer::Program,
-            Audience::Page | Audience::Htmx => Answer::Page,
-        };
-        Self { refusal, answer }
-    }
-
-    /// Why the guard failed.
+    /// Returns the reason why the guard failed.
     ///
     /// ```rust
     /// # use rocket_login::{Challenge, Reason};
@@ -130,50 +121,59 @@ impl<'r> Responder<'r, 'static> for Challenge {
             _ => ("login_required", "Please log in to go on."),
         };
         let status = reason.status();
-        match self.answer {
+        let way = match self.answer {
             Answer::Program => return program(status, error, text).respond_to(request),
             Answer::Page => return page(status, text).respond_to(request),
-            Answer::Redirect(_) | Answer::Htmx(_) => {}
-        }
+            Answer::Redirect(to) => Way::Redirect((), Header::new("Location", to)),
+            Answer::Htmx(to) => Way::Htmx(page(status, text), Header::new("HX-Redirect", to)),
+        };
 
-        let realm = self.refusal.realm.clone();
+        let realm = &self.refusal.realm;
         match realm.message(reason, request) {
             Some(message) => {
                 let category = &realm.settings.message_category;
-                Flash::new(Way(self.answer, text), category, message).respond_to(request)
+                Flash::new(way, category, message).respond_to(request)
             }
-            None => Way(self.answer, text).respond_to(request),
+            None => way.respond_to(request),
         }
     }
 }
 
 /// The way to another page.
-struct Way(Answer, &'static str);
-
-impl<'r> Responder<'r, 'static> for Way {
-    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        match self.0 {
-            Answer::Redirect(to) => Response::build()
-                .status(Status::SeeOther)
-                .header(Header::new("Location", to))
-                .ok(),
-            Answer::Htmx(to) => {
-                Response::build_from(page(Status::Unauthorized, self.1).respond_to(request)?)
-                    .header(Header::new("HX-Redirect", to))
-                    .ok()
-            }
-            Answer::Program | Answer::Page => {
-                page(Status::Unauthorized, self.1).respond_to(request)
-            }
-        }
-    }
+#[derive(Responder)]
+enum Way {
+    #[response(status = 303)]
+    Redirect((), Header<'static>),
+    Htmx(Body, Header<'static>),
 }
 
-/// Whoever has come with a key is a program, whatever else is said.
+type Body = (Status, (ContentType, String));
+
+/// Makes a plain page in the colours of the browser.
+fn page(status: Status, text: &str) -> Body {
+    let (code, name) = (status.code, status.reason_lossy());
+    let html = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{code} {name}</title></head>\
+         <body><main><h1>{code}: {name}</h1><p>{text}</p></main></body></html>\n"
+    );
+    (status, (ContentType::HTML, html))
+}
+
+/// Makes an answer in JSON, for programs.
+fn program(status: Status, error: &str, text: &str) -> Body {
+    let json = format!("{{\"error\":\"{error}\",\"message\":\"{text}\"}}\n");
+    (status, (ContentType::JSON, json))
+}
+
+/// Returns the audience of the answer. A request with a key is a program's, whatever its
+/// headers say.
 fn audience_of(refusal: &Refusal, request: &Request<'_>) -> Audience {
-    match refusal.is_of_program {
-        true => Audience::Program,
-        false => audience(request),
+    if refusal.is_of_program {
+        Audience::Program
+    } else {
+        audience(request)
     }
 }
 
@@ -185,15 +185,14 @@ fn location(uri: &str, settings: &Settings, next: Option<String>) -> String {
     }
 }
 
-/// The page that was asked for. What was posted to cannot be returned to.
+/// Returns the requested page, unless it cannot be requested again: a POST cannot.
 fn own_page(request: &Request<'_>) -> Option<String> {
     is_safe_method(request).then(|| request.uri().to_string())
 }
 
-/// The page that htmx was working on, if it is one of ours.
+/// Returns the page that htmx was working on, if it is one of this site.
 fn current_page(request: &Request<'_>, settings: &Settings) -> Option<String> {
-    let mut urls = request.headers().get("HX-Current-URL");
-    let (url, None) = (urls.next()?, urls.next()) else {
+    let Seen::Once(url) = Seen::only(request.headers().get("HX-Current-URL")) else {
         return None;
     };
     let (origin, page) = split_origin(url)?;
