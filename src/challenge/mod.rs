@@ -125,7 +125,9 @@ impl<'r> Responder<'r, 'static> for Challenge {
             Answer::Program => return program(status, error, text).respond_to(request),
             Answer::Page => return page(status, text).respond_to(request),
             Answer::Redirect(to) => Way::Redirect((), Header::new("Location", to)),
-            Answer::Htmx(to) => Way::Htmx(page(status, text), Header::new("HX-Redirect", to)),
+            Answer::Htmx(to) => {
+                Way::Htmx(page(status, text).into(), Header::new("HX-Redirect", to))
+            }
         };
 
         let realm = &self.refusal.realm;
@@ -144,7 +146,7 @@ impl<'r> Responder<'r, 'static> for Challenge {
 enum Way {
     #[response(status = 303)]
     Redirect((), Header<'static>),
-    Htmx(Body, Header<'static>),
+    Htmx(Box<Body>, Header<'static>),
 }
 
 type Body = (Status, (ContentType, String));
