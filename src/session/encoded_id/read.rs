@@ -1,45 +1,51 @@
 //! How an id is read: only as it is written.
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::session::Bytes;
-
-use super::{DEPTH, IdError, LONG, TOO_DEEP, UNREADABLE, kind};
+use crate::session::encoded_id::IdError;
+use crate::session::encoded_id::write::{DEPTH, LONG, deeper, kind};
 
 type Name = &'static str;
 type Read<T> = Result<T, IdError>;
 
-/// Reads the values, and counts how much deeper they may nest.
+/// The bytes that are left to read, and how much deeper values may nest.
 struct Reader<'de> {
-    rest: Bytes<'de>,
+    rest: &'de [u8],
     left: u8,
 }
 
-pub(super) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Option<T> {
-    let (rest, left) = (Bytes(bytes), DEPTH);
-    let mut reader = Reader { rest, left };
+pub(super) fn read<'de, T: Deserialize<'de>>(rest: &'de [u8]) -> Option<T> {
+    let mut reader = Reader { rest, left: DEPTH };
     let id = T::deserialize(&mut reader).ok()?;
-    reader.rest.0.is_empty().then_some(id)
+    reader.rest.is_empty().then_some(id)
+}
+
+fn unreadable() -> IdError {
+    IdError::custom("it is of another type, or none")
 }
 
 impl<'de> Reader<'de> {
-    /// Looks at the first byte; the end of all is one of no value, too.
+    /// Looks at the first byte. The end of all bytes is the end of a value as well.
     fn kind(&self) -> u8 {
-        self.rest.0.first().copied().unwrap_or(kind::END)
+        self.rest.first().copied().unwrap_or(kind::END)
     }
 
-    /// Reads what follows the head of a number that is not small.
+    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        self.rest.split_off(..N)?.try_into().ok()
+    }
+
+    /// Reads a number in its fewest octets, as the head of a number counts them.
     fn shortest(&mut self, head: u8) -> Option<u128> {
-        let bytes = self.rest.take(usize::from(head % 16) + 1)?;
+        let bytes = self.rest.split_off(..=usize::from(head % 16))?;
         let number = |number, byte: &u8| number << 8 | u128::from(*byte);
         (!matches!(bytes, [0, _, ..])).then(|| bytes.iter().fold(0, number))
     }
 
     fn natural(&mut self) -> Option<u128> {
-        match self.rest.array()? {
-            [small @ ..kind::LARGE] => Some(small.into()),
-            [head @ kind::LARGE..kind::NEGATIVE] => {
+        match *self.rest.split_off_first()? {
+            small @ ..kind::LARGE => Some(small.into()),
+            head @ kind::LARGE..kind::NEGATIVE => {
                 let number = self.shortest(head)?;
                 (number >= u128::from(kind::LARGE)).then_some(number)
             }
@@ -48,75 +54,93 @@ impl<'de> Reader<'de> {
     }
 
     fn negative(&mut self) -> Option<i128> {
-        let [head] = self.rest.array()?;
+        let head = *self.rest.split_off_first()?;
         Some(!i128::try_from(self.shortest(head)?).ok()?)
     }
 
     fn text(&mut self) -> Option<&'de str> {
-        let text = match self.rest.array()? {
-            [kind::LONG_TEXT] => self.sized().filter(|text| text.len() >= usize::from(LONG)),
-            [head @ kind::TEXT..kind::LONG_TEXT] => self.rest.take((head - kind::TEXT).into()),
-            _ => None,
+        let text = match *self.rest.split_off_first()? {
+            kind::LONG_TEXT => self.sized().filter(|text| text.len() >= usize::from(LONG)),
+            head => self.rest.split_off(..usize::from(head - kind::TEXT)),
         };
         std::str::from_utf8(text?).ok()
     }
 
     fn sized(&mut self) -> Option<&'de [u8]> {
         let length = usize::try_from(self.natural()?).ok()?;
-        self.rest.take(length)
+        self.rest.split_off(..length)
     }
 
     fn char(&mut self) -> Option<char> {
-        let number = u32::try_from(self.natural()?).ok()?;
-        char::from_u32(number)
+        char::from_u32(u32::try_from(self.natural()?).ok()?)
     }
 
     fn inside<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
-        self.left = self.left.checked_sub(1).ok_or(TOO_DEEP)?;
+        self.left = deeper(self.left)?;
         let value = read(self)?;
         self.left += 1;
         Ok(value)
     }
 
-    /// Reads what has parts, to its end.
+    /// Reads a value with parts, to its end.
     fn parts<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         self.inside(|reader| {
             let value = read(reader)?;
-            let end = reader.rest.array().filter(|[kind]| *kind == kind::END);
-            end.map(|_| value).ok_or(UNREADABLE)
+            match reader.rest.split_off_first() {
+                Some(&kind::END) => Ok(value),
+                _ => Err(unreadable()),
+            }
         })
     }
 
-    /// Reads a value that begins with its kind alone.
-    fn plain<V: Visitor<'de>>(&mut self, visitor: V) -> Read<V::Value> {
-        match some(self.rest.array())? {
-            [kind::BYTES] => visitor.visit_borrowed_bytes(some(self.sized())?),
-            [kind::LIST] => self.parts(|reader| visitor.visit_seq(reader)),
-            [kind::MAP | kind::VARIANT] => self.parts(|reader| visitor.visit_map(reader)),
-            [kind::NONE] => visitor.visit_none(),
-            [kind::UNIT] => visitor.visit_unit(),
-            [kind::FALSE] => visitor.visit_bool(false),
-            [kind::TRUE] => visitor.visit_bool(true),
-            [kind::CHAR] => visitor.visit_char(some(self.char())?),
-            [kind::F32] => visitor.visit_f32(f32::from_be_bytes(some(self.rest.array())?)),
-            [kind::F64] => visitor.visit_f64(f64::from_be_bytes(some(self.rest.array())?)),
-            _ => Err(UNREADABLE),
-        }
+    /// Reads a value of any kind; `None` if it is not in its one spelling.
+    fn value<V: Visitor<'de>>(&mut self, visitor: V) -> Option<Read<V::Value>> {
+        Some(match self.kind() {
+            ..kind::NEGATIVE => {
+                let number = self.natural()?;
+                match u64::try_from(number) {
+                    Ok(number) => visitor.visit_u64(number),
+                    Err(_) => visitor.visit_u128(number),
+                }
+            }
+            kind::NEGATIVE..kind::TEXT => {
+                let number = self.negative()?;
+                match i64::try_from(number) {
+                    Ok(number) => visitor.visit_i64(number),
+                    Err(_) => visitor.visit_i128(number),
+                }
+            }
+            kind::TEXT..=kind::LONG_TEXT => visitor.visit_borrowed_str(self.text()?),
+            _ => return self.headed(visitor),
+        })
+    }
+
+    /// Reads a value whose first octet is its kind alone.
+    fn headed<V: Visitor<'de>>(&mut self, visitor: V) -> Option<Read<V::Value>> {
+        Some(match *self.rest.split_off_first()? {
+            kind::BYTES => visitor.visit_borrowed_bytes(self.sized()?),
+            kind::LIST => self.parts(|reader| visitor.visit_seq(reader)),
+            kind::MAP | kind::VARIANT => self.parts(|reader| visitor.visit_map(reader)),
+            kind::NONE => visitor.visit_none(),
+            kind::UNIT => visitor.visit_unit(),
+            kind::FALSE => visitor.visit_bool(false),
+            kind::TRUE => visitor.visit_bool(true),
+            kind::CHAR => visitor.visit_char(self.char()?),
+            kind::F32 => visitor.visit_f32(f32::from_be_bytes(self.array()?)),
+            kind::F64 => visitor.visit_f64(f64::from_be_bytes(self.array()?)),
+            _ => return None,
+        })
     }
 }
 
-fn some<T>(read: Option<T>) -> Read<T> {
-    read.ok_or(UNREADABLE)
-}
-
-/// Defines methods that read values of some kinds alone, since many a visitor
-/// takes others for its own: a text for bytes, or a list for a struct.
+/// Defines methods that read values of some kinds alone. A visitor may take another kind
+/// for its own: a text for bytes, or a list for a struct.
 macro_rules! only {
     ($($kinds:pat => $($method:ident $(($($argument:ty),+))?)+;)*) => {$($(
         fn $method<V: Visitor<'de>>(self, $($(_: $argument,)+)? visitor: V) -> Read<V::Value> {
             match self.kind() {
                 $kinds => self.deserialize_any(visitor),
-                _ => Err(UNREADABLE),
+                _ => Err(unreadable()),
             }
         }
     )+)*};
@@ -126,24 +150,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     type Error = IdError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        match self.kind() {
-            ..kind::NEGATIVE => {
-                let number = some(self.natural())?;
-                match u64::try_from(number) {
-                    Ok(number) => visitor.visit_u64(number),
-                    Err(_) => visitor.visit_u128(number),
-                }
-            }
-            kind::NEGATIVE..kind::TEXT => {
-                let number = some(self.negative())?;
-                match i64::try_from(number) {
-                    Ok(number) => visitor.visit_i64(number),
-                    Err(_) => visitor.visit_i128(number),
-                }
-            }
-            kind::TEXT..=kind::LONG_TEXT => visitor.visit_borrowed_str(some(self.text())?),
-            _ => self.plain(visitor),
-        }
+        self.value(visitor).unwrap_or_else(|| Err(unreadable()))
     }
 
     only! {
@@ -170,7 +177,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
         match self.kind() {
-            kind::NONE => self.plain(visitor),
+            kind::NONE => self.deserialize_any(visitor),
             _ => self.inside(|reader| visitor.visit_some(reader)),
         }
     }
@@ -183,11 +190,11 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     where
         V: Visitor<'de>,
     {
-        match self.rest.array() {
-            Some([kind::VARIANT]) => {
+        match self.rest.split_off_first() {
+            Some(&kind::VARIANT) => {
                 self.parts(|reader| visitor.visit_enum(MapAccessDeserializer::new(reader)))
             }
-            _ => Err(UNREADABLE),
+            _ => Err(unreadable()),
         }
     }
 

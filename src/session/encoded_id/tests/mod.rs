@@ -6,6 +6,10 @@ use std::collections::BTreeMap;
 use serde::de::{DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer, Serializer};
 
+use std::fmt;
+
+use serde::de;
+
 use super::*;
 
 fn comes_back<T>(id: T)
