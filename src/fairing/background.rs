@@ -14,7 +14,7 @@ use crate::error::LoginError;
 use crate::node::{Outbox, Word};
 use crate::realm::Realm;
 use crate::registry::{Registry, State};
-use crate::session::{SessionChange, SessionEnd};
+use crate::session::SessionEnd;
 use crate::sessions;
 use crate::store::{ChannelEvent, SessionStore};
 
@@ -124,14 +124,14 @@ async fn watch_limits(realm: Weak<Realm>) {
         let registry = realm.sessions.registry.clone();
         let (due, next) = registry.take_due(realm.clock.now());
         for due in due {
-            let state = Registry::state_of(&due);
+            let state = &due.state;
             let now = realm.clock.now();
             match sessions::limit_of(&realm.sessions, state.session, &state.user).await {
-                Ok(Some(limit)) if limit > now => registry.go_on(due, limit),
-                Ok(_) => Registry::expire(&due),
+                Ok(Some(limit)) if limit > now => registry.go_on(&due, limit),
+                Ok(_) => registry.end(state.session, state.user_key, SessionEnd::Expired),
                 Err(error) => {
                     rocket::warn!("The session of a socket cannot be looked for: {error}.");
-                    registry.go_on(due, now.plus(RETRY));
+                    registry.go_on(&due, now.plus(RETRY));
                 }
             }
         }
@@ -227,11 +227,10 @@ async fn look_for(realm: &Realm, states: &[State]) -> Result<(), LoginError> {
     for state in states.iter().filter(|state| state.has_session) {
         match sessions::limit_of(&realm.sessions, state.session, &state.user).await {
             Ok(Some(_)) => {}
-            Ok(None) => realm.sessions.registry.send(&SessionChange::Ended {
-                key: state.session,
-                user: state.user_key,
-                why: SessionEnd::Revoked,
-            }),
+            Ok(None) => {
+                let registry = &realm.sessions.registry;
+                registry.end(state.session, state.user_key, SessionEnd::Revoked);
+            }
             Err(error) => looked = Err(error),
         }
     }

@@ -11,8 +11,14 @@ use crate::registry::{OpenSocket, State};
 use crate::request::context::Visit;
 use crate::request::load::{self, unavailable};
 use crate::request::pending::{AuthMethod, Authenticated};
+<<<<<<< HEAD
 use crate::session::{SessionChange, SessionEnd, StoreKey};
 use crate::sessions;
+=======
+use crate::request::request_loader;
+use crate::request::visit::Visit;
+use crate::session::{SessionEnd, StoreKey};
+>>>>>>> b8e5581 (File open sockets once, end them in one way, and keep nodes' messages in one file)
 use crate::token::Home;
 use crate::user::AuthUser;
 
@@ -33,15 +39,26 @@ pub(crate) async fn open<U: AuthUser>(
     let user = (found.by.user(), sessions.user(found.by.user()));
     let state = match &found.by {
         AuthMethod::Session(session) => {
+<<<<<<< HEAD
             let until = sessions.limits.end(&session.record.session);
             let is_stored = sessions.home() == Home::Store;
             let (id, session) = ((session.id, is_stored), &session.record.session);
             State::new(id, user, session, until)
+=======
+            let (key, session) = (StoreKey::of_id(session.id), &session.record.session);
+            State {
+                has_session: true,
+                is_stored: sessions.home() == Home::Store,
+                until: sessions.limits.end(session),
+                forced: session.forced,
+                ..State::new(key, user, session.auth_hash)
+            }
+>>>>>>> b8e5581 (File open sockets once, end them in one way, and keep nodes' messages in one file)
         }
         AuthMethod::Key { .. } => {
             let name = StoreKey::of_id(sessions.new_id().map_err(unavailable)?);
             let auth_hash = visit.cx.keys().auth_hash(&found.user.session_auth_hash());
-            State::without_session(name, user, auth_hash)
+            State::new(name, user, auth_hash)
         }
         AuthMethod::Legacy { .. } => return Err(Reason::NotLoggedIn),
     };
@@ -54,9 +71,7 @@ pub(crate) async fn open<U: AuthUser>(
             socket.renew(auth_hash);
         }
         if let Some(why) = sessions.end_of(session.id, visit.cx.now) {
-            sessions
-                .registry
-                .send(&SessionChange::Ended { key, user, why });
+            sessions.registry.end(key, user, why);
         }
     }
     if sessions.registry.changes(&user) != found.changes {
@@ -74,7 +89,7 @@ pub(crate) async fn is_valid<U: AuthUser>(
     socket: &OpenSocket,
 ) -> Result<bool, Reason> {
     let realm = &manager.realm;
-    if socket.end(realm.clock.now()).is_some() {
+    if socket.end_at(realm.clock.now()).is_some() {
         return Ok(false);
     }
 
@@ -87,13 +102,10 @@ pub(crate) async fn is_valid<U: AuthUser>(
         Ok(_) => end_in_store(&visit, &state).await?,
     };
     if let Some(why) = end {
-        let (key, user) = (state.session, state.user_key);
-        realm
-            .sessions
-            .registry
-            .send(&SessionChange::Ended { key, user, why });
+        let registry = &realm.sessions.registry;
+        registry.end(state.session, state.user_key, why);
     }
-    Ok(socket.end(realm.clock.now()).is_none())
+    Ok(socket.end_at(realm.clock.now()).is_none())
 }
 
 /// Loads the user beside a state of the socket that no change has overtaken: a user loaded

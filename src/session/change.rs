@@ -17,12 +17,3 @@ pub(crate) enum SessionChange {
         renewed: Option<(StoreKey, Digest)>,
     },
 }
-
-impl SessionChange {
-    /// The user whose session it is.
-    pub(crate) fn user(&self) -> &StoreKey {
-        match self {
-            Self::Ended { user, .. } | Self::AuthChanged { user, .. } => user,
-        }
-    }
-}

@@ -63,19 +63,19 @@ pub(crate) struct Signed<T> {
     pub(crate) home: Home,
 }
 
-/// The tokens that were verified last.
+/// The tokens that were verified last, apart for each type and home.
 #[derive(Default)]
 pub(crate) struct Memos {
-    session: Memo<Signed<SessionToken>>,
-    remember: Memo<Signed<RememberToken>>,
+    session: [Memo<Signed<SessionToken>>; 2],
+    remember: [Memo<Signed<RememberToken>>; 2],
 }
 
 /// A value that is written into a cookie.
 pub(crate) trait Token: Sized + Clone {
     const PURPOSE: Purpose;
 
-    /// Returns the memo for tokens of this type.
-    fn memo(memos: &Memos) -> &Memo<Signed<Self>>;
+    /// Returns the memos for tokens of this type, by home.
+    fn memos(memos: &Memos) -> &[Memo<Signed<Self>>; 2];
 
     /// Writes the payload.
     fn write(&self) -> Vec<u8>;
@@ -107,7 +107,7 @@ pub(super) fn split(text: &str) -> Option<(Vec<u8>, [u8; MAC_LEN])> {
 impl Token for SessionToken {
     const PURPOSE: Purpose = Purpose::Session;
 
-    fn memo(memos: &Memos) -> &Memo<Signed<Self>> {
+    fn memos(memos: &Memos) -> &[Memo<Signed<Self>>; 2] {
         &memos.session
     }
 
@@ -136,7 +136,7 @@ impl Token for SessionToken {
             Home::Store => None,
         };
         Some(Self {
-            id: fields.id()?,
+            id: SessionId(fields.array()?),
             generation: fields.generation()?,
             carried: match flags {
                 Some(flags) => Some(fields.carried(flags)?),
@@ -154,7 +154,7 @@ impl Token for SessionToken {
 impl Token for RememberToken {
     const PURPOSE: Purpose = Purpose::Remember;
 
-    fn memo(memos: &Memos) -> &Memo<Signed<Self>> {
+    fn memos(memos: &Memos) -> &[Memo<Signed<Self>>; 2] {
         &memos.remember
     }
 
@@ -169,7 +169,7 @@ impl Token for RememberToken {
     fn parse(payload: &[u8], _: Home) -> Option<Self> {
         let mut fields = Reader::new(payload);
         Some(Self {
-            id: fields.id()?,
+            id: SessionId(fields.array()?),
             generation: fields.generation()?,
             issued: fields.before()?,
             expires: fields.after()?,
@@ -253,12 +253,8 @@ impl<'a> Reader<'a> {
     }
 
     fn flags(&mut self) -> Option<u8> {
-        let [flags] = self.array()?;
+        let flags = *self.rest.split_off_first()?;
         (flags & !FLAGS == 0).then_some(flags)
-    }
-
-    fn id(&mut self) -> Option<SessionId> {
-        self.array().map(SessionId)
     }
 
     fn generation(&mut self) -> Option<Generation> {
@@ -318,7 +314,7 @@ impl<'a> Reader<'a> {
     fn span(&mut self) -> Option<u64> {
         let mut span = 0;
         for shift in (0..42).step_by(7) {
-            let [octet] = self.array()?;
+            let octet = *self.rest.split_off_first()?;
             span |= u64::from(octet & 0x7f) << shift;
             if octet < 0x80 {
                 let is_shortest = octet != 0 || shift == 0;

@@ -40,9 +40,9 @@ impl Keyring {
 
     /// Reads a token that one of the keys has signed for this home.
     pub(crate) fn open<T: Token>(&self, text: &str, home: Home) -> Option<Signed<T>> {
-        let memo = T::memo(&self.memos);
-        let signed = memo.get_or(text.as_bytes(), || self.verify(text, home))?;
-        (signed.home == home).then_some(signed)
+        let [cookie, store] = T::memos(&self.memos);
+        let memo = if home == Home::Store { store } else { cookie };
+        memo.get_or(text.as_bytes(), || self.verify(text, home))
     }
 
     /// Reads a token as [`open`](Self::open) does, and computes the signature each time.

@@ -1,7 +1,7 @@
 use rocket::tokio::time::timeout;
 
 use super::*;
-use crate::session::{Digest, EncodedId, Session, SessionId};
+use crate::session::{Digest, EncodedId, SessionId};
 
 const A: SessionId = SessionId([1; 16]);
 const B: SessionId = SessionId([3; 16]);
@@ -12,20 +12,6 @@ const LATE: Timestamp = Timestamp::from_secs(900);
 const OLD: Digest = Digest([0; 16]);
 
 mod limits;
-
-fn session() -> Session {
-    Session {
-        begun: NOW,
-        expires: LATE,
-        last_seen: NOW,
-        fresh_since: None,
-        permanent: false,
-        restored: false,
-        forced: false,
-        identifier: Digest([0; 16]),
-        auth_hash: OLD,
-    }
-}
 
 /// A change that is not told in seconds is never told.
 async fn soon<T>(future: impl Future<Output = T>) -> T {
@@ -47,7 +33,12 @@ fn open_until(
     until: Timestamp,
 ) -> OpenSocket {
     let user = (&EncodedId::from_bytes(&[of]), user(of));
-    registry.open(State::new((id, is_stored), user, &session(), until))
+    registry.open(State {
+        has_session: true,
+        is_stored,
+        until,
+        ..State::new(key(id), user, OLD)
+    })
 }
 
 fn open(registry: &Arc<Registry>, id: SessionId, of: u8) -> OpenSocket {
@@ -57,7 +48,7 @@ fn open(registry: &Arc<Registry>, id: SessionId, of: u8) -> OpenSocket {
 fn open_without_session(registry: &Arc<Registry>, of: u8) -> OpenSocket {
     let name = StoreKey::from_bytes([of; 16]);
     let user = (&EncodedId::from_bytes(&[of]), user(of));
-    registry.open(State::without_session(name, user, OLD))
+    registry.open(State::new(name, user, OLD))
 }
 
 fn ended(id: SessionId, of: u8) -> SessionChange {
@@ -78,11 +69,11 @@ fn the_end_of_a_session_is_the_end_of_all_its_sockets_and_of_no_others() {
     let registry = Arc::<Registry>::default();
     let tabs = [open(&registry, A, 1), open(&registry, A, 1)];
     let elsewhere = open(&registry, B, 1);
-    registry.send(&ended(A, 1));
+    registry.apply(&ended(A, 1));
     for tab in &tabs {
-        assert_eq!(tab.end(NOW), Some(SessionEnd::LoggedOut));
+        assert_eq!(tab.end_at(NOW), Some(SessionEnd::LoggedOut));
     }
-    assert_eq!(elsewhere.end(NOW), None);
+    assert_eq!(elsewhere.end_at(NOW), None);
 }
 
 #[test]
@@ -91,17 +82,17 @@ fn a_changed_auth_hash_ends_the_user_s_sockets_and_the_renewed_session_goes_on()
     let (here, there) = (open(&registry, A, 1), open(&registry, B, 1));
     let (program, other) = (open_without_session(&registry, 1), open(&registry, C, 2));
     let auth_hash = Digest([7; 16]);
-    registry.send(&auth_changed(1, Some((key(A), auth_hash))));
-    assert_eq!(here.end(NOW), None);
+    registry.apply(&auth_changed(1, Some((key(A), auth_hash))));
+    assert_eq!(here.end_at(NOW), None);
     assert!(here.state().auth_hash.matches(&auth_hash));
     for socket in [&there, &program] {
-        assert_eq!(socket.end(NOW), Some(SessionEnd::AuthHashChanged));
+        assert_eq!(socket.end_at(NOW), Some(SessionEnd::AuthHashChanged));
     }
-    assert_eq!(other.end(NOW), None);
+    assert_eq!(other.end_at(NOW), None);
     assert!(other.state().auth_hash.matches(&OLD));
 
-    registry.send(&auth_changed(1, None));
-    assert_eq!(here.end(NOW), Some(SessionEnd::AuthHashChanged));
+    registry.apply(&auth_changed(1, None));
+    assert_eq!(here.end_at(NOW), Some(SessionEnd::AuthHashChanged));
 }
 
 #[test]
@@ -110,8 +101,8 @@ fn a_user_s_changes_are_counted_and_no_other_user_s() {
     let (mine, others) = (user(1), user(2));
     assert_eq!((registry.changes(&mine), registry.changes(&others)), (0, 0));
     // No socket has to be open for that.
-    registry.send(&ended(A, 1));
-    registry.send(&auth_changed(1, None));
+    registry.apply(&ended(A, 1));
+    registry.apply(&auth_changed(1, None));
     assert_eq!((registry.changes(&mine), registry.changes(&others)), (2, 0));
     // A page that extends a session changes nothing of the user.
     let _socket = open(&registry, A, 1);
@@ -129,7 +120,7 @@ fn every_user_has_a_counter() {
             renewed: None,
         };
         let before = registry.changes(&user);
-        registry.send(&change);
+        registry.apply(&change);
         assert_eq!(registry.changes(&user), before + 1);
     }
 }
@@ -138,10 +129,10 @@ fn every_user_has_a_counter() {
 fn a_shutdown_has_all_sockets_take_leave() {
     let registry = Arc::<Registry>::default();
     let (gone, open) = (open(&registry, A, 1), open_without_session(&registry, 2));
-    registry.send(&ended(A, 1));
+    registry.apply(&ended(A, 1));
     registry.shut_down();
-    assert_eq!(gone.end(NOW), Some(SessionEnd::LoggedOut));
-    assert_eq!(open.end(NOW), Some(SessionEnd::Shutdown));
+    assert_eq!(gone.end_at(NOW), Some(SessionEnd::LoggedOut));
+    assert_eq!(open.end_at(NOW), Some(SessionEnd::Shutdown));
 }
 
 #[test]
@@ -161,20 +152,22 @@ fn nothing_stays_behind() {
     }
     let (due, _) = registry.take_due(Timestamp::from_secs(203));
     let mut due = due.into_iter();
-    registry.go_on(due.next().unwrap(), LATE);
-    due.for_each(|due| Registry::expire(&due));
-    registry.send(&ended(SessionId([60; 16]), 0));
-    registry.send(&auth_changed(1, None));
+    registry.go_on(&due.next().unwrap(), LATE);
+    for Due { state, .. } in due {
+        registry.end(state.session, state.user_key, SessionEnd::Expired);
+    }
+    registry.apply(&ended(SessionId([60; 16]), 0));
+    registry.apply(&auth_changed(1, None));
     drop(open);
     assert_eq!(registry.count(), 0);
-    assert!(registry.lock().is_empty());
+    assert!(lock(&registry.index).is_empty());
 }
 
 #[rocket::async_test]
 async fn a_socket_that_waits_is_woken_by_the_end() {
     let registry = Arc::<Registry>::default();
     let socket = open(&registry, A, 1);
-    let send = async { registry.send(&ended(A, 1)) };
+    let send = async { registry.apply(&ended(A, 1)) };
     let (end, ()) = rocket::tokio::join!(soon(socket.ended()), send);
     assert_eq!(end, SessionEnd::LoggedOut);
     assert_eq!(soon(socket.ended()).await, SessionEnd::LoggedOut);

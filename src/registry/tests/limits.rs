@@ -13,9 +13,9 @@ fn without_a_store_a_session_lasts_until_its_limit_and_longer_if_it_is_extended(
     let other = open_until(&registry, (B, false), 1, UNTIL);
     let until = Timestamp::from_secs(300);
     registry.extend(key(A), until);
-    assert_eq!(one.end(UNTIL), None);
-    assert_eq!(other.end(UNTIL), Some(SessionEnd::Expired));
-    assert_eq!(one.end(until), Some(SessionEnd::Expired));
+    assert_eq!(one.end_at(UNTIL), None);
+    assert_eq!(other.end_at(UNTIL), Some(SessionEnd::Expired));
+    assert_eq!(one.end_at(until), Some(SessionEnd::Expired));
 }
 
 #[test]
@@ -28,12 +28,12 @@ fn at_the_limit_a_stored_session_is_taken_out_once_and_goes_on_until_the_next() 
     assert_eq!((due.len(), next), (1, None));
     assert_eq!(registry.take_due(UNTIL).0.len(), 0);
     let due = due.remove(0);
-    assert_eq!(Registry::state_of(&due).session, key(A));
+    assert_eq!(due.state.session, key(A));
     // The store has not been asked yet.
-    assert_eq!(socket.end(UNTIL), None);
+    assert_eq!(socket.end_at(UNTIL), None);
 
-    registry.go_on(due, LATE);
-    assert_eq!(socket.end(UNTIL), None);
+    registry.go_on(&due, LATE);
+    assert_eq!(socket.end_at(UNTIL), None);
     assert_eq!(socket.state().until, LATE);
     let (due, next) = registry.take_due(UNTIL);
     assert_eq!((due.len(), next), (0, secs(700)));
@@ -46,12 +46,14 @@ async fn a_session_that_goes_on_no_longer_has_expired() {
     let (socket, other) = (open(&registry, A, 1), open(&registry, B, 1));
     let expire = async {
         let (due, _) = registry.take_due(UNTIL);
-        let of_a = |due: &&Due| Registry::state_of(due).session == key(A);
-        due.iter().filter(of_a).for_each(Registry::expire);
+        let of_a = |due: &&Due| due.state.session == key(A);
+        for Due { state, .. } in due.iter().filter(of_a) {
+            registry.end(state.session, state.user_key, SessionEnd::Expired);
+        }
     };
     let (end, ()) = rocket::tokio::join!(soon(socket.ended()), expire);
     assert_eq!(end, SessionEnd::Expired);
-    assert_eq!(other.end(LATE), None);
+    assert_eq!(other.end_at(LATE), None);
 }
 
 #[test]
@@ -73,11 +75,11 @@ fn a_socket_that_is_closed_while_its_store_is_asked_is_not_put_back() {
     let (socket, other) = (open(&registry, A, 1), open(&registry, B, 2));
     let (due, _) = registry.take_due(UNTIL);
     drop(socket);
-    due.into_iter().for_each(|due| registry.go_on(due, LATE));
+    due.into_iter().for_each(|due| registry.go_on(&due, LATE));
     assert_eq!(registry.count(), 1);
     assert_eq!(registry.take_due(LATE).0.len(), 1);
     drop(other);
-    assert!(registry.lock().is_empty());
+    assert!(lock(&registry.index).is_empty());
 }
 
 #[test]
@@ -87,12 +89,12 @@ fn a_session_that_is_extended_while_its_store_is_asked_leaves_nothing_behind() {
     let (due, _) = registry.take_due(UNTIL);
     registry.extend(key(A), LATE);
     let retry = Timestamp::from_secs(230);
-    due.into_iter().for_each(|due| registry.go_on(due, retry));
+    due.into_iter().for_each(|due| registry.go_on(&due, retry));
     // It is found early, and noted under the limit that it has.
     let (due, next) = registry.take_due(retry);
     assert_eq!((due.len(), next), (0, secs(670)));
     drop(socket);
-    assert!(registry.lock().is_empty());
+    assert!(lock(&registry.index).is_empty());
 }
 
 #[test]
@@ -100,7 +102,7 @@ fn a_user_without_a_session_has_no_limit() {
     let registry = Arc::<Registry>::default();
     let socket = open_without_session(&registry, 1);
     assert!(registry.take_due(LATE).0.is_empty());
-    assert_eq!(socket.end(LATE), None);
+    assert_eq!(socket.end_at(LATE), None);
     assert!(!socket.state().has_session);
 }
 
