@@ -11,14 +11,8 @@ use crate::registry::{OpenSocket, State};
 use crate::request::context::Visit;
 use crate::request::load::{self, unavailable};
 use crate::request::pending::{AuthMethod, Authenticated};
-<<<<<<< HEAD
-use crate::session::{SessionChange, SessionEnd, StoreKey};
-use crate::sessions;
-=======
-use crate::request::request_loader;
-use crate::request::visit::Visit;
 use crate::session::{SessionEnd, StoreKey};
->>>>>>> b8e5581 (File open sockets once, end them in one way, and keep nodes' messages in one file)
+use crate::sessions;
 use crate::token::Home;
 use crate::user::AuthUser;
 
@@ -39,12 +33,6 @@ pub(crate) async fn open<U: AuthUser>(
     let user = (found.by.user(), sessions.user(found.by.user()));
     let state = match &found.by {
         AuthMethod::Session(session) => {
-<<<<<<< HEAD
-            let until = sessions.limits.end(&session.record.session);
-            let is_stored = sessions.home() == Home::Store;
-            let (id, session) = ((session.id, is_stored), &session.record.session);
-            State::new(id, user, session, until)
-=======
             let (key, session) = (StoreKey::of_id(session.id), &session.record.session);
             State {
                 has_session: true,
@@ -53,7 +41,6 @@ pub(crate) async fn open<U: AuthUser>(
                 forced: session.forced,
                 ..State::new(key, user, session.auth_hash)
             }
->>>>>>> b8e5581 (File open sockets once, end them in one way, and keep nodes' messages in one file)
         }
         AuthMethod::Key { .. } => {
             let name = StoreKey::of_id(sessions.new_id().map_err(unavailable)?);

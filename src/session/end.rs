@@ -1,11 +1,13 @@
-//! Why a session came to its end.
+//! The ends of sessions, as sockets, streams and other nodes learn of them.
 
 use std::fmt;
 
-/// Why a session has ended, as an open socket is told.
+use crate::session::{Digest, StoreKey};
+
+/// Why the session of an open socket has ended.
 ///
-/// Its `Display` is the reason that the client gets with the close code, which is
-/// 1008, or 1001 for a shutdown.
+/// Its `Display` is the reason that the client gets with the close code. The code is 1008,
+/// or 1001 for a shutdown.
 ///
 /// ```rust
 /// use rocket_login::SessionEnd;
@@ -17,11 +19,11 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionEnd {
-    /// It was logged out, in whatever tab.
+    /// A logout, in this tab or another one.
     LoggedOut,
     /// Another login has taken its place in the same browser.
     Replaced,
-    /// Its idle or its absolute limit was reached.
+    /// The idle limit or the absolute limit was reached.
     Expired,
     /// The user's auth hash has changed.
     AuthHashChanged,
@@ -29,12 +31,12 @@ pub enum SessionEnd {
     UserGone,
     /// The user is not active.
     Inactive,
-    /// It turned up in another browser, and protection is strong.
+    /// The session was used in another browser, and the protection level is strong.
     Protected,
-    /// It was ended from elsewhere: another device, an administrator, or a login
-    /// too many of the same user.
+    /// The session was revoked: from another device, by an administrator, or by a login
+    /// past the limit of sessions for one user.
     Revoked,
-    /// It has not: the server is shutting down.
+    /// The server is shutting down. The session itself goes on.
     Shutdown,
 }
 
@@ -52,4 +54,20 @@ impl fmt::Display for SessionEnd {
             Self::Shutdown => "the server is shutting down",
         })
     }
+}
+
+/// A change that ends sockets and streams.
+#[derive(Debug, Clone)]
+pub(crate) enum SessionChange {
+    Ended {
+        key: StoreKey,
+        user: StoreKey,
+        why: SessionEnd,
+    },
+    /// The auth hash of a user has changed. All sessions of the user end, but for the
+    /// renewed one with its new auth hash.
+    AuthChanged {
+        user: StoreKey,
+        renewed: Option<(StoreKey, Digest)>,
+    },
 }

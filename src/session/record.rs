@@ -1,20 +1,22 @@
-//! A session, and the two tokens that name it.
+//! A session, its client, and the two tokens that name it.
+
+use std::net::IpAddr;
 
 use crate::clock::Timestamp;
 use crate::session::{Digest, EncodedId, Generation, SessionId};
 
-/// One login in one browser, or what a remember token has brought back of it.
+/// One login in one browser, or its restore from a remember token.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
-    /// When the login was, or the restore: the limits count from it.
+    /// The time of the login or the restore: the limits count from it.
     pub(crate) begun: Timestamp,
     /// The absolute limit.
     pub(crate) expires: Timestamp,
     pub(crate) last_seen: Timestamp,
-    /// When the person last proved who they are; `None` once that is in doubt.
+    /// When the user last logged in or confirmed; `None` once that is in doubt.
     pub(crate) fresh_since: Option<Timestamp>,
     pub(crate) permanent: bool,
-    /// Whether a remember token has brought it back.
+    /// Whether a remember token has restored it.
     pub(crate) restored: bool,
     /// Whether the login was forced for a user who was not active.
     pub(crate) forced: bool,
@@ -46,7 +48,7 @@ pub(crate) struct SessionToken {
     pub(crate) carried: Option<Carried>,
 }
 
-/// What a session token carries itself where there is no store.
+/// The record of a session without a store, as its token carries it.
 #[derive(Clone, Debug)]
 pub(crate) struct Carried {
     pub(crate) session: Session,
@@ -63,4 +65,41 @@ pub(crate) struct RememberToken {
     pub(crate) issued: Timestamp,
     pub(crate) expires: Timestamp,
     pub(crate) auth_hash: Digest,
+}
+
+/// How many bytes of a user agent are kept.
+const USER_AGENT: usize = 200;
+
+/// Address and user agent of the request that began or confirmed a session.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Client {
+    pub(crate) address: Option<IpAddr>,
+    pub(crate) user_agent: Option<String>,
+}
+
+impl Client {
+    pub(crate) fn new(address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
+        let capped = |text: &str| {
+            let fits = |end: &usize| text.is_char_boundary(*end);
+            let end = (0..=USER_AGENT.min(text.len())).rev().find(fits);
+            text.get(..end?).map(Into::into)
+        };
+        Self {
+            address,
+            user_agent: user_agent.and_then(capped),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_user_agent_is_cut_between_characters() {
+        let client = Client::new(None, Some(&"é".repeat(150)));
+        assert_eq!(client.user_agent.as_deref(), Some(&*"é".repeat(100)));
+        let odd = Client::new(None, Some(&format!("x{}", "é".repeat(150))));
+        assert_eq!(odd.user_agent.unwrap().len(), 199);
+    }
 }

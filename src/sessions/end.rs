@@ -183,13 +183,12 @@ pub(crate) fn hear(sessions: &Sessions, change: &SessionChange) {
             .ledger
             .end(*key.as_bytes(), *user, *why, until, now);
     }
-    sessions.registry.send(change);
+    sessions.registry.apply(change);
 }
 
 /// Ends the sockets of a session whose user is found to have changed. Nothing is
 /// written, and other nodes find out for themselves.
 pub(crate) fn end_sockets(sessions: &Sessions, session: &LoadedSession, why: SessionEnd) {
     let (key, user) = (StoreKey::of_id(session.id), sessions.user(&session.user));
-    let ended = SessionChange::Ended { key, user, why };
-    sessions.registry.send(&ended);
+    sessions.registry.end(key, user, why);
 }

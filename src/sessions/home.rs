@@ -147,7 +147,7 @@ impl Sessions {
 
     /// Tells sockets, streams and other nodes.
     pub(super) fn announce(&self, change: &SessionChange) {
-        self.registry.send(change);
+        self.registry.apply(change);
         if let Some(outbox) = &self.outbox {
             outbox.push(change);
         }

@@ -37,7 +37,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use crate::clock::Timestamp;
 use crate::session::{
-    Carried, Digest, EncodedId, Generation, RememberToken, Session, SessionId, SessionToken,
+    Bytes, Carried, Digest, EncodedId, Generation, RememberToken, Session, SessionId, SessionToken,
 };
 use crate::token::key::{Home, KeyAge, MacKey, Purpose};
 use crate::token::memo::Memo;
@@ -136,7 +136,7 @@ impl Token for SessionToken {
             Home::Store => None,
         };
         Some(Self {
-            id: SessionId(fields.array()?),
+            id: SessionId(fields.rest.array()?),
             generation: fields.generation()?,
             carried: match flags {
                 Some(flags) => Some(fields.carried(flags)?),
@@ -169,7 +169,7 @@ impl Token for RememberToken {
     fn parse(payload: &[u8], _: Home) -> Option<Self> {
         let mut fields = Reader::new(payload);
         Some(Self {
-            id: SessionId(fields.array()?),
+            id: SessionId(fields.rest.array()?),
             generation: fields.generation()?,
             issued: fields.before()?,
             expires: fields.after()?,
@@ -236,29 +236,23 @@ impl Writer {
 
 /// The fields that are left to read, and the second of the generation that was read.
 struct Reader<'a> {
-    rest: &'a [u8],
+    rest: Bytes<'a>,
     second: u64,
 }
 
 impl<'a> Reader<'a> {
     fn new(payload: &'a [u8]) -> Self {
-        let (rest, second) = (payload, 0);
+        let (rest, second) = (Bytes(payload), 0);
         Self { rest, second }
     }
 
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (array, rest) = self.rest.split_first_chunk()?;
-        self.rest = rest;
-        Some(*array)
-    }
-
     fn flags(&mut self) -> Option<u8> {
-        let flags = *self.rest.split_off_first()?;
+        let [flags] = self.rest.array()?;
         (flags & !FLAGS == 0).then_some(flags)
     }
 
     fn generation(&mut self) -> Option<Generation> {
-        let [a, b, c, d, e, f] = self.array()?;
+        let [a, b, c, d, e, f] = self.rest.array()?;
         let millis = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
         let generation = Generation::from_millis(millis);
         self.second = generation.made().as_secs();
@@ -314,7 +308,7 @@ impl<'a> Reader<'a> {
     fn span(&mut self) -> Option<u64> {
         let mut span = 0;
         for shift in (0..42).step_by(7) {
-            let octet = *self.rest.split_off_first()?;
+            let [octet] = self.rest.array()?;
             span |= u64::from(octet & 0x7f) << shift;
             if octet < 0x80 {
                 let is_shortest = octet != 0 || shift == 0;
@@ -325,10 +319,10 @@ impl<'a> Reader<'a> {
     }
 
     fn digest(&mut self) -> Option<Digest> {
-        self.array().map(Digest)
+        self.rest.array().map(Digest)
     }
 
     fn user(self) -> EncodedId {
-        EncodedId::from_bytes(self.rest)
+        EncodedId::from_bytes(self.rest.0)
     }
 }
