@@ -1,4 +1,4 @@
-//! What sockets add to the fairing and to the manager.
+//! The methods of the fairing and the manager for sockets.
 
 use std::sync::Arc;
 
@@ -17,18 +17,17 @@ use crate::user::AuthUser;
 const MAX_MESSAGE: usize = 4096;
 
 impl<U: AuthUser> LoginFairing<U> {
-    /// Accepts a handshake that a guard refuses with 401, and lets this function
-    /// say why: browsers show scripts neither the status nor the body of a
-    /// handshake that was refused.
+    /// Accepts a handshake that a guard refuses with 401, and lets this function say why.
     ///
-    /// It is given the stream and the [`Reason`]: `NotLoggedIn`, `NotFresh` or
-    /// `Inactive`. When it returns without having closed the stream, and after five
-    /// seconds at the latest, the stream is closed with the code 1008. It may
-    /// send what it likes, and reads messages of up to 4096 bytes. Handshakes from
-    /// pages of other sites are refused all the same.
+    /// Browsers show scripts neither the status nor the body of a refused handshake.
     ///
-    /// An application with a 401 catcher of its own at `/` cannot have this: the
-    /// launch is aborted, since a `#[catch]` cannot accept a handshake.
+    /// The function is given the stream and the [`Reason`]: `NotLoggedIn`, `NotFresh` or
+    /// `Inactive`. It may send any messages, and reads messages of up to 4096 bytes. When it
+    /// returns, and after five seconds at the latest, the stream is closed with the code
+    /// 1008. Handshakes from pages of other sites are still refused.
+    ///
+    /// The launch is aborted if the application has a 401 catcher of its own at `/`: a
+    /// `#[catch]` cannot accept a handshake.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginFairing};
@@ -57,8 +56,7 @@ impl<U: AuthUser> LoginFairing<U> {
     }
 }
 
-/// Accepts the handshake that was refused, if it is one, and has the application close the
-/// socket.
+/// Accepts a refused handshake, and has the application close the socket.
 async fn answer<'r, F, Fut>(
     request: &'r Request<'_>,
     reason: Reason,
@@ -79,8 +77,7 @@ where
 }
 
 impl<U: AuthUser> LoginManager<U> {
-    /// How many sockets are open in this process that have a
-    /// [`WsUser`](crate::WsUser).
+    /// Counts the open sockets of this process that have a [`WsUser`](crate::WsUser).
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginManager};

@@ -1,4 +1,4 @@
-//! The life of a socket, from the handler's first word to the closing handshake.
+//! The life of a socket, from its handler to the closing handshake.
 
 use std::fmt::Display;
 use std::pin::pin;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use rocket::futures::future::BoxFuture;
 use rocket::futures::{SinkExt, StreamExt};
 use rocket::tokio::select;
-use rocket::tokio::time::{sleep, timeout};
+use rocket::tokio::time::timeout;
 use rocket_ws::Message;
 use rocket_ws::frame::{CloseCode, CloseFrame};
 use rocket_ws::result::{Error, Result};
@@ -20,14 +20,13 @@ use crate::session::SessionEnd;
 use crate::socket::WsStream;
 use crate::socket::stream::Lent;
 
-/// How long a client has to take leave. One that never reads gets no longer.
+/// How long a client has to answer a close frame. A client that never reads gets no longer.
 const LEAVE: Duration = Duration::from_secs(3);
 
-/// How long the application may talk to somebody who was refused.
+/// How long the application may talk to a client whose handshake is refused.
 const REFUSAL: Duration = Duration::from_secs(5);
 
-/// Runs a handler beside the end of the session, and closes the socket when the
-/// first of them is over.
+/// Runs a handler until it returns or the session ends, and closes the socket.
 pub(super) fn serve<'r, F, Fut>(
     stream: DuplexStream,
     handler: F,
@@ -37,8 +36,8 @@ where
     F: FnOnce(WsStream) -> Fut + Send + 'r,
     Fut: Future<Output = Result<()>> + Send + 'r,
 {
-    // A socket may be open for days: what is moved into its future takes room
-    // there twice.
+    // A socket may be open for days. A value that is moved into its future takes room there
+    // twice.
     let (lent, stream) = Lent::new(stream);
     Box::pin(async move {
         let outcome = {
@@ -51,45 +50,33 @@ where
         };
         // The handler is dropped by now.
         let (frame, result) = match outcome {
-            Err(SessionEnd::Shutdown) => (Some(away()), Ok(())),
-            Err(why) => (Some(policy_violation(&why)), Ok(())),
+            Err(why @ SessionEnd::Shutdown) => (Some(frame(CloseCode::Away, &why)), Ok(())),
+            Err(why) => (Some(frame(CloseCode::Policy, &why)), Ok(())),
             Ok(result) => (farewell(&result), result),
         };
         Box::pin(take_leave(lent, frame, result)).await
     })
 }
 
-/// Lets the application say why nobody is served here, and closes the socket.
+/// Lets the application say why it refuses the handshake, and closes the socket.
 pub(super) async fn refuse<F, Fut>(stream: DuplexStream, handler: Arc<F>, why: Reason) -> Result<()>
 where
     F: Fn(WsStream, Reason) -> Fut,
     Fut: Future<Output = Result<()>>,
 {
     let (lent, stream) = Lent::new(stream);
-    let handled = handler(stream, why);
-    let result = select! {
-        result = handled => result,
-        () = sleep(REFUSAL) => Ok(()),
-    };
-    take_leave(lent, Some(policy_violation(&why)), result).await
+    let result = timeout(REFUSAL, handler(stream, why)).await;
+    let frame = frame(CloseCode::Policy, &why);
+    take_leave(lent, Some(frame), result.unwrap_or(Ok(()))).await
 }
 
-fn policy_violation(why: &dyn Display) -> CloseFrame<'static> {
-    CloseFrame {
-        code: CloseCode::Policy,
-        reason: why.to_string().into(),
-    }
+fn frame(code: CloseCode, reason: &dyn Display) -> CloseFrame<'static> {
+    let reason = reason.to_string().into();
+    CloseFrame { code, reason }
 }
 
-fn away() -> CloseFrame<'static> {
-    CloseFrame {
-        code: CloseCode::Away,
-        reason: SessionEnd::Shutdown.to_string().into(),
-    }
-}
-
-/// What a handler leaves to be said that has not closed the socket itself;
-/// nothing where nobody can hear it.
+/// Returns the close frame after a handler that did not close the socket itself; `None` if
+/// the connection is gone.
 fn farewell(result: &Result<()>) -> Option<CloseFrame<'static>> {
     let code = match result {
         Ok(()) => CloseCode::Normal,
@@ -99,14 +86,11 @@ fn farewell(result: &Result<()>) -> Option<CloseFrame<'static>> {
         Err(Error::Capacity(_)) => CloseCode::Size,
         Err(_) => CloseCode::Error,
     };
-    Some(CloseFrame {
-        code,
-        reason: "".into(),
-    })
+    Some(frame(code, &""))
 }
 
-/// Sends a close frame, unless one was sent, and waits for the client's: what is
-/// on its way is lost where a connection is cut.
+/// Sends a close frame, unless one was sent, and waits for the client's. A connection that
+/// is cut before loses messages that are under way.
 async fn take_leave(
     lent: Lent,
     frame: Option<CloseFrame<'static>>,
@@ -116,12 +100,12 @@ async fn take_leave(
         return result;
     };
     let closing = async {
-        // It fails where the handler has said good-bye itself: the client's answer
-        // is still to come.
+        // Sending fails where the handler has closed the socket: the client's answer is
+        // still to come.
         let _ = stream.send(Message::Close(Some(frame))).await;
         while let Some(Ok(_)) = stream.next().await {}
     };
-    // Whoever does not answer has left without a word.
+    // A client may leave without an answer.
     let _ = timeout(LEAVE, closing).await;
     result
 }

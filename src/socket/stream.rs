@@ -1,8 +1,8 @@
-//! A socket as a handler holds it, until it is taken away.
+//! The stream that a socket's handler holds until it is taken back.
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use rocket::futures::stream::FusedStream;
@@ -12,12 +12,14 @@ use rocket_ws::frame::CloseFrame;
 use rocket_ws::result::{Error, Result};
 use rocket_ws::stream::DuplexStream;
 
+use crate::lock::lock;
+
 /// The stream of messages from and to a client: a `Stream` and a `Sink`, as
 /// rocket_ws's own.
 ///
-/// Unlike that one it is lent: when the session of its user ends, it is taken
-/// away from whatever task holds a part of it. Reading then yields `None`, and
-/// writing `ConnectionClosed`.
+/// Unlike rocket_ws's stream it is lent. When the session of its user ends, it is taken
+/// back, also from tasks that hold a part of it. Reading then yields `None`, and writing
+/// `ConnectionClosed`.
 ///
 /// # Example
 ///
@@ -33,18 +35,15 @@ use rocket_ws::stream::DuplexStream;
 ///     Ok(())
 /// }
 /// ```
-pub struct WsStream(Arc<Slot>);
+pub struct WsStream(Arc<Mutex<Slot>>);
 
-/// Where the stream lies while it is lent.
+/// A stream that is lent to a handler, and taken back in the end, even if the handler
+/// panics: tasks that the handler has started may hold parts of it.
+pub(super) struct Lent(Arc<Mutex<Slot>>);
+
+/// The stream while it is lent, and the tasks that wait for it.
 #[derive(Default)]
-struct Slot(Mutex<Inner>);
-
-/// A stream that is lent to a handler, and taken back in the end, even if the
-/// handler panics: tasks that it has started may have parts of it.
-pub(super) struct Lent(Arc<Slot>);
-
-#[derive(Default)]
-struct Inner {
+struct Slot {
     stream: Option<DuplexStream>,
     reader: Option<Waker>,
     writer: Option<Waker>,
@@ -52,23 +51,19 @@ struct Inner {
 
 impl Lent {
     pub(super) fn new(stream: DuplexStream) -> (Self, WsStream) {
-        let inner = Inner {
+        let slot = Arc::new(Mutex::new(Slot {
             stream: Some(stream),
-            ..Inner::default()
-        };
-        let slot = Arc::new(Slot(Mutex::new(inner)));
+            ..Slot::default()
+        }));
         (Self(slot.clone()), WsStream(slot))
     }
 
-    /// Takes the stream away, which those notice who wait for it elsewhere.
+    /// Takes the stream back, and wakes the tasks that wait for it.
     pub(super) fn take_back(&self) -> Option<DuplexStream> {
-        let Inner {
-            stream,
-            reader,
-            writer,
-        } = std::mem::take(&mut *self.0.lock());
-        [reader, writer].into_iter().flatten().for_each(Waker::wake);
-        stream
+        let slot = std::mem::take(&mut *lock(&self.0));
+        let waiting = [slot.reader, slot.writer];
+        waiting.into_iter().flatten().for_each(Waker::wake);
+        slot.stream
     }
 }
 
@@ -78,27 +73,7 @@ impl Drop for Lent {
     }
 }
 
-impl Slot {
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn poll_write(
-        &self,
-        cx: &mut Context<'_>,
-        write: impl FnOnce(Pin<&mut DuplexStream>, &mut Context<'_>) -> Poll<Result<()>>,
-    ) -> Poll<Result<()>> {
-        let mut inner = self.lock();
-        let Some(stream) = &mut inner.stream else {
-            return Poll::Ready(Err(Error::ConnectionClosed));
-        };
-        let polled = write(Pin::new(stream), cx);
-        note(&mut inner.writer, &polled, cx);
-        polled
-    }
-}
-
-/// Keeps in mind whom to wake, should the stream be taken away.
+/// Keeps the waker of a task that has to wait, in case the stream is taken back.
 fn note<T>(waiting: &mut Option<Waker>, polled: &Poll<T>, cx: &Context<'_>) {
     match waiting {
         _ if polled.is_ready() => {}
@@ -112,7 +87,7 @@ impl WsStream {
     ///
     /// # Errors
     ///
-    /// If the connection is broken. It is none if the socket is closed already.
+    /// Fails if the connection is broken. Closing a closed socket is no error.
     ///
     /// ```rust
     /// use rocket_login::WsStream;
@@ -127,10 +102,24 @@ impl WsStream {
     pub async fn close(&mut self, frame: Option<CloseFrame<'_>>) -> Result<()> {
         let message = Message::Close(frame.map(CloseFrame::into_owned));
         match self.send(message).await {
-            // A protocol is broken by nothing but a second good-bye here.
+            // Only a second close frame can break the protocol here.
             Err(Error::ConnectionClosed | Error::AlreadyClosed | Error::Protocol(_)) => Ok(()),
             done => done,
         }
+    }
+
+    fn poll_write(
+        &self,
+        cx: &mut Context<'_>,
+        write: impl FnOnce(Pin<&mut DuplexStream>, &mut Context<'_>) -> Poll<Result<()>>,
+    ) -> Poll<Result<()>> {
+        let mut slot = lock(&self.0);
+        let Some(stream) = &mut slot.stream else {
+            return Poll::Ready(Err(Error::ConnectionClosed));
+        };
+        let polled = write(Pin::new(stream), cx);
+        note(&mut slot.writer, &polled, cx);
+        polled
     }
 }
 
@@ -138,20 +127,20 @@ impl Stream for WsStream {
     type Item = Result<Message>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut inner = self.0.lock();
-        let Some(stream) = &mut inner.stream else {
+        let mut slot = lock(&self.0);
+        let Some(stream) = &mut slot.stream else {
             return Poll::Ready(None);
         };
         let polled = stream.poll_next_unpin(cx);
-        note(&mut inner.reader, &polled, cx);
+        note(&mut slot.reader, &polled, cx);
         polled
     }
 }
 
 impl FusedStream for WsStream {
     fn is_terminated(&self) -> bool {
-        let inner = self.0.lock();
-        inner.stream.as_ref().is_none_or(FusedStream::is_terminated)
+        let slot = lock(&self.0);
+        slot.stream.as_ref().is_none_or(FusedStream::is_terminated)
     }
 }
 
@@ -159,22 +148,22 @@ impl Sink<Message> for WsStream {
     type Error = Error;
 
     fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        self.0.poll_write(cx, Sink::poll_ready)
+        self.poll_write(cx, Sink::poll_ready)
     }
 
     fn start_send(self: Pin<&mut Self>, message: Message) -> Result<()> {
-        match &mut self.0.lock().stream {
+        match &mut lock(&self.0).stream {
             Some(stream) => stream.start_send_unpin(message),
             None => Err(Error::ConnectionClosed),
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        self.0.poll_write(cx, Sink::poll_flush)
+        self.poll_write(cx, Sink::poll_flush)
     }
 
     fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        self.0.poll_write(cx, Sink::poll_close)
+        self.poll_write(cx, Sink::poll_close)
     }
 }
 

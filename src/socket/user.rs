@@ -1,4 +1,4 @@
-//! Somebody who is logged in, at the other end of a socket.
+//! The guard for a logged-in user who opens a socket.
 
 use std::fmt;
 use std::ops::Deref;
@@ -24,39 +24,37 @@ use crate::socket::WsStream;
 use crate::socket::serve::serve;
 use crate::user::AuthUser;
 
-/// A request guard beside rocket_ws's `WebSocket`: the user who is logged in and
-/// opens a socket from a page of this site.
+/// A request guard beside rocket_ws's `WebSocket`: the logged-in user who opens a socket
+/// from a page of this site.
 ///
-/// It dereferences to [`User`], and so to the user. The socket ends with the
-/// session if it is served by [`channel()`](Self::channel).
+/// It dereferences to [`User`], and so to the user. A socket that is served by
+/// [`channel()`](Self::channel) ends with the session.
 ///
 /// # Outcome
 ///
-/// Succeeds if [`User`] would, and if the page that opens the socket is this
-/// site's, by its `Origin`, or one of `allowed_origins`. Fails, and never
-/// redirects,
+/// Succeeds if [`User`] would, and if the `Origin` of the page is this site or one of
+/// `allowed_origins`. Fails, and never redirects,
 ///
-/// * with 401 if nobody is logged in, or if the user is not active; with
+/// * with 401 if the request is anonymous, or the user is not active. With
 ///   [`ws_not_authenticated`](crate::LoginFairing::ws_not_authenticated) the
 ///   handshake is accepted instead, and the socket closed with a reason,
-/// * with 403 if the page is another site's, or does not say where it is from and
+/// * with 403 if the page is of another site. Without an `Origin`, too, if
 ///   `allow_missing_origin` is off,
 /// * with 503 if the user or the session could not be loaded,
 /// * with 500 if the fairing is not attached, where no sentinel could see it.
 ///
-/// Forwards what is no handshake with 400, as `WebSocket` does: whose request it
-/// is plays no part in that. `Option<WsUser<U>>` would serve pages of other sites,
-/// as nobody. A [`FreshUser`](crate::FreshUser) beside it makes the
-/// socket one for fresh logins.
+/// Forwards a request that is no handshake with 400, as `WebSocket` does, also an anonymous
+/// one. `Option<WsUser<U>>` would serve pages of other sites, as anonymous requests. A
+/// [`FreshUser`](crate::FreshUser) beside it asks for a fresh login.
 ///
-/// Whom a [request loader](crate::LoginFairing::request_loader) has found is let in
-/// whatever page it is, since no cookie is behind it. There is no session then: the
-/// socket ends when the user's auth hash is said to have changed, and when
-/// [`still_valid()`](Self::still_valid) asks and it has, or the loader finds them in the
-/// handshake no longer.
+/// A user found by a [request loader](crate::LoginFairing::request_loader) may open a socket
+/// from any page, since no cookie is involved, and has no session. Such a socket ends with
+/// [`auth_changed()`](crate::LoginManager::auth_changed), or when
+/// [`still_valid()`](Self::still_valid) finds that the auth hash has changed, or that the
+/// loader no longer finds the user in the handshake.
 ///
-/// A handshake that restores a session from a remember token sends its cookies
-/// with the 101. Scripts must not rely on it: not every client keeps them.
+/// A handshake that restores a session from a remember token sends its cookies with the 101.
+/// Not every client keeps these cookies.
 ///
 /// # Example
 ///
@@ -92,14 +90,13 @@ pub struct WsUser<'r, U: AuthUser> {
 }
 
 impl<'r, U: AuthUser> WsUser<'r, U> {
-    /// Serves the socket until the handler returns or the session ends,
-    /// whichever is first.
+    /// Serves the socket until the handler returns or the session ends.
     ///
-    /// When the session ends, the handler is dropped where it waits, its stream
-    /// is taken away, and the socket is closed with the code 1008 and a
-    /// [reason](SessionEnd); at a shutdown of the server with 1001. When the handler returns without having closed the
-    /// socket, it is closed with 1000, or after an error with the code for that.
-    /// In both cases the client has three seconds to take leave.
+    /// When the session ends, the handler is dropped where it waits, and its stream is taken
+    /// back. The socket is closed with the code 1008 and a [reason](SessionEnd), or with 1001
+    /// at a shutdown of the server. When the handler returns, the socket is closed with 1000,
+    /// or with the code for its error. The client has three seconds to answer the close
+    /// frame.
     ///
     /// ```rust
     /// # #[macro_use] extern crate rocket;
@@ -126,26 +123,26 @@ impl<'r, U: AuthUser> WsUser<'r, U> {
         ws.channel(move |stream| serve(stream, handler, socket))
     }
 
-    /// Waits until the session has ended, and says why: what
-    /// [`channel()`](Self::channel) waits for, for those who write a loop of their
-    /// own.
+    /// Waits until the session has ended, and returns why.
     ///
-    /// A session ends when it is logged out in whatever tab, when somebody logs in
-    /// in the same browser, at its idle or absolute limit, and when the auth hash
-    /// of its user changes through [`Auth::renew()`](crate::Auth::renew) or
-    /// [`LoginManager::auth_changed()`](crate::LoginManager::auth_changed). What
-    /// the login manager is not told, such as a user deleted in the database, it
-    /// notices at the next request of the session, or by
-    /// [`still_valid()`](Self::still_valid). An open socket does not extend the
-    /// idle limit; a page that extends the session does.
+    /// This is for handlers with a loop of their own: [`channel()`](Self::channel) waits for
+    /// the same.
     ///
-    /// The socket counts as open as long as this future is there.
+    /// A session ends at a logout in any tab, at another login in the same browser, and at
+    /// its idle or absolute limit. It ends as well when the auth hash of its user changes
+    /// through [`Auth::renew()`](crate::Auth::renew) or
+    /// [`LoginManager::auth_changed()`](crate::LoginManager::auth_changed). Other changes,
+    /// such as a user deleted in the database, are noticed at the next request of the
+    /// session, or by [`still_valid()`](Self::still_valid). An open socket does not extend
+    /// the idle limit; a page that extends the session does.
+    ///
+    /// The socket counts as open until this future is dropped.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, SessionEnd, WsUser};
     /// # async fn wait<U: AuthUser>(user: WsUser<'_, U>) {
     /// if user.ended().await == SessionEnd::Expired {
-    ///     rocket::info!("somebody fell asleep");
+    ///     rocket::info!("the user fell asleep");
     /// }
     /// # }
     /// ```
@@ -154,10 +151,11 @@ impl<'r, U: AuthUser> WsUser<'r, U> {
         async move { socket.ended().await }
     }
 
-    /// Whether the session is still good, with one load of the user: for changes
-    /// that the login manager is not told of. If it is not, all sockets of the
-    /// session end. For whom a request loader has found it is asked again, with the
-    /// request that opened the socket.
+    /// Whether the session still counts, with one load of the user.
+    ///
+    /// This is for changes that the login manager does not learn of. If the session does not
+    /// count, all its sockets end. For a user found by a request loader, the loader is asked
+    /// again, with the request that opened the socket.
     ///
     /// # Errors
     ///
@@ -176,7 +174,7 @@ impl<'r, U: AuthUser> WsUser<'r, U> {
         Ok(is_valid(self.manager, self.request, &self.socket).await?)
     }
 
-    /// The user without the socket, to keep in other tasks.
+    /// Returns the user without the socket, to keep in other tasks.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, User, WsUser};

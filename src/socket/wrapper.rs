@@ -11,14 +11,12 @@ use crate::guard::{Protected, User};
 use crate::socket::user::is_handshake;
 use crate::user::AuthUser;
 
-/// Lets only those open sockets by these routes who are logged in, and from
-/// pages of this site, as if each had a [`WsUser`](crate::WsUser) guard. See
-/// [`login_required`](crate::login_required).
+/// Guards each of these routes with a [`WsUser`](crate::WsUser), as
+/// [`login_required`](crate::login_required) does with a [`User`](crate::User).
 ///
-/// The handshake is checked. That the socket ends with the session takes a
-/// handler with a `WsUser` of its own, and its
-/// [`channel()`](crate::WsUser::channel): a wrapper has no hold on what a handler
-/// does with its socket.
+/// Only users who are logged in open sockets, and only from pages of this site. The wrapper
+/// checks the handshake alone. To have the socket end with the session, the handler takes a
+/// `WsUser` of its own, and uses its [`channel()`](crate::WsUser::channel).
 ///
 /// # Outcome
 ///
