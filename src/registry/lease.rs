@@ -1,4 +1,4 @@
-//! What an open socket knows of its session.
+//! The part of a session that an open socket depends on.
 
 use std::sync::Mutex;
 
@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::lock::lock;
 use crate::session::{Digest, EncodedId, SessionEnd, StoreKey};
 
-/// The part of a session that a socket depends on.
+/// The session of an open socket, and the tasks that wait for its end.
 #[derive(Debug)]
 pub(crate) struct Lease {
     state: Mutex<State>,

@@ -49,9 +49,9 @@ use crate::user::AuthUser;
 ///
 /// A user found by a [request loader](crate::LoginFairing::request_loader) may open a socket
 /// from any page, since no cookie is involved, and has no session. Such a socket ends with
-/// [`auth_changed()`](crate::LoginManager::auth_changed), or when
-/// [`still_valid()`](Self::still_valid) finds that the auth hash has changed, or that the
-/// loader no longer finds the user in the handshake.
+/// [`auth_changed()`](crate::LoginManager::auth_changed). It also ends when
+/// [`still_valid()`](Self::still_valid) finds another auth hash, or the loader does not find
+/// the user in the handshake.
 ///
 /// A handshake that restores a session from a remember token sends its cookies with the 101.
 /// Not every client keeps these cookies.

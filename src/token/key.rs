@@ -8,23 +8,23 @@ use sha2::digest::consts::U16;
 use crate::session::Digest;
 use crate::token::memo::Memo;
 
-/// Bound into every key, so that another application with the same secret
-/// makes other tokens, and so does another version of the format.
+/// Bound into every key. So another application with the same secret makes other tokens,
+/// and another version of the grammars does.
 pub(super) const VERSION: &[u8] = b"rocket_login/1";
 
-/// What a token is for. Each purpose has a key of its own.
+/// The purpose of a token. Each purpose has a key of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Session,
     Remember,
 }
 
-/// Where the session of a token lies.
+/// The place of a token's session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Home {
-    /// In the signed cookie itself.
+    /// The signed cookie itself.
     Cookie,
-    /// In a store.
+    /// A store.
     Store,
 }
 
@@ -41,8 +41,8 @@ pub(crate) enum KeyAge {
 pub(crate) struct MacKey(Hmac<Sha256>);
 
 impl MacKey {
-    /// HKDF-SHA256 of the secret; purpose and kind are length-prefixed, so that
-    /// no two pairs of them ask for the same key.
+    /// Derives a key by HKDF-SHA256. A length precedes purpose and realm: no two pairs of
+    /// them have the same key.
     pub(super) fn derive(
         version: &[u8],
         secret: &[u8],
@@ -61,15 +61,11 @@ impl MacKey {
     }
 
     pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
-        self.0
-            .clone()
-            .chain_update(message)
-            .finalize()
-            .into_bytes()
-            .into()
+        let mac = self.0.clone().chain_update(message).finalize();
+        mac.into_bytes().into()
     }
 
-    /// Compares in a time that does not depend on where the two differ.
+    /// Compares a MAC in a time that does not depend on where it differs.
     pub(crate) fn verify(&self, message: &[u8], mac: &[u8]) -> bool {
         let expected = self.0.clone().chain_update(message);
         expected.verify_slice(mac).is_ok()
@@ -85,7 +81,6 @@ impl MacKey {
 /// All keys that are derived from one secret for one realm.
 pub(crate) struct KeySet {
     session: MacKey,
-    /// Apart from the one before: a store has what this key signs.
     stored_session: MacKey,
     remember: MacKey,
     stored_remember: MacKey,
@@ -95,18 +90,13 @@ pub(crate) struct KeySet {
     legacy: MacKey,
 }
 
-/// A key whose digests are wanted again and again.
+/// A key whose last digests are kept.
 pub(super) struct DigestKey {
     key: MacKey,
     last: Memo<Digest>,
 }
 
 impl DigestKey {
-    fn new(key: MacKey) -> Self {
-        let last = Memo::default();
-        Self { key, last }
-    }
-
     fn digest(&self, message: &[u8]) -> Digest {
         let digest = || Some(self.key.digest(message));
         let known = self.last.get_or(message, digest);
@@ -117,19 +107,23 @@ impl DigestKey {
 impl KeySet {
     pub(super) fn derive(secret: &[u8], realm: &str) -> Result<Self, InvalidLength> {
         let key = |purpose| MacKey::derive(VERSION, secret, purpose, realm);
+        let digest_key = |purpose| {
+            let last = Memo::default();
+            key(purpose).map(|key| DigestKey { key, last })
+        };
         Ok(Self {
             session: key("session")?,
             stored_session: key("stored session")?,
             remember: key("remember")?,
             stored_remember: key("stored remember")?,
-            identifier: DigestKey::new(key("identifier")?),
-            auth_hash: DigestKey::new(key("auth hash")?),
+            identifier: digest_key("identifier")?,
+            auth_hash: digest_key("auth hash")?,
             agent: key("agent")?,
             legacy: key("legacy")?,
         })
     }
 
-    /// The key that signs tokens of this purpose, kept in this home.
+    /// Returns the key for tokens of this purpose and home.
     pub(super) fn signing(&self, purpose: Purpose, home: Home) -> &MacKey {
         match (purpose, home) {
             (Purpose::Session, Home::Cookie) => &self.session,

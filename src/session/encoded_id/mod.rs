@@ -16,8 +16,8 @@ pub(crate) type IdError = serde::de::value::Error;
 
 /// The encoded id of a user.
 ///
-/// Every value names its kind. So the text `"1"` is never read as the number 1, and no
-/// number as another one after an application has changed the type of its ids. Fields are
+/// Every value names its kind: the text `"1"` is never read as the number 1. So an
+/// application may change the type of its ids, and no id becomes another one. Fields are
 /// named, so that a missing field does not shift the others.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct EncodedId(Arc<[u8]>);
