@@ -230,6 +230,17 @@ macro_rules! with_feature {
     };
 }
 
+/// Implements `Debug` for types whose content is secret, or says nothing.
+macro_rules! opaque {
+    ($($type:ident)+) => {$(
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($type), "(..)"))
+            }
+        }
+    )+};
+}
+
 pub use crate::challenge::Challenge;
 pub use crate::config::{
     Config, LegacyTokens, ProtectionLevel, SecretKey, SessionConfig, StoreKind, StoreUrl,

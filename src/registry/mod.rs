@@ -5,7 +5,6 @@ mod lease;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -175,8 +174,4 @@ impl Drop for OpenSocket {
     }
 }
 
-impl fmt::Debug for OpenSocket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OpenSocket(..)")
-    }
-}
+opaque! { OpenSocket }

@@ -1,6 +1,6 @@
 //! The keys of one realm, current and previous: tokens signed, verified and recognised.
 
-use std::{fmt, iter};
+use std::iter;
 
 use hkdf::InvalidLength;
 
@@ -80,8 +80,4 @@ impl Keyring {
     }
 }
 
-impl fmt::Debug for Keyring {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Keyring(..)")
-    }
-}
+opaque! { Keyring }

@@ -5,7 +5,6 @@ mod read;
 mod tests;
 mod write;
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -53,8 +52,4 @@ impl EncodedId {
     }
 }
 
-impl fmt::Debug for EncodedId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("EncodedId(..)")
-    }
-}
+opaque! { EncodedId }
