@@ -124,11 +124,11 @@ async fn watch_limits(realm: Weak<Realm>) {
         let registry = realm.sessions.registry.clone();
         let (due, next) = registry.take_due(realm.clock.now());
         for due in due {
-            let state = &due.state;
+            let state = due.lease.state();
             let now = realm.clock.now();
             match sessions::limit_of(&realm.sessions, state.session, &state.user).await {
                 Ok(Some(limit)) if limit > now => registry.go_on(&due, limit),
-                Ok(_) => registry.end(state.session, state.user_key, SessionEnd::Expired),
+                Ok(_) => due.lease.end(SessionEnd::Expired),
                 Err(error) => {
                     rocket::warn!("The session of a socket cannot be looked for: {error}.");
                     registry.go_on(&due, now.plus(RETRY));

@@ -28,7 +28,7 @@ struct Entry {
 /// A socket whose limit is reached.
 pub(crate) struct Due {
     serial: u64,
-    pub(crate) state: State,
+    pub(crate) lease: Arc<Lease>,
 }
 
 impl Index {
@@ -96,10 +96,14 @@ impl Index {
                 return (due, Some(limit.since(now)));
             }
             self.by_limit.pop_first();
-            match self.leases.get(&serial).map(|entry| entry.lease.state()) {
-                Some(state) if state.until > now => self.put_back(serial, state.until),
-                Some(state) => due.push(Due { serial, state }),
-                None => {}
+            let Some(Entry { lease, .. }) = self.leases.get(&serial) else {
+                continue;
+            };
+            let (lease, until) = (lease.clone(), lease.state().until);
+            if until > now {
+                self.put_back(serial, until);
+            } else {
+                due.push(Due { serial, lease });
             }
         }
         (due, None)

@@ -66,7 +66,7 @@ impl Lease {
     }
 
     /// Ends the session, unless it has ended before.
-    pub(super) fn end(&self, why: SessionEnd) {
+    pub(crate) fn end(&self, why: SessionEnd) {
         lock(&self.state).end.get_or_insert(why);
         self.changed.notify_waiters();
     }

@@ -28,7 +28,7 @@ fn at_the_limit_a_stored_session_is_taken_out_once_and_goes_on_until_the_next() 
     assert_eq!((due.len(), next), (1, None));
     assert_eq!(registry.take_due(UNTIL).0.len(), 0);
     let due = due.remove(0);
-    assert_eq!(due.state.session, key(A));
+    assert_eq!(due.lease.state().session, key(A));
     // The store has not been asked yet.
     assert_eq!(socket.end_at(UNTIL), None);
 
@@ -46,10 +46,9 @@ async fn a_session_that_goes_on_no_longer_has_expired() {
     let (socket, other) = (open(&registry, A, 1), open(&registry, B, 1));
     let expire = async {
         let (due, _) = registry.take_due(UNTIL);
-        let of_a = |due: &&Due| due.state.session == key(A);
-        for Due { state, .. } in due.iter().filter(of_a) {
-            registry.end(state.session, state.user_key, SessionEnd::Expired);
-        }
+        let of_a = |due: &&Due| due.lease.state().session == key(A);
+        let due = due.iter().filter(of_a);
+        due.for_each(|due| due.lease.end(SessionEnd::Expired));
     };
     let (end, ()) = rocket::tokio::join!(soon(socket.ended()), expire);
     assert_eq!(end, SessionEnd::Expired);
@@ -117,4 +116,19 @@ async fn a_limit_that_comes_first_rings_the_watch() {
     let _sooner = open_until(&registry, (B, true), 1, NOW);
     soon(registry.sooner()).await;
     drop(first);
+}
+
+/// Another node's page has extended a session of which this node has two sockets. Only the
+/// later handshake shows it.
+#[test]
+fn without_a_store_a_socket_ends_at_its_limit_and_a_later_one_of_its_session_does_not() {
+    let registry = Arc::<Registry>::default();
+    let first = open_until(&registry, (A, false), 1, UNTIL);
+    let later = open_until(&registry, (A, false), 1, LATE);
+    let (due, _) = registry.take_due(UNTIL);
+    assert_eq!(due.len(), 1);
+    due.iter()
+        .for_each(|due| due.lease.end(SessionEnd::Expired));
+    assert_eq!(first.end_at(UNTIL), Some(SessionEnd::Expired));
+    assert_eq!(later.end_at(UNTIL), None);
 }

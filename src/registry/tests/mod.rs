@@ -153,9 +153,7 @@ fn nothing_stays_behind() {
     let (due, _) = registry.take_due(Timestamp::from_secs(203));
     let mut due = due.into_iter();
     registry.go_on(&due.next().unwrap(), LATE);
-    for Due { state, .. } in due {
-        registry.end(state.session, state.user_key, SessionEnd::Expired);
-    }
+    due.for_each(|due| due.lease.end(SessionEnd::Expired));
     registry.apply(&ended(SessionId([60; 16]), 0));
     registry.apply(&auth_changed(1, None));
     drop(open);
