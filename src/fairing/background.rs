@@ -13,7 +13,7 @@ use rocket::tokio::{join, select, spawn};
 use crate::error::LoginError;
 use crate::node::{Outbox, Word};
 use crate::realm::Realm;
-use crate::registry::{Registry, State};
+use crate::registry::State;
 use crate::session::SessionEnd;
 use crate::sessions;
 use crate::store::{ChannelEvent, SessionStore};
