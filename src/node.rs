@@ -91,7 +91,10 @@ impl Outbox {
 
     /// Removes a message that was sent.
     pub(crate) fn sent(&self, text: &str) {
-        lock(&self.waiting).pop_front_if(|front| front == text);
+        let mut waiting = lock(&self.waiting);
+        if waiting.front().is_some_and(|front| front == text) {
+            waiting.pop_front();
+        }
         self.changed.notify_waiters();
     }
 
