@@ -1,4 +1,4 @@
-//! What the benches measure apart, and nobody else can reach. No part of the API.
+//! Parts of a request that the benches measure apart. They are no part of the API.
 
 use std::net::IpAddr;
 use std::time::Duration;

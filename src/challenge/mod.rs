@@ -169,8 +169,8 @@ fn program(status: Status, error: &str, text: &str) -> Body {
     (status, (ContentType::JSON, json))
 }
 
-/// Returns the audience of the answer. A request with a key is a program's, whatever its
-/// headers say.
+/// Returns the audience of the answer. A request with a key always comes from a
+/// program.
 fn audience_of(refusal: &Refusal, request: &Request<'_>) -> Audience {
     if refusal.is_of_program {
         Audience::Program

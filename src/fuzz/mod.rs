@@ -1,7 +1,7 @@
-//! Properties that hold for any bytes from outside: one function for each door.
+//! Properties that hold for all bytes from outside: one function for each input.
 //!
-//! The fuzzer calls them with bytes that it makes up (`scripts/fuzz`), the tests with
-//! those in `fuzz/seeds`. A property that does not hold is a panic.
+//! The fuzzer calls the functions with bytes of its own (`scripts/fuzz`), the tests with the
+//! bytes in `fuzz/seeds`. A function panics if its property does not hold.
 
 mod headers;
 #[cfg(feature = "flask")]

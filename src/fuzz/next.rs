@@ -1,11 +1,11 @@
-//! Where a login may lead back to.
+//! The page that a login leads back to.
 
 use crate::rules::next::{is_below, is_safe, same_path, with_field};
 
 const NEVER: [&str; 2] = ["/login", "/logout"];
 
-/// What somebody sends as the page to return to. Gives back what was accepted, for
-/// other judges to look at.
+/// Checks a text that is sent as the page to return to. Returns an accepted text, for other
+/// judges.
 pub fn next(data: &[u8]) -> Option<&str> {
     let target = std::str::from_utf8(data).ok()?;
     if !is_safe(target, NEVER) {
@@ -19,8 +19,8 @@ pub fn next(data: &[u8]) -> Option<&str> {
     Some(target)
 }
 
-/// What no browser takes for another host, or for a page that is never returned to,
-/// however often a server on the way decodes it.
+/// Checks that the text names neither another host nor a page in `NEVER`, however often a
+/// server on the way decodes it.
 fn stays_here(target: &str) {
     let path = target.split(['?', '#']).next().unwrap_or_default();
     let mut spelling = path.to_string();

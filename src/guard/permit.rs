@@ -1,4 +1,4 @@
-//! The guard for users whom a policy permits the request.
+//! The guard that asks a policy.
 
 use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
@@ -16,7 +16,7 @@ use crate::realm::Realm;
 use crate::request::{Refusal, answered};
 use crate::user::AuthUser;
 
-/// A request guard: a logged-in user to whom a [`Policy`] permits the request.
+/// A request guard: a logged-in user, if a [`Policy`] permits the request.
 ///
 /// It dereferences to [`User`], and so to the user. It shares the load of the user with
 /// all other guards of the request. A [`FreshUser`](crate::FreshUser) beside it asks for a

@@ -1,4 +1,4 @@
-//! The guide: how to do it, why it is so, and what it cannot do, a chapter each.
+//! The guide, one chapter for each subject.
 //!
 //! To begin with:
 //!
@@ -27,8 +27,8 @@
 //! * [`migrating`]: coming from Flask-Login or Starlette-Login
 //! * [`boundaries`]: what this crate leaves to others, and why
 //!
-//! Every piece of code in it is compiled by the tests of this crate, every table of settings is
-//! read, and the configuration of nginx serves.
+//! The tests of this crate compile every piece of code in the guide. They read every table of
+//! settings, and run the configuration of nginx.
 
 // For documentation alone: nothing in here is compiled into an application.
 //

@@ -1,6 +1,5 @@
 //! User ids of the application before, which are texts, and ids of this one.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -10,20 +9,20 @@ use crate::session::EncodedId;
 type Read<T> = Arc<dyn Fn(&str) -> Option<T> + Send + Sync>;
 type Write<T> = Arc<dyn Fn(&T) -> String + Send + Sync>;
 
-/// How texts become ids, and ids texts.
+/// The two functions between texts and ids.
 pub(crate) struct LegacyIds<T> {
     pub(crate) read: Option<Read<T>>,
     pub(crate) write: Option<Write<T>>,
 }
 
 impl<T: Serialize + DeserializeOwned> LegacyIds<T> {
-    /// Whether there is any text at all that would become an id.
+    /// Returns whether any text can become an id.
     pub(crate) fn can_read(&self) -> bool {
         let by_itself = || id_of::<T>("1").is_some() || id_of::<T>("a").is_some();
         self.read.is_some() || by_itself()
     }
 
-    /// The id that a text stands for.
+    /// Returns the id that a text stands for.
     pub(crate) fn key(&self, text: &str) -> Option<EncodedId> {
         let id = match &self.read {
             Some(read) => read(text),
@@ -32,7 +31,7 @@ impl<T: Serialize + DeserializeOwned> LegacyIds<T> {
         EncodedId::exact(&id?).ok()
     }
 
-    /// The text for an id, if it stands for that id and no other.
+    /// Returns the text for an id, if the text becomes that id again.
     pub(crate) fn text(&self, id: &EncodedId) -> Option<String> {
         let text = match &self.write {
             Some(write) => id.decode().map(|id| write(&id)),
@@ -60,18 +59,12 @@ impl<T> Default for LegacyIds<T> {
     }
 }
 
-impl<T> fmt::Debug for LegacyIds<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LegacyIds(..)")
-    }
-}
-
-/// The id that a text stands for, where ids are texts or whole numbers.
+/// Returns the id that a text stands for, if ids are texts or whole numbers.
 pub(super) fn id_of<T: DeserializeOwned>(text: &str) -> Option<T> {
     let as_text = || EncodedId::encode(&text).ok()?.decode();
     let as_number = || {
         let number: i128 = text.parse().ok()?;
-        // What `str()` has not written is no id of theirs.
+        // Only a text that Python's `str()` writes is an id.
         let number = Some(number).filter(|number| number.to_string() == text)?;
         let unsigned = u64::try_from(number).ok().map(|id| EncodedId::encode(&id));
         let signed = || i64::try_from(number).ok().map(|id| EncodedId::encode(&id));
@@ -80,7 +73,7 @@ pub(super) fn id_of<T: DeserializeOwned>(text: &str) -> Option<T> {
     as_text().or_else(as_number)
 }
 
-/// The text for an id, where ids are texts or whole numbers.
+/// Returns the text for an id, if ids are texts or whole numbers.
 pub(super) fn text_of(id: &EncodedId) -> Option<String> {
     let unsigned = || id.decode::<u64>().map(|id| id.to_string());
     let signed = || id.decode::<i64>().map(|id| id.to_string());

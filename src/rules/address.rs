@@ -1,14 +1,14 @@
-//! Whose address a request comes from.
+//! The client's address, behind proxies.
 
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
 
-/// The client's address: the peer's, unless the peer is a trusted proxy.
+/// Returns the client's address: the peer's, unless the peer is a trusted proxy.
 ///
-/// The forwarding header is read from the right, up to the first address that
-/// is no trusted proxy: everything left of it is the client's own word. What
-/// does not parse ends the reading; the last address known then stands.
+/// The forwarding header is read from the right, up to the first address that is no trusted
+/// proxy. The client itself may have written everything to the left of that address. A part
+/// that is no address ends the reading, and the last address counts.
 pub(crate) fn client<'a, I>(peer: Option<IpAddr>, forwarded: I, trusted: &[IpNet]) -> Option<IpAddr>
 where
     I: DoubleEndedIterator<Item = &'a str>,
@@ -25,12 +25,12 @@ where
     Some(client)
 }
 
-/// Whether the peer's forwarding headers are to be believed.
+/// Returns whether the peer is a trusted proxy, so that its forwarding headers count.
 pub(crate) fn is_trusted(peer: Option<IpAddr>, trusted: &[IpNet]) -> bool {
     peer.is_some_and(|peer| trusted.iter().any(|net| net.contains(&peer.to_canonical())))
 }
 
-/// A network of mapped addresses as the network that they are of.
+/// Returns the IPv4 network of a network of mapped addresses, and others as they are.
 pub(crate) fn canonical(net: IpNet) -> IpNet {
     const MAPPED: u8 = 96;
     let address = net.addr().to_canonical();

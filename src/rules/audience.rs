@@ -1,6 +1,6 @@
-//! Who sent a request: a person looking at a page, htmx, or a program.
+//! The audience of an answer: a page in a browser, htmx, or a program.
 
-/// The headers that tell.
+/// The headers that tell the audience.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Hints<'a> {
     pub(crate) hx_request: Option<&'a str>,
@@ -20,6 +20,7 @@ pub(crate) enum Audience {
 }
 
 impl Audience {
+    /// Judges a request by its headers. Without any of them the audience is a page.
     pub(crate) fn of(hints: &Hints<'_>) -> Self {
         let is = |value: Option<&str>, expected: &str| {
             value.is_some_and(|value| value.trim().eq_ignore_ascii_case(expected))
@@ -45,29 +46,29 @@ impl Audience {
     }
 }
 
-/// Whether a program reads the answer as JSON rather than as text.
-pub(crate) fn is_json(content_type: &str) -> bool {
+/// Returns whether a media type is JSON, or a kind of it.
+fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     let (_, subtype) = essence.split_once('/').unwrap_or_default();
     let subtype = subtype.to_ascii_lowercase();
     subtype == "json" || subtype.ends_with("+json")
 }
 
-/// Whether html is accepted, and ranked no lower than json.
+/// Returns whether HTML is accepted, and ranked no lower than JSON.
 fn prefers_html(accept: &str) -> bool {
     let html = rank(accept, "text", "html").max(rank(accept, "application", "xhtml+xml"));
     html.quality > 0 && html >= rank(accept, "application", "json")
 }
 
-/// First by quality, then by how precisely the type was asked for: a client
-/// that names json and takes `*/*` besides wants json.
+/// The rank of a media type: by quality, then by precision. A client that names JSON and
+/// accepts `*/*` besides wants JSON.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Clone, Copy, Default)]
 struct Rank {
     quality: u16,
     precision: u8,
 }
 
-/// The rank that the most precise matching range gives to a media type.
+/// Returns the rank that the most precise matching range gives to a media type.
 fn rank(accept: &str, top: &str, sub: &str) -> Rank {
     let ranges = accept.split(',').filter_map(|range| {
         let mut parts = range.split(';').map(str::trim);
@@ -84,7 +85,7 @@ fn rank(accept: &str, top: &str, sub: &str) -> Rank {
     ranges.max_by_key(|rank| rank.precision).unwrap_or_default()
 }
 
-/// `q=0.5` in thousandths; what is no number counts for nothing.
+/// Reads `q=0.5` in thousandths. A value that is no number counts as 0.
 fn quality(parameter: &str) -> Option<u16> {
     let (name, value) = parameter.split_once('=')?;
     let is_q = name.trim().eq_ignore_ascii_case("q");

@@ -1,9 +1,9 @@
 //! Reading a `Cookie` header byte for byte.
 //!
-//! Rocket's own reading decodes and trims names, so that `__%48ost-id` arrives as
-//! `__Host-id`, and of several cookies of one name it keeps the last. A sub-domain could
-//! so replace a protected cookie. Here a name counts as it is spelt, and all values of it
-//! are found: signatures tell which of them are ours.
+//! Rocket decodes and trims names, so that it reads `__%48ost-id` as `__Host-id`. Of several
+//! cookies of one name it keeps the last. A sub-domain could so replace a protected cookie.
+//! This reading takes a name as it is spelt, and finds all of its values. Signatures tell
+//! which of them are tokens of this application.
 
 use memchr::memchr;
 
@@ -38,7 +38,7 @@ impl<'a> Values<'a> {
     }
 }
 
-/// Looks for the cookies of these names in the values of all `Cookie` headers.
+/// Finds the cookies of these names in the values of all `Cookie` headers.
 pub(crate) fn find<'a, I, const N: usize>(headers: I, names: [&str; N]) -> [Values<'a>; N]
 where
     I: Iterator<Item = &'a str>,
@@ -56,7 +56,7 @@ where
     cookies
 }
 
-/// The cookies of one header, each with its value if it has one.
+/// Returns the cookies of one header, each with its value if it has one.
 fn pairs(header: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     let mut rest = Some(header);
     std::iter::from_fn(move || {
@@ -66,7 +66,7 @@ fn pairs(header: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     })
 }
 
-/// The text before the first `at`, and what comes after it if there is one.
+/// Splits a text at the first `at`, if there is one.
 fn split(text: &str, at: u8) -> (&str, Option<&str>) {
     let index = memchr(at, text.as_bytes());
     match index.and_then(|index| text.split_at_checked(index)) {

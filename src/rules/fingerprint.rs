@@ -1,15 +1,16 @@
-//! By what a browser is recognised, unless the application says otherwise.
+//! The fingerprint of a browser, unless the application computes its own.
 
 use std::net::IpAddr;
 
-/// Nobody's user agent is longer, and hashing costs by the byte.
+/// The longest part of a user agent that counts: hashing costs by the byte.
 const MAX_USER_AGENT: usize = 1024;
 
-/// For an address and a user agent, each with a tag and its length.
+/// The size of an address and a user agent, each with a tag and a length.
 const ROOM: usize = 2 * 9 + 16 + MAX_USER_AGENT;
 
-/// The address and the user agent, in bytes; what is missing is not the same as what is
-/// empty. On the stack: every request has one, for as long as it takes to digest it.
+/// The address and the user agent, in bytes. A missing part differs from an empty one.
+///
+/// The bytes lie on the stack: every request makes one, only to digest it.
 pub(crate) struct Fingerprint {
     bytes: [u8; ROOM],
     length: usize,

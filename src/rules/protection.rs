@@ -1,9 +1,9 @@
-//! What a changed identifier does to a session.
+//! Session protection: the verdict on a session that arrives with another fingerprint.
 
 use serde::Deserialize;
 
-/// What happens when a session turns up with another identifier: from another
-/// address, or in another browser.
+/// The effect of a changed fingerprint on a session: a request comes from another address,
+/// or from another browser.
 ///
 /// | | session is permanent | session is not permanent |
 /// | --- | --- | --- |
@@ -25,7 +25,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProtectionLevel {
-    /// The identifier is not looked at.
+    /// The fingerprint is not checked.
     Off,
     /// The session goes on, but is no longer fresh. The default.
     #[default]
@@ -44,7 +44,7 @@ pub(crate) enum Verdict {
 }
 
 impl ProtectionLevel {
-    /// Judges a session by the identifier of its request. A superseded token ends nothing.
+    /// Judges a session by the fingerprint of its request. A superseded token ends nothing.
     pub(crate) fn verdict(self, permanent: bool, is_same: bool, is_superseded: bool) -> Verdict {
         match (self, permanent, is_same) {
             (Self::Off, _, _) | (_, _, true) => Verdict::Keep,

@@ -1,4 +1,4 @@
-//! Any bytes, signed and not, and what the originals have written.
+//! Any bytes, signed and not, and texts of the original applications.
 
 mod sessions;
 mod tokens;

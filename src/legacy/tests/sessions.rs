@@ -1,4 +1,4 @@
-//! Sessions, and what may be compressed and nested in them.
+//! Sessions, and compressed and nested values in them.
 
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ fn sessions_of_the_originals_are_read() {
 }
 
 #[test]
-fn somebody_who_has_logged_out_is_known_to_have() {
+fn a_logout_is_read() {
     for session in [
         "eyJfcmVtZW1iZXIiOiJjbGVhciJ9.a0nSAA.sMCLL3iIqABa4ndSecaTY5ABnRE",
         "eyJfZnJlc2giOiBmYWxzZSwgIl9yZW1lbWJlciI6ICJjbGVhciJ9.a0nSAA.GJzoyVqysf05RYOiyXeWEU9anL0",
@@ -156,7 +156,7 @@ fn a_compression_bomb_is_none() {
 }
 
 #[test]
-fn what_is_deeply_nested_is_none_and_brings_nothing_down() {
+fn deep_nesting_is_refused_and_overflows_nothing() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         for depth in [130, 4_000] {
             let value = format!("{}1{}", open.repeat(depth), close.repeat(depth));
@@ -164,7 +164,7 @@ fn what_is_deeply_nested_is_none_and_brings_nothing_down() {
             assert!(opened(&flask_compressed(json.as_bytes()), THEN).is_none());
             let json = format!(r#"{{"_user_id":{value}}}"#);
             assert!(opened(&flask_compressed(json.as_bytes()), THEN).is_none());
-            // What nobody asks for may be as it likes.
+            // A value that is not read may be nested.
             let json = format!(r#"{{"_user_id":"1","other":{value}}}"#);
             let _ = opened(&flask_compressed(json.as_bytes()), THEN);
         }
@@ -216,7 +216,7 @@ proptest! {
     #[test]
     fn no_text_brings_anything_down(text in any::<String>(), bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         prop_assert!(opened(&text, THEN).is_none());
-        // What comes after the signature is as strange.
+        // The signed value is arbitrary as well.
         let value = BASE64_URL_SAFE_NO_PAD.encode(&bytes);
         let _ = opened(&flask(&value), THEN);
         let _ = opened(&flask(&format!(".{value}")), THEN);

@@ -1,4 +1,4 @@
-//! What the originals have written.
+//! Texts of the original applications.
 
 pub(super) const SECRET: &str = "a legacy key";
 pub(super) const LATIN: &str = "cl\u{e9}";
@@ -6,7 +6,7 @@ pub(super) const LATIN: &str = "cl\u{e9}";
 /// When the sessions below were signed.
 pub(super) const THEN: u64 = 1_800_000_000;
 
-/// What the originals have written: Flask-Login 0.6.3 with Werkzeug 3.1.9, and
+/// Tokens of Flask-Login 0.6.3 with Werkzeug 3.1.9, and
 /// Starlette-Login 1.0.4 with Python's own cookies.
 pub(super) const TOKENS: &[(&str, &str, &str)] = &[
     (
@@ -57,7 +57,7 @@ pub(super) const READ_ONLY: &[(&str, &str)] = &[
     ),
 ];
 
-/// What Flask 3.1.3 and Starlette 1.10.0 have written.
+/// Sessions of Flask 3.1.3 and Starlette 1.10.0.
 pub(super) const SESSIONS: &[(&str, &str, &str)] = &[
     (
         SECRET,
