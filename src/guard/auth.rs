@@ -3,7 +3,6 @@
 use std::fmt;
 
 use rocket::request::{self, FromRequest, Request};
-use rocket::response::{self, Responder};
 use rocket::{Ignite, Rocket, Sentinel};
 
 use crate::error::{LoginError, Reason};
@@ -245,18 +244,5 @@ impl<'r, U: AuthUser> FromRequest<'r> for Auth<'r, U> {
 impl<U: AuthUser> Sentinel for Auth<'_, U> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
         is_unattached::<U>(rocket)
-    }
-}
-
-impl<'r> Responder<'r, 'static> for LoginError {
-    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
-        let status = self.kind().status();
-        if status.class().is_server_error() {
-            rocket::error!("{self}.");
-            if let Some(source) = std::error::Error::source(&self) {
-                rocket::error_!("{source}");
-            }
-        }
-        Err(status)
     }
 }

@@ -1,4 +1,4 @@
-//! The options of a login.
+//! The options of a login, and the response to its errors.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -7,6 +7,7 @@ use std::time::Duration;
 use rocket::futures::future::BoxFuture;
 
 use rocket::request::Request;
+use rocket::response::{self, Responder};
 
 use crate::error::{LoginError, LoginErrorKind};
 use crate::manager::LoginManager;
@@ -161,5 +162,18 @@ impl<U: AuthUser> fmt::Debug for Login<'_, U> {
             .field("remember", &self.remember)
             .field("options", &self.options)
             .finish_non_exhaustive()
+    }
+}
+
+impl<'r> Responder<'r, 'static> for LoginError {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        let status = self.kind().status();
+        if status.class().is_server_error() {
+            rocket::error!("{self}.");
+            if let Some(source) = std::error::Error::source(&self) {
+                rocket::error_!("{source}");
+            }
+        }
+        Err(status)
     }
 }

@@ -1,12 +1,11 @@
 //! The parameters of routes, and wrappers around groups of routes.
 
 mod auth;
-mod forwarding;
 mod fresh;
 mod login;
 pub(crate) mod login_required;
-mod maybe;
 mod next;
+mod optional;
 mod permit;
 mod sessions;
 mod throttling;
@@ -14,11 +13,10 @@ pub(crate) mod user;
 pub(crate) mod user_guard;
 
 pub use auth::Auth;
-pub use forwarding::Forwarding;
 pub use fresh::FreshUser;
 pub use login::Login;
 pub use login_required::{Protected, fresh_login_required, login_required, permission_required};
-pub use maybe::MaybeUser;
 pub use next::{Next, NextField, NextRedirect};
+pub use optional::{Forwarding, MaybeUser};
 pub use permit::Permit;
 pub use user::{User, Via};

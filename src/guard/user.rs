@@ -86,16 +86,6 @@ pub enum Via {
     Request,
 }
 
-impl Via {
-    fn of_session(is_restored: bool) -> Self {
-        if is_restored {
-            Self::Remember
-        } else {
-            Self::Session
-        }
-    }
-}
-
 impl<U> User<U> {
     /// Returns whether the login is fresh: proved in this session, and no longer ago than
     /// `fresh_for` if that is set. A user found by a request loader is never fresh: a key
@@ -195,15 +185,20 @@ impl<U> fmt::Debug for User<U> {
 /// Makes the guard. It is no associated function: the compiler would suggest that one to an
 /// application that tries to make a guard by hand.
 pub(crate) fn guard_for<U>(found: &Authenticated<U>) -> User<U> {
-    let (via, since) = match &found.by {
+    let (since, is_restored) = match &found.by {
         AuthMethod::Session(session) => {
             let session = &session.record.session;
-            (Via::of_session(session.restored), session.begun)
+            (session.begun, Some(session.restored))
         }
         AuthMethod::Legacy {
             since, is_restored, ..
-        } => (Via::of_session(*is_restored), *since),
-        AuthMethod::Key { at, .. } => (Via::Request, *at),
+        } => (*since, Some(*is_restored)),
+        AuthMethod::Key { at, .. } => (*at, None),
+    };
+    let via = match is_restored {
+        Some(true) => Via::Remember,
+        Some(false) => Via::Session,
+        None => Via::Request,
     };
     User {
         user: found.user.clone(),

@@ -1,15 +1,12 @@
 //! Stands in for this folder in a build without the feature `flask`: there are no keys, so
 //! no token and no session of another application counts.
 
-mod ids;
+mod login;
 
 use std::convert::Infallible;
 use std::fmt;
-use std::time::Duration;
 
-use crate::clock::Timestamp;
-
-pub(crate) use ids::LegacyIds;
+pub(crate) use login::{LegacyIds, LegacySession};
 
 /// Whether this build reads the logins of other applications.
 pub(crate) const IS_THERE: bool = false;
@@ -38,17 +35,4 @@ pub(crate) fn seal_token(keys: &LegacyKeys, _: &str) -> Option<String> {
 
 pub(crate) fn open_session(keys: &LegacyKeys, _: &str) -> Option<LegacySession> {
     match keys.0 {}
-}
-
-/// A session that no key can open.
-pub(crate) struct LegacySession {
-    pub(crate) user: Option<String>,
-    pub(crate) signed: Timestamp,
-    pub(crate) forgets: bool,
-}
-
-impl LegacySession {
-    pub(crate) fn is_over(&self, _: Timestamp, _: Duration) -> bool {
-        true
-    }
 }

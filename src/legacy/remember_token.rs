@@ -17,8 +17,7 @@
 
 use subtle::ConstantTimeEq;
 
-use crate::legacy::keys::Spelling;
-use crate::legacy::{LegacyKeys, MAX_LEN};
+use crate::legacy::{LegacyKeys, MAX_LEN, Spelling};
 
 /// Returns the user id that a remember cookie proves, as text.
 pub(crate) fn open_token(keys: &LegacyKeys, cookie: &str) -> Option<String> {
@@ -90,8 +89,7 @@ fn quoted(text: &str) -> Option<String> {
 
     let escaped = text.chars().map(|char| match char {
         '"' | '\\' => format!("\\{char}"),
-        ' ' => char.into(),
-        char if needs_quotes(char as u8) => format!("\\{:03o}", char as u8),
+        char if char != ' ' && needs_quotes(char as u8) => format!("\\{:03o}", char as u8),
         char => char.into(),
     });
     Some(format!("\"{}\"", escaped.collect::<String>()))

@@ -13,8 +13,6 @@
 //!
 //! The signature tells Flask from Starlette: they derive their keys in two ways.
 
-use std::time::Duration;
-
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
@@ -24,32 +22,13 @@ use serde_json::Value;
 use sha1::Sha1;
 
 use crate::clock::Timestamp;
-use crate::legacy::{LegacyKeys, MAX_LEN};
-use crate::rules::expiry::is_from_the_future;
+use crate::legacy::{LegacyKeys, LegacySession, MAX_LEN};
 
 /// The largest session that is inflated: a cookie of 4 kB holds no larger one about a login.
 const MAX_INFLATED: usize = 16 * 1024;
 
 /// The tag of a UUID in Flask's JSON.
 const UUID: &str = " u";
-
-/// A session of the application before, as far as it is about a login.
-pub(crate) struct LegacySession {
-    /// The id of the user who is logged in, as text.
-    pub(crate) user: Option<String>,
-    /// The time when the session was last written.
-    pub(crate) signed: Timestamp,
-    /// Whether a remember cookie beside the session does not count: the user has logged out,
-    /// and the cookie is still there.
-    pub(crate) forgets: bool,
-}
-
-impl LegacySession {
-    /// Returns whether the session is older than `max_age`, or from the future.
-    pub(crate) fn is_over(&self, now: Timestamp, max_age: Duration) -> bool {
-        now >= self.signed.plus(max_age) || is_from_the_future(self.signed, now)
-    }
-}
 
 #[derive(Deserialize)]
 struct LoginKeys {

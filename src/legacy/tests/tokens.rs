@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::keys;
 use super::vectors::{READ_ONLY, SECRET, TOKENS};
-use crate::legacy::ids::{id_of, text_of};
+use crate::legacy::login::{id_of, text_of};
 use crate::legacy::{open_token, seal_token};
 use crate::session::EncodedId;
 

@@ -1,10 +1,33 @@
-//! User ids of the application before, which are texts, and ids of this one.
+//! A login of the application before: its session, and the id of its user.
+//!
+//! There, user ids are texts.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::clock::Timestamp;
+use crate::rules::expiry::is_from_the_future;
 use crate::session::EncodedId;
+
+/// A session of the application before, as far as it is about a login.
+pub(crate) struct LegacySession {
+    /// The id of the user who is logged in, as text.
+    pub(crate) user: Option<String>,
+    /// The time when the session was last written.
+    pub(crate) signed: Timestamp,
+    /// Whether a remember cookie beside the session does not count: the user has logged out,
+    /// and the cookie is still there.
+    pub(crate) forgets: bool,
+}
+
+impl LegacySession {
+    /// Returns whether the session is older than `max_age`, or from the future.
+    pub(crate) fn is_over(&self, now: Timestamp, max_age: Duration) -> bool {
+        now >= self.signed.plus(max_age) || is_from_the_future(self.signed, now)
+    }
+}
 
 type Read<T> = Arc<dyn Fn(&str) -> Option<T> + Send + Sync>;
 type Write<T> = Arc<dyn Fn(&T) -> String + Send + Sync>;
