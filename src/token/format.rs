@@ -35,10 +35,8 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
-use crate::clock::Timestamp;
-use crate::session::{
-    Bytes, Carried, Digest, EncodedId, Generation, RememberToken, Session, SessionId, SessionToken,
-};
+use crate::session::{Carried, EncodedId, RememberToken, Session, SessionId, SessionToken};
+use crate::token::fields::{Reader, Writer};
 use crate::token::key::{Home, KeyAge, MacKey, Purpose};
 use crate::token::memo::Memo;
 
@@ -46,9 +44,6 @@ use crate::token::memo::Memo;
 const MAX_LEN: usize = 4096;
 
 const MAC_LEN: usize = 32;
-
-/// Forty bits of seconds reach to the year 36812.
-const LAST_SECOND: u64 = (1 << 40) - 1;
 
 const FRESH: u8 = 8;
 const REMEMBERED: u8 = 16;
@@ -132,14 +127,14 @@ impl Token for SessionToken {
     fn parse(payload: &[u8], home: Home) -> Option<Self> {
         let mut fields = Reader::new(payload);
         let flags = match home {
-            Home::Cookie => Some(fields.flags()?),
+            Home::Cookie => Some(fields.byte().filter(|flags| flags & !FLAGS == 0)?),
             Home::Store => None,
         };
         Some(Self {
-            id: SessionId(fields.rest.array()?),
+            id: SessionId(fields.array()?),
             generation: fields.generation()?,
             carried: match flags {
-                Some(flags) => Some(fields.carried(flags)?),
+                Some(flags) => Some(carried(&mut fields, flags)?),
                 None => None,
             },
             user: fields.user(),
@@ -169,7 +164,7 @@ impl Token for RememberToken {
     fn parse(payload: &[u8], _: Home) -> Option<Self> {
         let mut fields = Reader::new(payload);
         Some(Self {
-            id: SessionId(fields.rest.array()?),
+            id: SessionId(fields.array()?),
             generation: fields.generation()?,
             issued: fields.before()?,
             expires: fields.after()?,
@@ -183,146 +178,33 @@ impl Token for RememberToken {
     }
 }
 
-/// The payload so far, and the second of its generation.
-struct Writer {
-    payload: Vec<u8>,
-    second: u64,
-}
-
-impl Writer {
-    fn new(flags: Option<u8>, id: SessionId, generation: Generation) -> Self {
-        let mut payload = Vec::with_capacity(128);
-        payload.extend(flags);
-        payload.extend_from_slice(&id.0);
-        let [_, _, millis @ ..] = generation.as_millis().to_be_bytes();
-        payload.extend_from_slice(&millis);
-        let second = generation.made().as_secs();
-        Self { payload, second }
-    }
-
-    fn before(self, time: impl Into<Option<Timestamp>>) -> Self {
-        let second = self.second;
-        self.span(time.into(), |time| second.wrapping_sub(time))
-    }
-
-    fn after(self, time: impl Into<Option<Timestamp>>) -> Self {
-        let second = self.second;
-        self.span(time.into(), |time| time.wrapping_sub(second))
-    }
-
-    /// Writes nothing where there is no time. A time past the last second is that second.
-    fn span(mut self, time: Option<Timestamp>, span: impl FnOnce(u64) -> u64) -> Self {
-        let Some(time) = time else { return self };
-        let mut rest = span(time.as_secs().min(LAST_SECOND)) & LAST_SECOND;
-        while rest > 0x7f {
-            let [low, ..] = rest.to_le_bytes();
-            self.payload.push(low | 0x80);
-            rest >>= 7;
-        }
-        self.payload.extend(u8::try_from(rest));
-        self
-    }
-
-    fn digest(mut self, digest: &Digest) -> Self {
-        self.payload.extend_from_slice(&digest.0);
-        self
-    }
-
-    fn user(mut self, user: &EncodedId) -> Vec<u8> {
-        self.payload.extend_from_slice(user.as_bytes());
-        self.payload
-    }
-}
-
-/// The fields that are left to read, and the second of the generation that was read.
-struct Reader<'a> {
-    rest: Bytes<'a>,
-    second: u64,
-}
-
-impl<'a> Reader<'a> {
-    fn new(payload: &'a [u8]) -> Self {
-        let (rest, second) = (Bytes(payload), 0);
-        Self { rest, second }
-    }
-
-    fn flags(&mut self) -> Option<u8> {
-        let [flags] = self.rest.array()?;
-        (flags & !FLAGS == 0).then_some(flags)
-    }
-
-    fn generation(&mut self) -> Option<Generation> {
-        let [a, b, c, d, e, f] = self.rest.array()?;
-        let millis = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
-        let generation = Generation::from_millis(millis);
-        self.second = generation.made().as_secs();
-        Some(generation)
-    }
-
-    /// Reads the session that the token itself carries.
-    fn carried(&mut self, flags: u8) -> Option<Carried> {
-        let has = |flag| flags & flag != 0;
-        let (begun, expires, last_seen) = (self.before()?, self.after()?, self.after()?);
-        let fresh_since = if has(FRESH) {
-            Some(self.before()?)
-        } else {
-            None
-        };
-        let remember_until = if has(REMEMBERED) {
-            Some(self.after()?)
-        } else {
-            None
-        };
-        let session = Session {
-            begun,
-            expires,
-            last_seen,
-            fresh_since,
-            permanent: has(Session::PERMANENT),
-            restored: has(Session::RESTORED),
-            forced: has(Session::FORCED),
-            identifier: self.digest()?,
-            auth_hash: self.digest()?,
-        };
-        Some(Carried {
-            session,
-            remember_until,
-        })
-    }
-
-    fn before(&mut self) -> Option<Timestamp> {
-        let span = self.span()?;
-        Some(Timestamp::from_secs(
-            self.second.wrapping_sub(span) & LAST_SECOND,
-        ))
-    }
-
-    fn after(&mut self) -> Option<Timestamp> {
-        let span = self.span()?;
-        Some(Timestamp::from_secs(
-            self.second.wrapping_add(span) & LAST_SECOND,
-        ))
-    }
-
-    /// Reads a span; `None` if it is too long, or could be written in fewer octets.
-    fn span(&mut self) -> Option<u64> {
-        let mut span = 0;
-        for shift in (0..42).step_by(7) {
-            let [octet] = self.rest.array()?;
-            span |= u64::from(octet & 0x7f) << shift;
-            if octet < 0x80 {
-                let is_shortest = octet != 0 || shift == 0;
-                return (is_shortest && span <= LAST_SECOND).then_some(span);
-            }
-        }
+/// Reads the session that the token itself carries.
+fn carried(fields: &mut Reader<'_>, flags: u8) -> Option<Carried> {
+    let has = |flag| flags & flag != 0;
+    let (begun, expires, last_seen) = (fields.before()?, fields.after()?, fields.after()?);
+    let fresh_since = if has(FRESH) {
+        Some(fields.before()?)
+    } else {
         None
-    }
-
-    fn digest(&mut self) -> Option<Digest> {
-        self.rest.array().map(Digest)
-    }
-
-    fn user(self) -> EncodedId {
-        EncodedId::from_bytes(self.rest.0)
-    }
+    };
+    let remember_until = if has(REMEMBERED) {
+        Some(fields.after()?)
+    } else {
+        None
+    };
+    let session = Session {
+        begun,
+        expires,
+        last_seen,
+        fresh_since,
+        permanent: has(Session::PERMANENT),
+        restored: has(Session::RESTORED),
+        forced: has(Session::FORCED),
+        identifier: fields.digest()?,
+        auth_hash: fields.digest()?,
+    };
+    Some(Carried {
+        session,
+        remember_until,
+    })
 }

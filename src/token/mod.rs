@@ -1,5 +1,6 @@
 //! Tokens as signed text: written, verified, and remembered for the next request.
 
+mod fields;
 mod format;
 mod key;
 mod keyring;
