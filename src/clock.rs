@@ -1,9 +1,10 @@
 //! The one clock that every rule about time reads, and waiting with a limit.
 
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use rocket::tokio::select;
@@ -109,46 +110,24 @@ impl Clock {
     }
 }
 
-/// A future that is given up when its time is over: `None`.
+/// Waits for `future` until a timer is done, which `timer` makes; then `None`.
 ///
 /// A future that answers at once costs nothing: the timer is made, and its memory allocated,
 /// when the future is first found waiting.
-struct Within<F, M, T> {
-    future: F,
-    timer: M,
-    waiting: Option<Pin<Box<T>>>,
-}
-
-/// Waits for `future` until a timer is done, which `timer` makes.
-pub(crate) fn within<F, M, T>(future: F, timer: M) -> impl Future<Output = Option<F::Output>>
+pub(crate) fn within<F, M, T>(mut future: F, timer: M) -> impl Future<Output = Option<F::Output>>
 where
     F: Future + Unpin,
-    M: Fn() -> T + Unpin,
+    M: Fn() -> T,
     T: Future<Output = ()>,
 {
-    Within {
-        future,
-        timer,
-        waiting: None,
-    }
-}
-
-impl<F, M, T> Future for Within<F, M, T>
-where
-    F: Future + Unpin,
-    M: Fn() -> T + Unpin,
-    T: Future<Output = ()>,
-{
-    type Output = Option<F::Output>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = &mut *self;
-        if let Poll::Ready(output) = Pin::new(&mut this.future).poll(context) {
+    let mut waiting = None;
+    poll_fn(move |context| {
+        if let Poll::Ready(output) = Pin::new(&mut future).poll(context) {
             return Poll::Ready(Some(output));
         }
-        let timer = this.waiting.get_or_insert_with(|| Box::pin((this.timer)()));
+        let timer = waiting.get_or_insert_with(|| Box::pin(timer()));
         timer.as_mut().poll(context).map(|()| None)
-    }
+    })
 }
 
 #[cfg(test)]

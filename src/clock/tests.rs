@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::future::{pending, ready};
 use std::pin::pin;
-use std::task::Waker;
+use std::task::{Context, Waker};
 
 use rocket::futures::FutureExt;
 use rocket::futures::channel::oneshot;
@@ -15,14 +15,14 @@ fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
 }
 
 #[test]
-fn what_answers_at_once_makes_no_timer() {
-    let timer = || -> std::future::Ready<()> { panic!("nobody has to wait") };
+fn an_answer_at_once_makes_no_timer() {
+    let timer = || -> std::future::Ready<()> { panic!("no wait is needed") };
     let mut answer = pin!(within(ready(7), timer));
     assert_eq!(poll(answer.as_mut()), Poll::Ready(Some(7)));
 }
 
 #[test]
-fn what_answers_in_time_has_one_timer_however_often_it_is_asked() {
+fn a_wait_has_one_timer_however_often_it_is_polled() {
     let timers = Cell::new(0);
     let timer = || {
         timers.set(timers.get() + 1);
@@ -39,12 +39,15 @@ fn what_answers_in_time_has_one_timer_however_often_it_is_asked() {
 }
 
 #[test]
-fn what_hangs_is_given_up_when_its_time_is_over() {
+fn a_future_that_hangs_is_given_up_when_its_time_is_over() {
     let over = Cell::new(false);
     let timer = || {
-        std::future::poll_fn(|_| match over.get() {
-            true => Poll::Ready(()),
-            false => Poll::Pending,
+        std::future::poll_fn(|_| {
+            if over.get() {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
         })
     };
     let mut answer = pin!(within(pending::<()>(), timer));

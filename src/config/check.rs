@@ -2,12 +2,11 @@
 
 use rocket::http::SameSite;
 
-use crate::config::secret::SecretKey;
 use crate::config::source::NO_FLASK;
 use crate::config::table::Config;
 use crate::config::values::{RANGE, StoreKind, is_usable_duration};
 use crate::legacy;
-use crate::rules::cross_site;
+use crate::rules::cross_site::is_origin;
 
 /// A setting that makes no sense: its key below the table, and the advice.
 pub(super) type Wrong = (&'static str, String);
@@ -22,65 +21,46 @@ pub(super) struct Place {
     pub(super) cookie_secure: bool,
 }
 
-pub(super) fn config(config: &Config, place: Place) -> Result<(), Wrong> {
-    secrets(config, place)?;
-    durations(config)?;
-    names(config)?;
-    attributes(config, place)?;
-    prefixes(config, place)?;
-    texts(config)?;
-    origins(config)?;
-    store(config, place)?;
-    legacy(config, place)
+type Check = fn(&Config, Place) -> Option<Wrong>;
+
+const CHECKS: [Check; 9] = [
+    secrets, durations, names, attributes, prefixes, texts, origins, store, legacy,
+];
+
+/// Returns the first setting that makes no sense.
+pub(super) fn wrong(config: &Config, place: Place) -> Option<Wrong> {
+    CHECKS.iter().find_map(|check| check(config, place))
 }
 
-fn ensure(holds: bool, key: &'static str, otherwise: impl Into<String>) -> Result<(), Wrong> {
-    if holds {
-        Ok(())
-    } else {
-        Err((key, otherwise.into()))
-    }
+fn refuse(key: &'static str, why: impl Into<String>) -> Option<Wrong> {
+    Some((key, why.into()))
 }
 
 /// Checks the keys. A previous key still verifies, so it must be as good as the present one.
-fn secrets(config: &Config, place: Place) -> Result<(), Wrong> {
-    for (key, secrets) in [
+fn secrets(config: &Config, place: Place) -> Option<Wrong> {
+    let keys = [
         ("secret_key", config.secret_key.as_slice()),
         ("previous_secret_keys", &config.previous_secret_keys),
-    ] {
-        ensure(
-            secrets.iter().all(SecretKey::is_long_enough),
-            key,
-            "a secret key must have at least 32 bytes; `openssl rand -base64 32` prints a good one",
-        )?;
-        strength(key, secrets, place)?;
-    }
-    Ok(())
-}
-
-/// Refuses keys that can be guessed, outside the debug profile.
-fn strength(key: &'static str, secrets: &[SecretKey], place: Place) -> Result<(), Wrong> {
-    let mut weak = secrets.iter().filter_map(SecretKey::weakness);
-    match weak.next().filter(|_| !place.is_debug) {
-        Some(why) => Err((
-            key,
-            format!("{why}; `openssl rand -base64 32` prints a good one"),
-        )),
-        None => Ok(()),
-    }
-}
-
-fn durations(config: &Config) -> Result<(), Wrong> {
-    let durations = [
-        ("fresh_for", config.fresh_for),
-        ("loader_timeout", Some(config.loader_timeout)),
-        ("cookie_duration", Some(config.cookie_duration)),
-        ("session.lifetime", Some(config.session.lifetime)),
-        ("session.idle_timeout", Some(config.session.idle_timeout)),
     ];
-    durations
-        .into_iter()
-        .try_for_each(|(key, duration)| ensure(duration.is_none_or(is_usable_duration), key, RANGE))
+    keys.into_iter().find_map(|(key, secrets)| {
+        let mut flaws = secrets
+            .iter()
+            .filter_map(|secret| secret.flaw(place.is_debug));
+        refuse(key, flaws.next()?)
+    })
+}
+
+fn durations(config: &Config, _: Place) -> Option<Wrong> {
+    let durations = [
+        ("loader_timeout", config.loader_timeout),
+        ("cookie_duration", config.cookie_duration),
+        ("session.lifetime", config.session.lifetime),
+        ("session.idle_timeout", config.session.idle_timeout),
+    ];
+    let fresh_for = config.fresh_for.map(|duration| ("fresh_for", duration));
+    let mut durations = durations.into_iter().chain(fresh_for);
+    let (key, _) = durations.find(|(_, duration)| !is_usable_duration(*duration))?;
+    refuse(key, RANGE)
 }
 
 /// Whether a text consists of ASCII letters, digits and these other characters.
@@ -96,169 +76,155 @@ fn keyed_names(config: &Config) -> [(&'static str, &str); 2] {
     ]
 }
 
-fn names(config: &Config) -> Result<(), Wrong> {
-    for (key, name) in keyed_names(config) {
-        // Browsers allow more characters, but Rocket percent-encodes some of them.
-        ensure(
-            is_word(name, b"-._"),
+fn names(config: &Config, _: Place) -> Option<Wrong> {
+    let names = keyed_names(config);
+    let [(_, session), (_, remember)] = names;
+    // Browsers allow more characters, but Rocket percent-encodes some of them.
+    let mut odd = names.iter().filter(|(_, name)| !is_word(name, b"-._"));
+    if let Some((key, _)) = odd.next() {
+        refuse(
             key,
             "a cookie name consists of ASCII letters, digits, `-`, `_` and `.`",
-        )?;
+        )
+    } else if session.eq_ignore_ascii_case(remember) {
+        refuse(
+            "session.cookie_name",
+            "the session cookie and the remember cookie (`cookie_name`) need two names",
+        )
+    } else {
+        None
     }
-    let [(_, session), (_, remember)] = keyed_names(config);
-    ensure(
-        !session.eq_ignore_ascii_case(remember),
-        "session.cookie_name",
-        "the session cookie and the remember cookie (`cookie_name`) need two names",
-    )
 }
 
-fn attributes(config: &Config, place: Place) -> Result<(), Wrong> {
+fn attributes(config: &Config, place: Place) -> Option<Wrong> {
+    let (path, domain) = (&config.cookie_path, &config.cookie_domain);
     let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b';';
-    let path = &config.cookie_path;
-    ensure(
-        path.starts_with('/') && path.bytes().all(is_plain),
-        "cookie_path",
-        "a cookie path begins with `/` and holds no space or `;`",
-    )?;
-    let domain = config.cookie_domain.as_deref();
-    ensure(
-        domain.is_none_or(|domain| is_word(domain, b"-.")),
-        "cookie_domain",
-        "a cookie domain is a host name, without scheme, port and path",
-    )?;
-    ensure(
-        place.cookie_secure || config.cookie_samesite != SameSite::None,
-        "cookie_samesite",
-        "`none` needs `cookie_secure = true`: browsers drop such a cookie otherwise",
-    )
+    if !path.starts_with('/') || !path.bytes().all(is_plain) {
+        let why = "a cookie path begins with `/` and holds no space or `;`";
+        refuse("cookie_path", why)
+    } else if domain
+        .as_ref()
+        .is_some_and(|domain| !is_word(domain, b"-."))
+    {
+        let why = "a cookie domain is a host name, without scheme, port and path";
+        refuse("cookie_domain", why)
+    } else if !place.cookie_secure && config.cookie_samesite == SameSite::None {
+        refuse("cookie_samesite", format!("`none` {NEEDS_SECURE}"))
+    } else {
+        None
+    }
 }
 
-fn prefixes(config: &Config, place: Place) -> Result<(), Wrong> {
-    for (key, name) in keyed_names(config) {
+const NEEDS_SECURE: &str = "needs `cookie_secure = true`: browsers drop such a cookie otherwise";
+
+fn prefixes(config: &Config, place: Place) -> Option<Wrong> {
+    let is_whole_host = config.cookie_domain.is_none() && config.cookie_path == "/";
+    keyed_names(config).into_iter().find_map(|(key, name)| {
         let name = name.to_ascii_lowercase();
         let is_host = name.starts_with("__host-");
-        ensure(
-            place.cookie_secure || !(is_host || name.starts_with("__secure-")),
-            key,
-            "a name with this prefix needs `cookie_secure = true`: browsers drop such a cookie otherwise",
-        )?;
-        ensure(
-            !is_host || (config.cookie_domain.is_none() && config.cookie_path == "/"),
-            key,
-            "a `__Host-` name needs `cookie_path = \"/\"` and no `cookie_domain`: \
-             browsers drop such a cookie otherwise",
-        )?;
-    }
-    Ok(())
+        if !place.cookie_secure && (is_host || name.starts_with("__secure-")) {
+            refuse(key, format!("a name with this prefix {NEEDS_SECURE}"))
+        } else if is_host && !is_whole_host {
+            let why = "a `__Host-` name needs `cookie_path = \"/\"` and no `cookie_domain`: \
+                       browsers drop such a cookie otherwise";
+            refuse(key, why)
+        } else {
+            None
+        }
+    })
 }
 
-fn texts(config: &Config) -> Result<(), Wrong> {
-    ensure(
-        is_word(&config.next_name, b"-_"),
-        "next_name",
-        "a field name consists of ASCII letters, digits, `-` and `_`",
-    )?;
+fn texts(config: &Config, _: Place) -> Option<Wrong> {
     let header = &config.proxy_header;
-    ensure(
-        is_word(header, b"-_") && !header.eq_ignore_ascii_case("forwarded"),
-        "proxy_header",
-        "it is the name of a header that lists addresses, such as `X-Forwarded-For`; \
-         `Forwarded` has another grammar, which is not read",
-    )?;
-    ensure(
-        config.session.namespace.as_deref() != Some(""),
-        "session.namespace",
-        "it must not be empty",
-    )
+    if !is_word(&config.next_name, b"-_") {
+        let why = "a field name consists of ASCII letters, digits, `-` and `_`";
+        refuse("next_name", why)
+    } else if !is_word(header, b"-_") || header.eq_ignore_ascii_case("forwarded") {
+        let why = "it is the name of a header that lists addresses, such as `X-Forwarded-For`; \
+                   `Forwarded` has another grammar, which is not read";
+        refuse("proxy_header", why)
+    } else if config.session.namespace.as_deref() == Some("") {
+        refuse("session.namespace", "it must not be empty")
+    } else {
+        None
+    }
 }
 
-fn origins(config: &Config) -> Result<(), Wrong> {
-    const SHAPE: &str = "an origin is `https://` and a host in lower case, with a port only if it is \
-                         not the default one, and nothing behind it";
-    let own = config.origin.as_deref();
-    ensure(own.is_none_or(cross_site::is_origin), "origin", SHAPE)?;
-    let mut allowed = config.allowed_origins.iter();
-    match allowed.find(|text| !cross_site::is_origin(text)) {
-        Some(text) => Err(("allowed_origins", format!("`{text}` is none: {SHAPE}"))),
-        None => Ok(()),
-    }
+fn origins(config: &Config, _: Place) -> Option<Wrong> {
+    let written = config.origin.iter().map(|text| ("origin", text));
+    let allowed = config.allowed_origins.iter();
+    let mut origins = written.chain(allowed.map(|text| ("allowed_origins", text)));
+    let (key, text) = origins.find(|(_, text)| !is_origin(text))?;
+    refuse(
+        key,
+        format!(
+            "`{text}` is none: an origin is `https://` and a host in lower case, with a port \
+             only if it is not the default one, and nothing behind it"
+        ),
+    )
 }
 
 /// Checks that settings about a store have a store, and that a store has its address.
-fn store(config: &Config, place: Place) -> Result<(), Wrong> {
-    let session = &config.session;
+fn store(config: &Config, place: Place) -> Option<Wrong> {
+    let (session, max) = (&config.session, config.session.max_per_user);
     let needs_url = session.store.needs_url() && !place.has_store;
-    ensure(
-        !needs_url || session.url.is_some(),
-        "session.url",
-        "it must be the address of the store: `session.store` needs it",
-    )?;
-    ensure(
-        needs_url || session.url.is_none(),
-        "session.url",
-        "it is for `session.store` of `sqlite`, `postgres` or `redis`, \
-         and not for a store that is given in code",
-    )?;
-    ensure(
-        session.max_per_user != Some(0),
-        "session.max_per_user",
-        "with 0 no user could log in: it must be at least 1",
-    )?;
-    ensure(
-        session.max_per_user.is_none() || place.has_store || session.store != StoreKind::Cookie,
-        "session.max_per_user",
-        "sessions in cookies cannot be counted: set `session.store` to `memory` \
-         or to a database, or give a store to `LoginFairing::session_store()`",
-    )
+    let has_store = place.has_store || session.store != StoreKind::Cookie;
+    if needs_url && session.url.is_none() {
+        let why = "it must be the address of the store: `session.store` needs it";
+        refuse("session.url", why)
+    } else if !needs_url && session.url.is_some() {
+        let why = "it is for `session.store` of `sqlite`, `postgres` or `redis`, \
+                   and not for a store that is given in code";
+        refuse("session.url", why)
+    } else if max == Some(0) {
+        let why = "with 0 no user could log in: it must be at least 1";
+        refuse("session.max_per_user", why)
+    } else if max.is_some() && !has_store {
+        let why = "sessions in cookies cannot be counted: set `session.store` to `memory` \
+                   or to a database, or give a store to `LoginFairing::session_store()`";
+        refuse("session.max_per_user", why)
+    } else {
+        None
+    }
 }
 
 /// Checks the settings for logins of the application before this one.
-fn legacy(config: &Config, place: Place) -> Result<(), Wrong> {
+fn legacy(config: &Config, place: Place) -> Option<Wrong> {
     const KEY: &str = "legacy_secret_key";
-    legacy_cookie(config)?;
     let is_on = config.takes_legacy();
     let own = config.legacy_secret_key.as_slice();
-    ensure(
-        legacy::IS_THERE || (!is_on && own.is_empty()),
-        KEY,
-        NO_FLASK,
-    )?;
-    ensure(
-        is_on || own.is_empty(),
-        KEY,
-        "it is for `legacy_remember_tokens` or `legacy_session_cookie`, and neither is set",
-    )?;
-    let mut key = own.iter().chain(&config.secret_key);
-    ensure(
-        !is_on || key.next().is_some(),
-        KEY,
-        "it must be the secret key of the application before",
-    )?;
-    ensure(
-        own.iter().all(|key| !key.as_str().is_empty()),
-        KEY,
-        "an empty key is no secret: with it, every client could log in as every user",
-    )?;
-    strength(KEY, own, place)
+    let wrong = legacy_cookie(config);
+    if wrong.is_some() {
+        wrong
+    } else if !legacy::IS_THERE && (is_on || !own.is_empty()) {
+        refuse(KEY, NO_FLASK)
+    } else if !is_on && !own.is_empty() {
+        let why = "it is for `legacy_remember_tokens` or `legacy_session_cookie`, \
+                   and neither is set";
+        refuse(KEY, why)
+    } else if is_on && own.is_empty() && config.secret_key.is_none() {
+        refuse(KEY, "it must be the secret key of the application before")
+    } else if own.iter().any(|key| key.as_str().is_empty()) {
+        let why = "an empty key is no secret: with it, every client could log in as every user";
+        refuse(KEY, why)
+    } else {
+        let weakness = own.first()?.weakness().filter(|_| !place.is_debug)?;
+        refuse(KEY, weakness)
+    }
 }
 
-fn legacy_cookie(config: &Config) -> Result<(), Wrong> {
+fn legacy_cookie(config: &Config) -> Option<Wrong> {
     const KEY: &str = "legacy_session_cookie";
-    let Some(name) = &config.legacy_session_cookie else {
-        return Ok(());
-    };
+    let name = config.legacy_session_cookie.as_ref()?;
     let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"\"(),/:;<=>?@[\\]{}%".contains(&byte);
-    ensure(
-        !name.is_empty() && name.bytes().all(is_plain),
-        KEY,
-        "it is the name of a cookie",
-    )?;
     let mut own = keyed_names(config).into_iter();
-    ensure(
-        own.all(|(_, own)| !own.eq_ignore_ascii_case(name)),
-        KEY,
-        "the application before goes on writing this cookie: it must have another name than \
-         `session.cookie_name` and `cookie_name`, which this one writes",
-    )
+    if name.is_empty() || !name.bytes().all(is_plain) {
+        refuse(KEY, "it is the name of a cookie")
+    } else if own.any(|(_, own)| own.eq_ignore_ascii_case(name)) {
+        let why = "the application before goes on writing this cookie: it must have another \
+                   name than `session.cookie_name` and `cookie_name`, which this one writes";
+        refuse(KEY, why)
+    } else {
+        None
+    }
 }

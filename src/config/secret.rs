@@ -57,17 +57,31 @@ impl SecretKey {
         &self.0
     }
 
-    pub(super) fn is_long_enough(&self) -> bool {
-        self.0.len() >= MIN_LEN
+    /// Returns why the key is no good: it is too short, or it is weak and the profile is
+    /// not the debug profile.
+    pub(super) fn flaw(&self, is_debug: bool) -> Option<&'static str> {
+        if self.0.len() < MIN_LEN {
+            return Some(
+                "a secret key must have at least 32 bytes; \
+                 `openssl rand -base64 32` prints a good one",
+            );
+        }
+        self.weakness().filter(|_| !is_debug)
     }
 
     /// Returns why the key can be guessed, if it can.
     pub(super) fn weakness(&self) -> Option<&'static str> {
         let distinct: BTreeSet<_> = self.0.bytes().collect();
         if KNOWN.contains(&self.0.as_str()) {
-            Some("this key stands in the documentation of rocket_login, everybody knows it")
+            Some(
+                "this key stands in the documentation of rocket_login and is public; \
+                 `openssl rand -base64 32` prints a good one",
+            )
         } else if distinct.len() < MIN_DISTINCT {
-            Some("this key has so few different characters that it can be guessed")
+            Some(
+                "this key has so few different characters that it can be guessed; \
+                 `openssl rand -base64 32` prints a good one",
+            )
         } else {
             None
         }

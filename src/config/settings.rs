@@ -107,7 +107,9 @@ pub(crate) fn load(
         has_store: code.has_store,
         cookie_secure: *config.cookie_secure.get_or_insert(!is_debug),
     };
-    check::config(&config, place).map_err(wrong)?;
+    if let Some(why) = check::wrong(&config, place) {
+        return Err(wrong(why));
+    }
 
     let written = config.secret_key.take();
     let is_random = written.is_none();

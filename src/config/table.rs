@@ -37,10 +37,9 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default = "Config::blank")]
 pub struct Config {
-    /// Where those go who are not logged in: the name of a route, or a path if
-    /// there is a `/` in it. _(required)_
+    /// The login page: the name of a route, or a path if there is a `/` in it. _(required)_
     pub redirect_to: String,
-    /// Where those go whose login is not fresh. _(default: `redirect_to`)_
+    /// The page for logins that are not fresh. _(default: `redirect_to`)_
     pub refresh_to: Option<String>,
     /// At least 32 bytes from which all keys are derived. _(required outside the
     /// debug profile; there a random one is made)_
@@ -49,7 +48,7 @@ pub struct Config {
     /// _(default: none)_
     #[serde(deserialize_with = "secret::list")]
     pub previous_secret_keys: Vec<SecretKey>,
-    /// What a changed identifier does to a session. _(default: `"basic"`)_
+    /// The treatment of a session whose fingerprint changes. _(default: `"basic"`)_
     pub protection_level: ProtectionLevel,
     /// Methods that the route wrappers let pass unchecked. _(default:
     /// `["OPTIONS"]`)_
@@ -86,10 +85,10 @@ pub struct Config {
     /// Whether clients that send no `Origin`, which browsers always do, may open
     /// sockets. _(default: `false`)_
     pub allow_missing_origin: bool,
-    /// The flash message for those who are sent to the login page.
+    /// The flash message for requests that are sent to the login page.
     /// _(default: none)_
     pub login_message: Option<String>,
-    /// The flash message for those whose login is not fresh. _(default: none)_
+    /// The flash message for requests whose login is not fresh. _(default: none)_
     pub refresh_message: Option<String>,
     /// The kind of both flash messages. _(default: `"message"`)_
     pub message_category: String,
@@ -112,7 +111,7 @@ pub struct Config {
     /// `"strict"`, `"lax"` or `"none"`. _(default: `"lax"`)_
     #[serde(deserialize_with = "values::same_site")]
     pub cookie_samesite: SameSite,
-    /// What becomes of remember tokens of Flask-Login and Starlette-Login: `false`,
+    /// The treatment of remember tokens of Flask-Login and Starlette-Login: `false`,
     /// `true` or `"write"`. It takes the feature `flask`, as do the two below.
     /// _(default: `false`)_
     pub legacy_remember_tokens: LegacyTokens,
@@ -142,18 +141,17 @@ pub struct SessionConfig {
     pub cookie_name: String,
     /// Whether sessions outlive the browser. _(default: `false`)_
     pub permanent: bool,
-    /// After which time a session ends, whatever happens. _(default:
-    /// `"14 days"`)_
+    /// The time after which every session ends. _(default: `"14 days"`)_
     #[serde(deserialize_with = "values::duration")]
     pub lifetime: Duration,
-    /// After which time without a request a session ends that is not permanent.
+    /// The time without a request after which a session ends that is not permanent.
     /// _(default: `"2 hours"`)_
     #[serde(deserialize_with = "values::duration")]
     pub idle_timeout: Duration,
-    /// Where sessions live: `"cookie"`, `"memory"`, `"sqlite"`, `"postgres"` or
+    /// The place of sessions: `"cookie"`, `"memory"`, `"sqlite"`, `"postgres"` or
     /// `"redis"`, of which the last three are features. _(default: `"cookie"`)_
     pub store: StoreKind,
-    /// Where the store is to be found, such as `"sqlite://sessions.db"`,
+    /// The address of the store, such as `"sqlite://sessions.db"`,
     /// `"postgres://user:password@host/database"` or `"redis://host/0"`. Required
     /// by those three. _(default: none)_
     pub url: Option<StoreUrl>,

@@ -72,7 +72,7 @@ pub(super) fn methods<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Method>
     words.iter().map(method).collect()
 }
 
-/// Where sessions live.
+/// The place where sessions live.
 ///
 /// ```rust
 /// use rocket_login::{SessionConfig, StoreKind};

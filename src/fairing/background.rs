@@ -1,6 +1,7 @@
 //! Tasks beside the requests, as long as the instance runs: expired sessions are deleted,
 //! sockets reach their limits, and nodes tell each other of sessions.
 
+use std::mem::replace;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use rocket::tokio::sync::Notify;
 use rocket::tokio::time::{Instant, sleep, sleep_until, timeout};
 use rocket::tokio::{join, select, spawn};
 
-use crate::error::LoginError;
+use crate::error::{BoxError, LoginError};
 use crate::node::{Outbox, Word};
 use crate::realm::Realm;
 use crate::registry::State;
@@ -95,6 +96,11 @@ pub(super) async fn flush(realm: &Realm) {
     }
 }
 
+fn warn(text: &str, error: BoxError) {
+    rocket::warn!("{text}");
+    rocket::warn_!("{}", error.to_string().escape_debug());
+}
+
 /// Deletes expired sessions, at once and whenever some may have expired.
 async fn sweep(realm: Weak<Realm>, store: Arc<dyn SessionStore>) {
     while let Some(realm) = realm.upgrade() {
@@ -108,8 +114,10 @@ async fn sweep(realm: Weak<Realm>, store: Arc<dyn SessionStore>) {
             }
         };
         if let Err(error) = swept {
-            rocket::warn!("Expired sessions could not be deleted: they stay for now.");
-            rocket::warn_!("{}", error.to_string().escape_debug());
+            warn(
+                "Expired sessions could not be deleted: they stay for now.",
+                error,
+            );
         }
         select! {
             () = sleep(SWEEP) => {}
@@ -152,9 +160,11 @@ async fn send(store: Arc<dyn SessionStore>, outbox: Arc<Outbox>) {
                 outbox.sent(&text);
             }
             Err(error) => {
-                if !std::mem::replace(&mut has_failed, true) {
-                    rocket::warn!("Other nodes cannot be told what happens to sessions.");
-                    rocket::warn_!("{}", error.to_string().escape_debug());
+                if !replace(&mut has_failed, true) {
+                    warn(
+                        "Other nodes cannot be told what happens to sessions.",
+                        error,
+                    );
                 }
                 sleep(PAUSE).await;
             }
@@ -189,10 +199,14 @@ async fn listen(store: &dyn SessionStore, outbox: &Outbox, realm: &Weak<Realm>, 
         };
         let lost = store.listen(&hear).await;
         has_failed &= !is_connected.into_inner();
-        if !std::mem::replace(&mut has_failed, true) {
-            let why = lost.map_or_else(|why| why.to_string(), |()| "it said no more".into());
-            rocket::warn!("What other nodes say about sessions cannot be heard for now.");
-            rocket::warn_!("{}", why.escape_debug());
+        if !replace(&mut has_failed, true) {
+            let why = lost
+                .err()
+                .unwrap_or_else(|| "the connection is closed".into());
+            warn(
+                "Messages of other nodes about sessions cannot be heard for now.",
+                why,
+            );
         }
         sleep(PAUSE).await;
     }

@@ -11,32 +11,30 @@ use crate::store::SessionStore;
 use crate::user::{AuthUser, RequestLoader, by_request};
 
 impl<U: AuthUser> LoginFairing<U> {
-    /// A function that finds a user by the request itself, where cookies have brought
-    /// nobody: for programs that come with an API key or a bearer token.
+    /// Finds users by the request itself, where cookies bring none: for programs that send
+    /// an API key or a bearer token.
     ///
-    /// * It is asked after session and remember token, and only if these bring nobody,
-    ///   for whatever reason: there are none, they do not count, or their user is gone or
-    ///   not active. Of a good session and a token of somebody else the session is always
-    ///   the one that counts. While the user of a session cannot be loaded nobody is
-    ///   asked: that is 503.
-    /// * For whom it finds no session begins, and no cookie is set.
+    /// * The loader is asked after session and remember token, and only if these bring no
+    ///   user: they are absent, do not count, or their user is gone or not active. A good
+    ///   session wins over a key of another user. While the user of a session cannot be
+    ///   loaded, the loader is not asked: that is 503.
+    /// * No session begins for a user found by it, and no cookie is set.
     ///   [`User::via()`](crate::User::via) is [`Via::Request`](crate::Via::Request). A
     ///   user who is not active is refused.
-    /// * They are not fresh: a key says that somebody has the key, and not that the person
-    ///   is there. [`FreshUser`](crate::FreshUser) answers with 401 and `reauthenticate`,
-    ///   never with a redirect. What programs are to do as well, a [`User`](crate::User)
-    ///   guards.
+    /// * Such a login is not fresh, for a key does not prove that its owner is present.
+    ///   [`FreshUser`](crate::FreshUser) answers with 401 and `reauthenticate`, never with a
+    ///   redirect. Guard routes for programs with [`User`](crate::User).
     /// * [`Auth::logout`](crate::Auth::logout), [`confirm_as`](crate::Auth::confirm_as) and
     ///   [`renew`](crate::Auth::renew) fail with
     ///   [`NoSession`](crate::LoginErrorKind::NoSession).
-    /// * Pages of other sites may use it, from where the application lets scripts send
-    ///   its header (CORS): no cookie is behind such a request. Whenever cookies bring
-    ///   somebody, pages of other sites are refused as ever, whatever the header says.
-    /// * Responses for the users that it finds get `Cache-Control: no-store`. Others get
-    ///   `Vary: Authorization` as well. A loader that goes by another header leaves it to the
-    ///   application to name that one in `Vary`, where it has pages for everyone cached.
+    /// * Pages of other sites may use the loader, if the application lets their scripts send
+    ///   its header (CORS): such a request has no cookie. If cookies bring a user, requests
+    ///   of other sites are refused with or without the header.
+    /// * Responses for users found by it get `Cache-Control: no-store`. Others get
+    ///   `Vary: Authorization`. If the loader reads another header, name that header in
+    ///   `Vary` on pages for everyone.
     ///
-    /// How the function has to look, and what it must not go by, says [`RequestLoader`].
+    /// See [`RequestLoader`] for the form of the function, and for what it must not rely on.
     ///
     /// ```rust
     /// # use std::convert::Infallible;
@@ -70,11 +68,10 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
-    /// A store for the sessions, in place of the setting `session.store`: one of
-    /// one's own, or one that is made with other than the default settings.
+    /// Sets the store for the sessions, in place of the setting `session.store`: a store
+    /// of the application's own, or one with other than the default settings.
     ///
-    /// Without a store, sessions live in cookies. Those who are logged in at the
-    /// time of the change to a store stay so.
+    /// Without a store, sessions live in cookies. A change to a store logs no user out.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginFairing};
@@ -90,7 +87,7 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
-    /// The flash message for those who are sent to the login page, in place of
+    /// Sets the flash message for requests that are sent to the login page, in place of
     /// the setting `login_message`; `None` for no message.
     ///
     /// ```rust
@@ -112,7 +109,7 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
-    /// The flash message for those whose login is not fresh, in place of the
+    /// Sets the flash message for requests whose login is not fresh, in place of the
     /// setting `refresh_message`; `None` for no message.
     ///
     /// ```rust
@@ -132,11 +129,10 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
-    /// Another way to recognise a browser than by address and user agent.
+    /// Tells browsers apart by another fingerprint than address and user agent.
     ///
-    /// Only a keyed digest of what the function returns is kept. Less is more
-    /// for people who travel: the user agent alone survives a change of
-    /// networks.
+    /// Only a keyed digest of the fingerprint is kept. A coarse one suits people who
+    /// travel: the user agent alone survives a change of networks.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginFairing};
@@ -155,9 +151,9 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
-    /// A function that is told what happens to logins.
+    /// Hears of the events of logins.
     ///
-    /// It is called while a request is served and must not block. Events are
+    /// The function is called while a request is served and must not block. Events are
     /// logged with or without it.
     ///
     /// ```rust

@@ -1,4 +1,4 @@
-//! What is said in code about the application before this one.
+//! User ids of the application before this one.
 
 use std::sync::Arc;
 
@@ -6,16 +6,16 @@ use crate::fairing::LoginFairing;
 use crate::user::AuthUser;
 
 impl<U: AuthUser> LoginFairing<U> {
-    /// How the id in a token or session of Flask-Login or Starlette-Login, which is a text,
-    /// becomes an id of this application; `None` if it is nobody's.
+    /// Converts the id in a token or session of Flask-Login or Starlette-Login, which is a
+    /// text, into an id of this application; `None` if no user has it.
     ///
-    /// Not needed where ids are whole numbers or texts in both. Without it, other ids abort
-    /// the launch as soon as a `legacy_…` setting is there.
+    /// Not needed where ids are whole numbers or texts in both applications. Otherwise the
+    /// launch is aborted without it, once a `legacy_…` setting is there.
     ///
     /// # Security
     ///
-    /// Their key has signed the text, and perhaps others for other purposes: what is no id
-    /// has to be `None`.
+    /// The key of the application before has signed the text, and perhaps other texts for
+    /// other purposes. Return `None` for every text that is no id.
     ///
     /// # Example
     ///
@@ -35,12 +35,12 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
-    /// The text that an id of this application was in the one before, for
-    /// `legacy_remember_tokens = "write"`.
+    /// Converts an id of this application into the text that the application before used,
+    /// for `legacy_remember_tokens = "write"`.
     ///
-    /// Not needed where ids are whole numbers or texts in both. Where the text would not
-    /// become the same id again, the browser gets a token of ours, which the application
-    /// before does not read.
+    /// Not needed where ids are whole numbers or texts in both applications. If the text does
+    /// not convert back into the same id, the browser gets a token of this crate, which the
+    /// application before does not read.
     ///
     /// # Example
     ///

@@ -19,7 +19,7 @@ use crate::user::{AuthUser, ByRequest, Loader};
 
 /// The fairing that installs a [`LoginManager`](crate::LoginManager).
 ///
-/// What is not said here comes from the table `[default.login]`, see
+/// Settings that code does not give come from the table `[default.login]`, see
 /// [`Config`]. Wrong settings abort the launch.
 ///
 /// # Example
@@ -73,7 +73,7 @@ impl<U: AuthUser> LoginFairing<U> {
         }
     }
 
-    /// Settings in code, in place of the whole table.
+    /// Gives all settings in code, in place of the whole table.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginFairing};
@@ -88,7 +88,7 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
-    /// The login page, in place of the setting `redirect_to`.
+    /// Sets the login page, in place of the setting `redirect_to`.
     ///
     /// ```rust
     /// # #[macro_use] extern crate rocket;
@@ -105,7 +105,7 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
-    /// Where stale logins are sent, in place of the setting `refresh_to`.
+    /// Sets the page for logins that are not fresh, in place of the setting `refresh_to`.
     ///
     /// ```rust
     /// # #[macro_use] extern crate rocket;
@@ -122,11 +122,11 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
-    /// A login page of its own for a part of the site: for all paths at or
+    /// Sets another login page for a part of the site: for all paths at or
     /// below `base`, by whole segments. The longest base counts.
     ///
-    /// `page` is the name of a route, or a path, as with `redirect_to`. Stale
-    /// logins go there too, unless there is a `refresh_to`.
+    /// `page` is the name of a route, or a path, as with `redirect_to`. Logins that are not
+    /// fresh go there, too, unless there is a `refresh_to`.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginFairing};
@@ -140,10 +140,10 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
-    /// Another table than `login`, and with it another kind of users.
+    /// Reads another table than `login`: the table of another realm.
     ///
-    /// Several kinds live in one application if each has a type, a table and
-    /// cookie names of its own. A token of one kind is none of another.
+    /// One application may have several realms, if each has a type of users, a table and
+    /// cookie names of its own. A token of one realm does not count in another.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginFairing};
