@@ -1,34 +1,28 @@
-//! The login manager for Rocket: it keeps people logged in, remembers them for
-//! weeks if they ask for it, asks again before something sensitive, notices a
-//! session that turns up in another browser, and sends strangers to the login
-//! page and back.
+//! The login manager for Rocket. It keeps people logged in, and remembers them for weeks if
+//! they ask for it. It asks for the password again before something sensitive. It notices a
+//! session that turns up in another browser. It sends anonymous visitors to the login page
+//! and back.
 //!
-//! The application brings its own users, its own database and its own login
-//! form. This crate brings request guards, signed cookies and the rules about
-//! both.
+//! The application brings its own users, its own database and its own login form. This crate
+//! brings request guards, signed cookies and the rules about both.
 //!
 //! # Usage
 //!
-//! 1. Depend on it.
+//! 1. Depend on `rocket = "0.5.2"` and `rocket_login = "0.1"`.
 //!
-//!    ```toml
-//!    [dependencies]
-//!    rocket = "0.5.2"
-//!    rocket_login = "0.1"
-//!    ```
+//! 2. Describe a user: an id, and bytes whose change ends every session, such as the
+//!    password hash. Attach the fairing, with a function that loads a user by id.
 //!
-//! 2. Say what a user is: something with an id, and with bytes whose change
-//!    ends every session, which is best the password hash.
-//!
-//!    ```rust
+//!    ```rust,no_run
+//!    # #[macro_use] extern crate rocket;
+//!    # struct Db;
+//!    # type Found = Result<Option<Account>, std::io::Error>;
+//!    # impl Db { async fn find(&self, _: i64) -> Found { Ok(None) } }
 //!    use std::borrow::Cow;
-//!    use rocket_login::AuthUser;
+//!    use rocket::Request;
+//!    use rocket_login::{AuthUser, LoginManager};
 //!
-//!    struct Account {
-//!        id: i64,
-//!        name: String,
-//!        password_hash: String,
-//!    }
+//!    struct Account { id: i64, name: String, password_hash: String }
 //!
 //!    impl AuthUser for Account {
 //!        type Id = i64;
@@ -41,25 +35,6 @@
 //!            self.password_hash.as_bytes().into()
 //!        }
 //!    }
-//!    ```
-//!
-//! 3. Attach the fairing, with a function that loads a user by id.
-//!
-//!    ```rust,no_run
-//!    # #[macro_use] extern crate rocket;
-//!    # use rocket_login::AuthUser;
-//!    # struct Account;
-//!    # impl AuthUser for Account {
-//!    #     type Id = i64;
-//!    #     fn id(&self) -> i64 { 1 }
-//!    #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
-//!    # }
-//!    # struct Db;
-//!    # impl Db {
-//!    #     async fn find(&self, _: i64) -> Result<Option<Account>, std::io::Error> { Ok(None) }
-//!    # }
-//!    use rocket::Request;
-//!    use rocket_login::LoginManager;
 //!
 //!    async fn load(request: &Request<'_>, id: i64) -> Result<Option<Account>, std::io::Error> {
 //!        match request.rocket().state::<Db>() {
@@ -74,7 +49,7 @@
 //!    }
 //!    ```
 //!
-//! 4. Name the login page in `Rocket.toml`: the name of its route, or a path.
+//! 3. Name the login page in `Rocket.toml`: the name of its route, or a path.
 //!
 //!    ```toml
 //!    [default.login]
@@ -84,7 +59,7 @@
 //!    secret_key = "…"  # at least 32 bytes: openssl rand -base64 32
 //!    ```
 //!
-//! 5. Guard routes, and log people in and out.
+//! 4. Guard routes, and log people in and out.
 //!
 //!    ```rust
 //!    # #[macro_use] extern crate rocket;
@@ -92,8 +67,7 @@
 //!    # impl rocket_login::AuthUser for Account {
 //!    #     type Id = i64;
 //!    #     fn id(&self) -> i64 { 1 }
-//!    #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
-//!    # }
+//!    #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() } }
 //!    # async fn check(_: &SignIn<'_>) -> Option<Account> { None }
 //!    # #[get("/")] fn home() {}
 //!    use rocket::form::Form;
@@ -106,18 +80,10 @@
 //!    }
 //!
 //!    #[derive(FromForm)]
-//!    struct SignIn<'r> {
-//!        name: &'r str,
-//!        password: &'r str,
-//!        remember: bool,
-//!        next: NextField,
-//!    }
+//!    struct SignIn<'r> { name: &'r str, password: &'r str, remember: bool, next: NextField }
 //!
 //!    #[post("/login", data = "<form>")]
-//!    async fn login(
-//!        form: Form<SignIn<'_>>,
-//!        auth: Auth<'_, Account>,
-//!    ) -> Result<NextRedirect, Status> {
+//!    async fn login(form: Form<SignIn<'_>>, auth: Auth<'_, Account>) -> Result<NextRedirect, Status> {
 //!        let account = check(&form).await.ok_or(Status::Unauthorized)?;
 //!        let login = auth.login(&account).remember(form.remember).await;
 //!        login.map_err(|error| error.kind().status())?;
@@ -131,18 +97,17 @@
 //!    }
 //!    ```
 //!
-//! `examples/quickstart.rs` is all of it in one file, `examples/demo` a small
-//! site with pages.
+//! `examples/quickstart.rs` is all of it in one file, `examples/demo` a small site with pages.
 //!
 //! # Guards
 //!
 //! | guard | succeeds | fails |
 //! | --- | --- | --- |
-//! | [`User`] | if somebody is logged in | 401; 503 if that cannot be said |
-//! | [`FreshUser`] | if they proved who they are recently enough | 401; 503 |
-//! | [`Permit`] | if somebody is logged in and a [`Policy`] permits it | 401; 403; 503 |
+//! | [`User`] | if a user is logged in | 401; 503 if that is not known |
+//! | [`FreshUser`] | if the user gave the password recently enough | 401; 503 |
+//! | [`Permit`] | if a user is logged in and a [`Policy`] permits it | 401; 403; 503 |
 //! | [`MaybeUser`] | for everyone | 503 |
-//! | [`WsUser`](struct.WsUser.html) | at a socket, if somebody is logged in on a page of this site | 401; 403; 503 |
+//! | [`WsUser`](struct.WsUser.html) | at a socket, if a user is logged in on a page of this site | 401; 403; 503 |
 //! | [`Forwarding`] | as the guard inside | forwards 401; 503 |
 //! | [`Auth`] | always, and loads nothing until it is asked | |
 //! | [`Next`] | always | |
@@ -150,14 +115,14 @@
 //! [`login_required`], [`fresh_login_required`], [`permission_required`] and
 //! [`ws_login_required`](fn.ws_login_required.html) guard whole groups of routes.
 //!
-//! Without its fairing every guard aborts the launch. All guards of a request
-//! share one load of the user. A route without a guard costs nothing: no cookie
-//! is read, none is set, nobody is loaded.
+//! Without its fairing every guard aborts the launch. All guards of a request share one load
+//! of the user. A route without a guard costs nothing: no cookie is read or set, and no user
+//! is loaded.
 //!
-//! # What those get who may not pass
+//! # Responses to refused requests
 //!
-//! The fairing registers a catcher for 401 at `/`, if the application has none
-//! there, and one for 403, if it has none for that either and no default one. They act
+//! The fairing registers a catcher for 401 at `/`, unless the application has one there. It
+//! registers one for 403, unless the application has one for 403 or a default one. Both act
 //! only where one of these guards failed:
 //!
 //! | | page | program | htmx |
@@ -168,43 +133,38 @@
 //! | a change from a page of another site | 403 | 403 | 403 |
 //! | user or session cannot be loaded, or a policy fails | 503 | 503 | 503 |
 //!
-//! A handler's own 401, say for a wrong password, goes where it would have gone
-//! without this crate. An application's own catcher answers with [`Challenge`].
+//! A handler's own 401, say for a wrong password, goes where it would have gone without this
+//! crate. An application's own catcher answers with [`Challenge`].
 //!
 //! # The guide
 //!
-//! [`guide`] has a chapter each on [first login](guide::first_login), [remember
-//! me](guide::remember), [fresh logins](guide::freshness),
-//! [protection](guide::protection), [WebSockets](guide::websockets),
-//! [permissions](guide::permissions), [API keys](guide::programs), [several kinds of
-//! users](guide::kinds), [sessions on the server](guide::stores),
-//! [throttling](guide::throttling), [tests](guide::testing) and
-//! [production](guide::deploying), and one on [what is left to others, and
+//! [`guide`] has a chapter on each of these: [first login](guide::first_login), [remember
+//! me](guide::remember), [fresh logins](guide::freshness), [protection](guide::protection),
+//! [WebSockets](guide::websockets), [permissions](guide::permissions), [API
+//! keys](guide::programs), [several kinds of users](guide::kinds), [sessions on the
+//! server](guide::stores), [throttling](guide::throttling), [tests](guide::testing),
+//! [production](guide::deploying). Another tells [what is left to others, and
 //! why](guide::boundaries).
 //!
 //! # Configuration
 //!
-//! The table `[default.login]`, or `ROCKET_LOGIN='{…}'` in the environment; see
-//! [the settings](guide::settings) for all keys and defaults. A wrong setting aborts the launch and
-//! says what to write instead.
-//!
-//! Whether a session outlives a change of address or browser is a matter of
-//! [`ProtectionLevel`].
+//! The table `[default.login]`, or `ROCKET_LOGIN='{…}'` in the environment; see [the
+//! settings](guide::settings) for all keys and defaults. A wrong setting aborts the launch
+//! and says what to write instead. [`ProtectionLevel`] decides whether a session outlives a
+//! change of address or browser.
 //!
 //! # Security
 //!
-//! Sessions live in a signed cookie: nothing has to be installed, and any number
-//! of nodes can serve them. A logout ends the session's copies in the process
-//! that served it, for as long as they would have lasted; another process does
-//! not know of it. No session counts anywhere whose user is deleted or not active, or has
-//! another [`AuthUser::session_auth_hash()`] than at the login. `SECURITY.md` has the whole
-//! account.
+//! Sessions live in a signed cookie: nothing has to be installed, and any node can serve them.
+//! A logout ends all copies of the session in the process that served it. Other
+//! processes do not know of that logout. A session counts nowhere if its user is deleted or
+//! not active, or has another [`AuthUser::session_auth_hash()`] than at the login.
+//! `SECURITY.md` has the whole account.
 //!
-//! With a store, the setting `session.store` or
-//! [`LoginFairing::session_store()`], the server knows its sessions: they are looked
-//! up once per request, end in every copy of their cookies, and can be
-//! [listed](Auth::sessions) and [ended](Auth::revoke) one by one; remember tokens change
-//! with each use. See [`store`].
+//! With a store, the setting `session.store` or [`LoginFairing::session_store()`], the server
+//! knows its sessions. They are looked up once per request, and end in every copy of their
+//! cookies. They can be [listed](Auth::sessions) and [revoked](Auth::revoke) one by one, and
+//! remember tokens change with each use. See [`store`].
 //!
 //! # Features
 //!
@@ -215,7 +175,6 @@
 //! | `sqlite`, `postgres`, `redis` | Sessions in one of these, see [`store`]. Off by default. |
 //! | `flask` | Logins of Flask-Login and Starlette-Login count here, for the time of a move: see [moving](guide::migrating). Off by default. |
 //! | `tls` | Encrypted connections to PostgreSQL and Redis. Off by default. |
-//!
 
 // Code that a feature alone uses is compiled without that feature as well. Builds with
 // both features tell whether any of it is dead.
@@ -223,7 +182,7 @@
 // Documentation servers show which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-/// Exports what is there with a feature alone.
+/// Exports items that are there with a feature alone.
 macro_rules! with_feature {
     ($feature:literal, $($export:item)+) => {
         $(#[cfg(feature = $feature)] $export)+

@@ -2,6 +2,7 @@
 //! themselves.
 
 use std::cmp::Reverse;
+use std::mem::take;
 use std::net::IpAddr;
 use std::ops::Deref;
 
@@ -113,21 +114,25 @@ pub(crate) fn load(
 
     let written = config.secret_key.take();
     let is_random = written.is_none();
-    let secret_key = match written {
-        Some(key) => key,
-        None if is_debug => SecretKey::random()
-            .map_err(|error| source.error("secret_key", format!("no randomness: {error}")))?,
-        None => return Err(source.missing("secret_key")),
-    };
+    let secret_key = written.map_or_else(|| random_key(&source), Ok)?;
     let legacy_key = config.legacy_secret_key.take();
-    let takes_legacy = config.takes_legacy();
+    let legacy_key = legacy_key.unwrap_or_else(|| secret_key.clone());
     Ok(Loaded {
-        previous: std::mem::take(&mut config.previous_secret_keys),
-        legacy_key: takes_legacy.then(|| legacy_key.unwrap_or_else(|| secret_key.clone())),
+        previous: take(&mut config.previous_secret_keys),
+        legacy_key: config.takes_legacy().then_some(legacy_key),
         secret_key,
         is_random,
         settings: resolve(name, config, place, &code.login_at, routes).map_err(wrong)?,
     })
+}
+
+/// Draws a key, in the debug profile alone.
+fn random_key(source: &Source<'_>) -> Result<SecretKey, Box<Error>> {
+    if !source.is_debug() {
+        return Err(source.missing("secret_key"));
+    }
+    SecretKey::random()
+        .map_err(|error| source.error("secret_key", format!("no randomness: {error}")))
 }
 
 fn resolve(

@@ -48,19 +48,15 @@ const FLUSH: Duration = Duration::from_secs(1);
 pub(super) fn start(realm: &Arc<Realm>, shutdown: &Shutdown) {
     let (weak, sessions) = (Arc::downgrade(realm), &realm.sessions);
     run(&weak, until(shutdown.clone(), watch_limits(weak.clone())));
-    let Some(store) = sessions.store() else {
+    let (Some(store), Some(outbox)) = (sessions.store(), sessions.outbox()) else {
         return;
     };
-    run(
-        &weak,
-        until(shutdown.clone(), sweep(weak.clone(), store.clone())),
-    );
-    if let Some(outbox) = sessions.outbox() {
-        // Requests may still end sessions after a shutdown: sending goes on.
-        run(&weak, send(store.clone(), outbox.clone()));
-        let hearing = hear(weak.clone(), store.clone(), outbox.clone());
-        run(&weak, until(shutdown.clone(), hearing));
-    }
+    let sweeping = sweep(weak.clone(), store.clone());
+    run(&weak, until(shutdown.clone(), sweeping));
+    let hearing = hear(weak.clone(), store.clone(), outbox.clone());
+    run(&weak, until(shutdown.clone(), hearing));
+    // Requests may still end sessions after a shutdown: sending goes on.
+    run(&weak, send(store.clone(), outbox.clone()));
 }
 
 /// Runs a task until the instance is gone: a local one is dropped without a shutdown.

@@ -39,8 +39,8 @@ impl<U: AuthUser> LoginFairing<U> {
     /// for `legacy_remember_tokens = "write"`.
     ///
     /// Not needed where ids are whole numbers or texts in both applications. If the text does
-    /// not convert back into the same id, the browser gets a token of this crate, which the
-    /// application before does not read.
+    /// not convert back into the same id, the browser gets a token of this crate. The
+    /// application before does not read that one.
     ///
     /// # Example
     ///
