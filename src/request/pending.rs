@@ -1,7 +1,7 @@
 //! The login of one request: what is known of it, and what the response will write.
 
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use rocket::futures::FutureExt;
 use rocket::futures::future::pending;
@@ -11,6 +11,7 @@ use rocket::tokio::sync::{Mutex as AsyncMutex, MutexGuard as Gate};
 use crate::clock::Timestamp;
 use crate::error::{LoginError, LoginErrorKind, Reason};
 use crate::event::{Event, Refused, TokenKind};
+use crate::lock::lock;
 use crate::registry::OpenSocket;
 use crate::request::cookies::PendingCookies;
 use crate::session::EncodedId;
@@ -179,7 +180,7 @@ impl<U: AuthUser> RequestLogin<U> {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner<U>> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.inner)
     }
 
     /// Fails after the response was made: it can carry no more cookies.

@@ -1,11 +1,12 @@
 //! The reason why a guard failed: left in the request, for the catcher to find.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rocket::Route;
 use rocket::request::Request;
 
 use crate::error::Reason;
+use crate::lock::lock;
 use crate::realm::Realm;
 use crate::request::load::is_loading;
 use crate::request::pending::{AuthMethod, peek};
@@ -22,14 +23,8 @@ pub(crate) struct Refusal {
     pub(crate) is_told: bool,
 }
 
-#[derive(Default)]
-struct Left(Mutex<Option<Refusal>>);
-
-impl Left {
-    fn lock(&self) -> MutexGuard<'_, Option<Refusal>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+/// The place in a request where a refusal is left.
+type Left = Mutex<Option<Refusal>>;
 
 impl Refusal {
     /// Leaves the reason in the request, except for a guard that a loader has asked: the
@@ -50,25 +45,25 @@ impl Refusal {
             is_of_program: matches!(found, Some(AuthMethod::Key { .. })),
             is_told: false,
         };
-        *request.local_cache(Left::default).lock() = Some(refusal);
+        *lock(request.local_cache(Left::default)) = Some(refusal);
     }
 
     /// Returns the refusal left so far, for any route.
     pub(crate) fn so_far(request: &Request<'_>) -> Option<Self> {
-        peek::<Left>(request)?.lock().clone()
+        lock(peek::<Left>(request)?).clone()
     }
 
     /// Goes back to an earlier refusal: guards have failed meanwhile that do not matter.
     pub(crate) fn go_back(request: &Request<'_>, so_far: Option<Self>) {
         if let Some(left) = peek::<Left>(request) {
-            *left.lock() = so_far;
+            *lock(left) = so_far;
         }
     }
 
     /// Returns the refusal, unless another route has answered since: that route's own 401
     /// has nothing to do with it.
     pub(crate) fn of(request: &Request<'_>) -> Option<Self> {
-        let mut left = peek::<Left>(request)?.lock();
+        let mut left = lock(peek::<Left>(request)?);
         let left = left.as_mut()?;
         let found = (left.route == request.route().map(address)).then(|| left.clone())?;
         left.is_told = true;

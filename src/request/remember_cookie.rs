@@ -7,13 +7,13 @@ use crate::config::ProtectionLevel;
 use crate::error::{LoginError, Reason};
 use crate::event::{Event, Refused, TokenKind};
 use crate::request::context::{Context, Visit};
-use crate::request::cookies::{self, CookieChange};
+use crate::request::cookies;
 use crate::request::load::{self, unavailable};
 use crate::request::pending::{Authenticated, Effects, NoLogin};
 use crate::request::tokens::{self, Candidate, Naming};
 use crate::rules::expiry;
 use crate::session::{Digest, Generation, RememberToken, SessionEnd};
-use crate::sessions::{self, LoadedSession, Named, Outcome, Restore};
+use crate::sessions::{self, LoadedSession, Outcome, Restore};
 use crate::token::{Home, KeyAge, Signed};
 use crate::user::AuthUser;
 
@@ -101,7 +101,7 @@ async fn restore<U: AuthUser>(
             let user = (&session.user).into();
             visit.effects.tell(Event::Restored { user });
         }
-        Outcome::Reused => return Err(reused(visit, &signed, &session).await),
+        Outcome::Reused => return reused(visit, &signed, &session).await,
         Outcome::Ended => return Err(Reason::NotLoggedIn),
     }
     Ok(session)
@@ -133,19 +133,12 @@ async fn reused<U: AuthUser>(
     visit: &mut Visit<'_, U>,
     signed: &Signed<RememberToken>,
     session: &LoadedSession,
-) -> Reason {
-    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
-    if visit.may_write && cx.settings().protection_level == ProtectionLevel::Strong {
-        let named = Named::found(session, &sessions.limits, cx.now);
-        if let Err(error) = sessions::end(sessions, &named, SessionEnd::Revoked).await {
-            return unavailable(error);
-        }
-        let is_brought = !cx.cookies.session.is_empty();
-        visit.effects.cookies.session = CookieChange::remove_if(is_brought);
-        visit.effects.cookies.remember = CookieChange::Remove;
+) -> Result<LoadedSession, Reason> {
+    if visit.may_write && visit.cx.settings().protection_level == ProtectionLevel::Strong {
+        tokens::end(visit, session, SessionEnd::Revoked).await?;
     }
     tell_reuse(&mut visit.effects, signed);
-    Reason::NotLoggedIn
+    Err(Reason::NotLoggedIn)
 }
 
 /// Tells, the first time, that two clients use a token.

@@ -6,14 +6,14 @@ use crate::clock::Timestamp;
 use crate::error::{LoginError, Reason};
 use crate::event::{Effect, Event, Refused, TokenKind};
 use crate::request::context::{Context, Visit};
-use crate::request::cookies::{self, CookieChange};
+use crate::request::cookies;
 use crate::request::load::{self, Suspended, unavailable};
 use crate::request::pending::{Authenticated, NoLogin};
 use crate::request::tokens::{self, Candidate, Naming};
 use crate::rules::Seen;
 use crate::rules::protection::Verdict;
 use crate::session::{Generation, SessionEnd, SessionToken};
-use crate::sessions::{self, LoadedSession, Named, Noted, Notes, Standing};
+use crate::sessions::{self, LoadedSession, Noted, Notes, Standing};
 use crate::token::{KeyAge, Signed};
 use crate::user::AuthUser;
 
@@ -93,7 +93,7 @@ async fn accept<U: AuthUser>(
         Verdict::Keep => false,
         Verdict::TakeFreshness => true,
         Verdict::Absent => return Err(NoLogin::Absent),
-        Verdict::End => return Err(Box::pin(end(visit, &found.session)).await.into()),
+        Verdict::End => return Box::pin(end(visit, &found.session)).await,
     };
     let notes = notes(cx, found, &*user, is_stale, is_same);
     let limits = &cx.settings().limits;
@@ -102,26 +102,23 @@ async fn accept<U: AuthUser>(
         Box::pin(note(visit, found, &notes)).await?;
     }
     if is_stale && found.session.record.session.fresh_since.is_some() {
-        // For this request, whatever the record says.
+        // The record may still be fresh, for another browser.
         Arc::make_mut(&mut found.session).record.session.fresh_since = None;
     }
     Ok(visit.cx.authenticated(user, found.session.clone(), changes))
 }
 
-/// Ends a session that turned up in another browser, with its remember token.
-async fn end<U: AuthUser>(visit: &mut Visit<'_, U>, session: &LoadedSession) -> Reason {
-    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
+/// Ends a session that turned up in another browser.
+async fn end<U: AuthUser>(
+    visit: &mut Visit<'_, U>,
+    session: &LoadedSession,
+) -> Result<Authenticated<U>, NoLogin<U>> {
     if visit.may_write {
-        let named = Named::found(session, &sessions.limits, cx.now);
-        if let Err(error) = sessions::end(sessions, &named, SessionEnd::Protected).await {
-            return unavailable(error);
-        }
-        visit.effects.tell(protected(cx, session, Effect::Ended));
-        visit.effects.cookies.session = CookieChange::Remove;
-        let is_brought = !cx.cookies.remember.is_empty();
-        visit.effects.cookies.remember = CookieChange::remove_if(is_brought);
+        tokens::end(visit, session, SessionEnd::Protected).await?;
+        let event = protected(&visit.cx, session, Effect::Ended);
+        visit.effects.tell(event);
     }
-    Reason::NotLoggedIn
+    Err(NoLogin::Refused(Reason::NotLoggedIn))
 }
 
 fn protected(cx: &Context<'_>, session: &LoadedSession, effect: Effect) -> Event {

@@ -6,11 +6,12 @@ use crate::clock::Timestamp;
 use crate::error::{LoginError, Reason};
 use crate::event::{Event, Refused, TokenKind};
 use crate::request::context::{Context, Visit};
+use crate::request::cookies::CookieChange;
 use crate::request::headers::MOST_TOKENS;
 use crate::request::legacy_token;
 use crate::request::load::unavailable;
 use crate::rules::cookie_header::Values;
-use crate::session::{Generation, RememberToken, SessionId, SessionToken};
+use crate::session::{Generation, RememberToken, SessionEnd, SessionId, SessionToken};
 use crate::sessions::{self, LoadedSession, Named};
 use crate::token::{Home, Purpose, Signed, Token};
 use crate::user::AuthUser;
@@ -99,6 +100,22 @@ pub(super) async fn find<T: Naming, U: AuthUser>(
         }
     }
     Ok(best)
+}
+
+/// Ends a session, and removes the cookies that the request has brought.
+pub(super) async fn end<U: AuthUser>(
+    visit: &mut Visit<'_, U>,
+    session: &LoadedSession,
+    why: SessionEnd,
+) -> Result<(), Reason> {
+    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
+    let named = Named::found(session, &sessions.limits, cx.now);
+    let ended = sessions::end(sessions, &named, why).await;
+    ended.map_err(unavailable)?;
+    let cookies = &mut visit.effects.cookies;
+    cookies.session = CookieChange::remove_if(!cx.cookies.session.is_empty());
+    cookies.remember = CookieChange::remove_if(!cx.cookies.remember.is_empty());
+    Ok(())
 }
 
 /// Reads a token of this type of users.

@@ -146,6 +146,26 @@ fn nothing_is_told_while_the_loader_fails() {
 }
 
 #[test]
+fn a_refusal_is_told_once_the_loader_answers_again() {
+    let (client, heard) = listening(config());
+    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
+    browser.set_cookie("session", "forged");
+    heard.take();
+    accounts(&client).set_failing(true);
+    browser.get("/");
+    assert!(heard.take().is_empty());
+    accounts(&client).set_failing(false);
+    browser.get("/");
+    assert_eq!(
+        heard.take(),
+        [
+            "login: session token refused, not signed by us",
+            "login: user 1 restored by a remember token",
+        ]
+    );
+}
+
+#[test]
 fn a_restore_that_joins_another_is_not_told_again() {
     let (client, heard) = listening(with_store(StoreKind::Memory));
     let mut browser = Browser::logged_in(&client, "id=1&remember=true");

@@ -82,6 +82,24 @@ fn a_copy_that_comes_first_is_dead_after_its_owners_login() {
 }
 
 #[test]
+fn a_login_tells_that_the_token_it_replaces_was_stolen() {
+    for form in [REMEMBERED, "id=1"] {
+        let (client, told) = counting(stored());
+        let mut alice = remembered(&client);
+        let mut thief = alice.clone();
+        thief.agent = CURL;
+        assert_in(&mut thief);
+        advance(&client, Duration::seconds(40));
+        assert_eq!(alice.post("/login", form).status, Status::SeeOther);
+        assert_eq!(told.load(Ordering::SeqCst), 1, "{form}");
+        assert_all_out(&thief);
+        assert_in(&mut alice);
+        alice.post("/login", form);
+        assert_eq!(told.load(Ordering::SeqCst), 1, "{form}");
+    }
+}
+
+#[test]
 fn a_thief_who_goes_on_is_dead_after_the_owners_login() {
     let (client, _) = counting(stored());
     let mut alice = remembered(&client);
