@@ -192,6 +192,11 @@ impl LoginError {
         Self { kind, source: None }
     }
 
+    /// Fails with this kind unless a condition holds.
+    pub(crate) fn unless(holds: bool, kind: LoginErrorKind) -> Result<(), Self> {
+        if holds { Ok(()) } else { Err(Self::new(kind)) }
+    }
+
     pub(crate) fn caused(kind: LoginErrorKind, source: impl Into<BoxError>) -> Self {
         let source = Some(source.into());
         Self { kind, source }

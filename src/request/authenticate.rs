@@ -6,7 +6,7 @@
 //! 2. `session_cookie` reads the token (`Keyring::open`) and finds its session
 //!    (`Sessions::find_local`, or `find` in a store).
 //! 3. `session_cookie` loads the user, and judges auth hash, activity and protection.
-//! 4. `Sessions::note` adds to the record what this request shows, and `cookies::session`
+//! 4. `Sessions::note` adds to the record what this request shows, and `cookies::session_cookie`
 //!    signs a new token if the token has to carry it.
 //! 5. `conclude` keeps the result and the cookies in `RequestLogin`, and tells the events.
 //! 6. `response::commit` writes `Set-Cookie` and `Cache-Control`.
@@ -124,7 +124,7 @@ async fn by_decision<U: AuthUser>(
     let changes = cx.changes(&session.user);
     let user = load::user(visit, &session.user).await?;
     let user = load::judge(&cx.realm.keys, &record.auth_hash, record.forced, user);
-    let user = user.map_err(|suspended| suspended.why)?;
+    let user = user.map_err(|(why, _)| why)?;
     Ok(cx.authenticated(user, session, changes))
 }
 

@@ -36,7 +36,7 @@ pub(crate) async fn confirm<U: AuthUser>(
     let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
     let (identifier, client) = (cx.identifier(), cx.client());
     let confirmed = sessions::confirm(sessions, &mut session, identifier, &client, cx.now);
-    check_goes_on(confirmed.await?)?;
+    LoginError::unless(confirmed.await?, LoginErrorKind::NotLoggedIn)?;
     let event = Event::Confirmed {
         user: (&session.user).into(),
     };
@@ -73,7 +73,8 @@ pub(crate) async fn renew<U: AuthUser>(
         remember.generations.follow(brought.value.generation);
     }
     let auth_hash = cx.keys().auth_hash(&user.session_auth_hash());
-    check_goes_on(sessions::renew(sessions, &mut session, auth_hash, cx.now).await?)?;
+    let renewed = sessions::renew(sessions, &mut session, auth_hash, cx.now).await?;
+    LoginError::unless(renewed, LoginErrorKind::NotLoggedIn)?;
     let event = Event::Renewed {
         user: (&session.user).into(),
     };
@@ -84,10 +85,8 @@ pub(crate) async fn renew<U: AuthUser>(
 
 /// Refuses to keep the login of one user for another.
 fn check_user<U: AuthUser>(user: &U, found: &Authenticated<U>) -> Result<(), LoginError> {
-    if encoded_id(user)? != *found.by.user() {
-        return Err(LoginError::new(LoginErrorKind::OtherUser));
-    }
-    Ok(())
+    let is_same = encoded_id(user)? == *found.by.user();
+    LoginError::unless(is_same, LoginErrorKind::OtherUser)
 }
 
 fn check_renewal<U: AuthUser>(
@@ -96,18 +95,7 @@ fn check_renewal<U: AuthUser>(
     is_forced: bool,
 ) -> Result<(), LoginError> {
     check_user(user, found)?;
-    if user.is_active() || is_forced {
-        return Ok(());
-    }
-    Err(LoginError::new(LoginErrorKind::Inactive))
-}
-
-/// Fails if the session has ended meanwhile.
-fn check_goes_on(goes_on: bool) -> Result<(), LoginError> {
-    if goes_on {
-        return Ok(());
-    }
-    Err(LoginError::new(LoginErrorKind::NotLoggedIn))
+    LoginError::unless(user.is_active() || is_forced, LoginErrorKind::Inactive)
 }
 
 /// Lets the response set the present generations. The user is to be loaded anew.
@@ -121,14 +109,14 @@ fn write<U: AuthUser>(
 ) -> Arc<LoadedSession> {
     let (cx, session) = (&visit.cx, Arc::new(session));
     let mut changes = std::mem::take(&mut visit.login.lock().cookies);
-    changes.session = cookies::session(cx.realm, &session, cx.now);
+    changes.session = cookies::session_cookie(cx.realm, &session, cx.now);
     if let Some(remember) = &session.record.remember {
         let brought = tokens::remember_of(cx, session.id);
         let is_due = |brought| is_due(brought, remember.generations.current);
         if brought.is_some_and(|signed| is_due(signed.value.generation))
             || !changes.remember.is_kept()
         {
-            changes.remember = cookies::remember(cx.realm, &session, cx.now);
+            changes.remember = cookies::remember_cookie(cx.realm, &session, cx.now);
         }
     }
     visit.login.decide(Some(session.clone()), changes);

@@ -63,13 +63,26 @@ impl PendingCookies {
         removes_twins: true,
     };
 
+    /// Sets both cookies to the present generations of a session.
+    pub(super) fn of(realm: &Realm, session: &LoadedSession, now: Timestamp) -> Self {
+        Self {
+            session: session_cookie(realm, session, now),
+            remember: remember_cookie(realm, session, now),
+            removes_twins: false,
+        }
+    }
+
     pub(crate) fn is_kept(&self) -> bool {
         self.session.is_kept() && self.remember.is_kept()
     }
 }
 
 /// Sets the session cookie to the present generation.
-pub(super) fn session(realm: &Realm, session: &LoadedSession, now: Timestamp) -> CookieChange {
+pub(super) fn session_cookie(
+    realm: &Realm,
+    session: &LoadedSession,
+    now: Timestamp,
+) -> CookieChange {
     let (record, home) = (&session.record, realm.sessions.home());
     let expires = record.session.expires;
     let token = SessionToken {
@@ -91,7 +104,11 @@ pub(super) fn session(realm: &Realm, session: &LoadedSession, now: Timestamp) ->
 }
 
 /// Sets the remember cookie to the present generation, if the session has one.
-pub(super) fn remember(realm: &Realm, session: &LoadedSession, now: Timestamp) -> CookieChange {
+pub(super) fn remember_cookie(
+    realm: &Realm,
+    session: &LoadedSession,
+    now: Timestamp,
+) -> CookieChange {
     let record = &session.record;
     let Some(remember) = &record.remember else {
         return CookieChange::Keep;
@@ -122,8 +139,5 @@ pub(super) fn remember_token(realm: &Realm, token: &RememberToken, now: Timestam
 pub(super) fn check_length(names: &Settings, user: &EncodedId) -> Result<(), LoginError> {
     let name = names.session.cookie_name.len().max(names.cookie_name.len());
     let value = (AROUND_USER + user.as_bytes().len()).div_ceil(3) * 4;
-    if name + value > MAX_COOKIE {
-        return Err(LoginError::new(LoginErrorKind::UserId));
-    }
-    Ok(())
+    LoginError::unless(name + value <= MAX_COOKIE, LoginErrorKind::UserId)
 }

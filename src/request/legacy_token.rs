@@ -9,7 +9,7 @@ use crate::error::{LoginError, Reason};
 use crate::event::{Event, Refused, TokenKind};
 use crate::legacy::{open_token, seal_token};
 use crate::request::context::{Context, Visit};
-use crate::request::cookies::{self, CookieChange, MAX_COOKIE, NewCookie};
+use crate::request::cookies::{CookieChange, MAX_COOKIE, NewCookie, PendingCookies};
 use crate::request::headers::MOST_TOKENS;
 use crate::request::legacy_session;
 use crate::request::load::{self, unavailable};
@@ -99,8 +99,7 @@ async fn accept<U: AuthUser>(
     if visit.may_write
         && let Some(session) = begin(cx, &token, &*user).await?
     {
-        visit.effects.cookies.session = cookies::session(cx.realm, &session, cx.now);
-        visit.effects.cookies.remember = cookies::remember(cx.realm, &session, cx.now);
+        visit.effects.cookies = PendingCookies::of(cx.realm, &session, cx.now);
         // A session that was joined has been told already.
         if session.standing == Standing::Current {
             let user = (&session.user).into();

@@ -120,32 +120,24 @@ pub(super) fn encoded_id<U: AuthUser>(user: &U) -> Result<EncodedId, LoginError>
     EncodedId::exact(&user.id()).map_err(|error| LoginError::caused(LoginErrorKind::UserId, error))
 }
 
-/// A session that is suspended by its user, who may be gone.
-pub(super) struct Suspended<U> {
-    pub(super) why: Refused,
-    pub(super) user: Option<Arc<U>>,
-}
-
 /// Judges a session by its user: the user is there, has the same auth hash, and is active
-/// unless the login was forced.
+/// unless the login was forced. Otherwise the session is suspended. A user whose auth hash
+/// has changed is returned with the reason.
 pub(super) fn judge<U: AuthUser>(
     keys: &Keyring,
     auth_hash: &Digest,
     is_forced: bool,
     user: Option<Arc<U>>,
-) -> Result<Arc<U>, Suspended<U>> {
+) -> Result<Arc<U>, (Refused, Option<Arc<U>>)> {
     let why = match user {
         None => Refused::UserGone,
         Some(user) if !keys.is_auth_hash(auth_hash, &user.session_auth_hash()) => {
-            return Err(Suspended {
-                why: Refused::AuthHashChanged,
-                user: Some(user),
-            });
+            return Err((Refused::AuthHashChanged, Some(user)));
         }
         Some(user) if user.is_active() || is_forced => return Ok(user),
         Some(_) => Refused::Inactive,
     };
-    Err(Suspended { why, user: None })
+    Err((why, None))
 }
 
 impl From<Refused> for Reason {

@@ -72,10 +72,8 @@ pub(crate) async fn login<U: AuthUser>(
 fn remember_for(cx: &Context<'_>, options: &LoginOptions) -> Result<Option<Duration>, LoginError> {
     let duration = options.remember;
     let duration = duration.map(|given| given.unwrap_or(cx.settings().cookie_duration));
-    if duration.is_some_and(|duration| !is_usable_duration(duration)) {
-        return Err(LoginError::new(LoginErrorKind::Duration));
-    }
-    Ok(duration)
+    let is_usable = duration.is_none_or(is_usable_duration);
+    LoginError::unless(is_usable, LoginErrorKind::Duration).map(|()| duration)
 }
 
 /// Begins the session. Returns the remember cookie as well, if it is a token of the other
@@ -163,12 +161,14 @@ fn settle<U: AuthUser>(
     session: LoadedSession,
     written: Option<CookieChange>,
 ) {
-    let (cx, realm) = (&visit.cx, visit.cx.realm);
+    let cx = &visit.cx;
     let mut cookies = PendingCookies {
-        session: cookies::session(realm, &session, cx.now),
-        remember: written.unwrap_or_else(|| cookies::remember(realm, &session, cx.now)),
         removes_twins: true,
+        ..PendingCookies::of(cx.realm, &session, cx.now)
     };
+    if let Some(written) = written {
+        cookies.remember = written;
+    }
     let was_set = !visit.login.lock().cookies.remember.is_kept();
     let is_over = tokens::all::<RememberToken>(cx).next().is_some()
         || legacy_token::is_of_other(visit, &session.user);

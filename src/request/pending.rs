@@ -185,10 +185,7 @@ impl<U: AuthUser> RequestLogin<U> {
 
     /// Fails after the response was made: it can carry no more cookies.
     pub(super) fn check_unsealed(&self) -> Result<(), LoginError> {
-        if self.lock().sealed {
-            return Err(LoginError::new(LoginErrorKind::TooLate));
-        }
-        Ok(())
+        LoginError::unless(!self.lock().sealed, LoginErrorKind::TooLate)
     }
 
     /// Keeps the decision of a handler. The user is to be loaded anew.

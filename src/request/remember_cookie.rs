@@ -7,7 +7,7 @@ use crate::config::ProtectionLevel;
 use crate::error::{LoginError, Reason};
 use crate::event::{Event, Refused, TokenKind};
 use crate::request::context::{Context, Visit};
-use crate::request::cookies;
+use crate::request::cookies::{self, PendingCookies};
 use crate::request::load::{self, unavailable};
 use crate::request::pending::{Authenticated, Effects, NoLogin};
 use crate::request::tokens::{self, Candidate, Naming};
@@ -35,9 +35,9 @@ pub(super) async fn authenticate<U: AuthUser>(
     let (keys, record) = (&visit.cx.realm.keys, &found.session.record.session);
     let user = match load::judge(keys, &record.auth_hash, false, user) {
         Ok(user) => user,
-        Err(suspended) => {
-            found.suspend(visit, suspended.why);
-            return Err(NoLogin::Refused(suspended.why.into()));
+        Err((why, _)) => {
+            found.suspend(visit, why);
+            return Err(NoLogin::Refused(why.into()));
         }
     };
     if !keys.is_auth_hash(&token.auth_hash, &user.session_auth_hash()) {
@@ -114,16 +114,15 @@ fn set_cookies(
     signed: &Signed<RememberToken>,
     session: &LoadedSession,
 ) {
-    let realm = cx.realm;
-    effects.cookies.session = cookies::session(realm, session, cx.now);
-    if realm.sessions.home() == Home::Store {
-        effects.cookies.remember = cookies::remember(realm, session, cx.now);
-    } else if signed.key == KeyAge::Previous {
-        let token = RememberToken {
-            auth_hash: session.record.session.auth_hash,
-            ..signed.value.clone()
-        };
-        effects.cookies.remember = cookies::remember_token(realm, &token, cx.now);
+    if cx.realm.sessions.home() == Home::Store {
+        effects.cookies = PendingCookies::of(cx.realm, session, cx.now);
+        return;
+    }
+    effects.cookies.session = cookies::session_cookie(cx.realm, session, cx.now);
+    if signed.key == KeyAge::Previous {
+        let mut token = signed.value.clone();
+        token.auth_hash = session.record.session.auth_hash;
+        effects.cookies.remember = cookies::remember_token(cx.realm, &token, cx.now);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::{LoginError, Reason};
 use crate::event::{Effect, Event, Refused, TokenKind};
 use crate::request::context::{Context, Visit};
 use crate::request::cookies;
-use crate::request::load::{self, Suspended, unavailable};
+use crate::request::load::{self, unavailable};
 use crate::request::pending::{Authenticated, NoLogin};
 use crate::request::tokens::{self, Candidate, Naming};
 use crate::rules::Seen;
@@ -80,7 +80,7 @@ async fn accept<U: AuthUser>(
     let (cx, record) = (&visit.cx, &found.session.record.session);
     let user = match load::judge(&cx.realm.keys, &record.auth_hash, record.forced, user) {
         Ok(user) => user,
-        Err(Suspended { why, user }) => {
+        Err((why, user)) => {
             found.suspend(visit, why);
             let suspended = user.map(|user| NoLogin::Suspended(found.session.clone(), user));
             return Err(suspended.unwrap_or_else(|| NoLogin::Refused(why.into())));
@@ -149,11 +149,8 @@ fn notes<U: AuthUser>(
     let shown = is_open.then(|| tokens::remember_of(cx, found.session.id));
     let digests = (found.signed.key == KeyAge::Previous).then(|| {
         // A fingerprint that does not match goes on matching nothing.
-        let identifier = if is_same {
-            cx.identifier()
-        } else {
-            record.session.identifier
-        };
+        let known = record.session.identifier;
+        let identifier = if is_same { cx.identifier() } else { known };
         (identifier, cx.keys().auth_hash(&user.session_auth_hash()))
     });
     Notes {
@@ -187,7 +184,7 @@ async fn note<U: AuthUser>(
         return Ok(());
     }
     if noted == Noted::Carried || is_to_be_signed(cx, found) {
-        visit.effects.cookies.session = cookies::session(realm, &found.session, cx.now);
+        visit.effects.cookies.session = cookies::session_cookie(realm, &found.session, cx.now);
     }
     if found.signed.key == KeyAge::Previous
         && let Some(mut token) = tokens::remember_of(cx, found.session.id)

@@ -83,9 +83,9 @@ pub(crate) async fn is_valid<U: AuthUser>(
     let visit = Visit::new(manager, request);
     let (user, state) = load_undisturbed(&visit, socket).await?;
     let judged = load::judge(&realm.keys, &state.auth_hash, state.forced, user);
-    let end = match judged.map_err(|suspended| suspended.why) {
-        Err(Refused::UserGone) if !state.has_session => Some(SessionEnd::Revoked),
-        Err(why) => Some(why.into()),
+    let end = match judged {
+        Err((Refused::UserGone, _)) if !state.has_session => Some(SessionEnd::Revoked),
+        Err((why, _)) => Some(why.into()),
         Ok(_) => end_in_store(&visit, &state).await?,
     };
     if let Some(why) = end {

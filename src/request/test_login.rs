@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::error::LoginError;
 use crate::manager::LoginManager;
 use crate::request::context::Visit;
-use crate::request::cookies::{self, PendingCookies};
+use crate::request::cookies::{self, CookieChange, PendingCookies};
 use crate::request::load::{encoded_id, unavailable};
 use crate::request::pending::RequestLogin;
 use crate::session::Session;
@@ -54,15 +54,12 @@ pub(crate) fn make<U: AuthUser>(
     let record = Record::new(session, remember, cx.client(), cx.now);
     let session = LoadedSession::new(realm.sessions.new_id()?, &key, record, None);
 
-    let mut cookies = PendingCookies {
-        removes_twins: false,
-        ..PendingCookies::REMOVED
-    };
-    if login.session {
-        cookies.session = cookies::session(realm, &session, cx.now);
+    let mut cookies = PendingCookies::of(realm, &session, cx.now);
+    if !login.session {
+        cookies.session = CookieChange::Remove;
     }
-    if login.remember {
-        cookies.remember = cookies::remember(realm, &session, cx.now);
+    if !login.remember {
+        cookies.remember = CookieChange::Remove;
     }
     visit.login.decide(None, cookies);
     visit.login.lock().test_login = Some(Box::new(session));
