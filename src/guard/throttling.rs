@@ -3,9 +3,10 @@
 use std::net::IpAddr;
 
 use crate::error::LoginError;
+use crate::event::{ClaimedName, Event};
 use crate::guard::Auth;
 use crate::manager::LoginManager;
-use crate::request::{check_same_site, client_address, login_failed};
+use crate::request::{Context, check_same_site, client_address};
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Auth<'_, U> {
@@ -29,7 +30,8 @@ impl<U: AuthUser> Auth<'_, U> {
     /// }
     /// ```
     pub fn check_same_site(&self) -> Result<(), LoginError> {
-        check_same_site(self.manager, self.request)
+        let cx = Context::new(&self.manager.realm, self.request);
+        Ok(check_same_site(&cx)?)
     }
 
     /// Reports that the application has refused a login, for instance because of an unknown
@@ -61,7 +63,11 @@ impl<U: AuthUser> Auth<'_, U> {
     /// ```
     #[doc(alias = "user_login_failed")]
     pub fn login_failed(&self, name: &str) -> Result<(), LoginError> {
-        login_failed(self.manager, self.request, name)
+        self.check_same_site()?;
+        let name = ClaimedName::new(name);
+        let realm = &self.manager.realm;
+        realm.tell(&Event::LoginFailed { name }, self.request);
+        Ok(())
     }
 
     /// Returns the client's address. See [`LoginManager::client_address`].

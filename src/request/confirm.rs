@@ -13,7 +13,6 @@ use crate::request::load::{encoded_id, enter_to_change};
 use crate::request::login::{LoginOptions, login};
 use crate::request::pending::Authenticated;
 use crate::request::{cookies, legacy_session, tokens};
-use crate::session::Generation;
 use crate::sessions::{self, LoadedSession};
 use crate::token::Home;
 use crate::user::AuthUser;
@@ -37,14 +36,12 @@ pub(crate) async fn confirm<U: AuthUser>(
     let (identifier, client) = (cx.identifier(), cx.client());
     let confirmed = sessions::confirm(sessions, &mut session, identifier, &client, cx.now);
     LoginError::unless(confirmed.await?, LoginErrorKind::NotLoggedIn)?;
-    let event = Event::Confirmed {
-        user: (&session.user).into(),
-    };
-    let session = write(&visit, session, |brought, current| brought < current);
+    let session = write(&visit, session, false);
     // The user is the one that was loaded.
     let found = cx.authenticated(found.user, session, found.changes);
+    let user = found.by.user().into();
     visit.login.lock().resolution = Some(Ok(found));
-    cx.emit(&event);
+    cx.emit(&Event::Confirmed { user });
     Ok(())
 }
 
@@ -56,14 +53,15 @@ pub(crate) async fn renew<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let found = resolve(manager, request).await?;
     let visit = Visit::new(manager, request);
+    let _gate = enter_to_change(&visit).await?;
+    check_user(user, &found)?;
+    let session = found.by.session();
+    let is_forced = session.is_some_and(|session| session.record.session.forced);
+    LoginError::unless(user.is_active() || is_forced, LoginErrorKind::Inactive)?;
     if found.by.is_legacy() {
-        let _gate = enter_to_change(&visit).await?;
-        check_renewal(user, &found, false)?;
         return legacy_session::renew(&visit, found.by.user()).await;
     }
     let mut session = found.session()?.clone();
-    let _gate = enter_to_change(&visit).await?;
-    check_renewal(user, &found, session.record.session.forced)?;
     let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
     if sessions.home() == Home::Cookie
         && let Some(remember) = &mut session.record.remember
@@ -75,11 +73,9 @@ pub(crate) async fn renew<U: AuthUser>(
     let auth_hash = cx.keys().auth_hash(&user.session_auth_hash());
     let renewed = sessions::renew(sessions, &mut session, auth_hash, cx.now).await?;
     LoginError::unless(renewed, LoginErrorKind::NotLoggedIn)?;
-    let event = Event::Renewed {
-        user: (&session.user).into(),
-    };
-    write(&visit, session, |_, _| true);
-    cx.emit(&event);
+    let session = write(&visit, session, true);
+    let user = (&session.user).into();
+    cx.emit(&Event::Renewed { user });
     Ok(())
 }
 
@@ -89,36 +85,26 @@ fn check_user<U: AuthUser>(user: &U, found: &Authenticated<U>) -> Result<(), Log
     LoginError::unless(is_same, LoginErrorKind::OtherUser)
 }
 
-fn check_renewal<U: AuthUser>(
-    user: &U,
-    found: &Authenticated<U>,
-    is_forced: bool,
-) -> Result<(), LoginError> {
-    check_user(user, found)?;
-    LoginError::unless(user.is_active() || is_forced, LoginErrorKind::Inactive)
-}
-
 /// Lets the response set the present generations. The user is to be loaded anew.
 ///
-/// The remember token is set as well, if the response was to set one, or if the generation
-/// of the request's token is due to be replaced by the present one.
+/// The remember cookie is set as well if the response was to set it, or if the request's
+/// token is superseded. A renewal supersedes every token.
 fn write<U: AuthUser>(
     visit: &Visit<'_, U>,
     session: LoadedSession,
-    is_due: impl FnOnce(Generation, Generation) -> bool,
+    is_renewed: bool,
 ) -> Arc<LoadedSession> {
     let (cx, session) = (&visit.cx, Arc::new(session));
-    let mut changes = std::mem::take(&mut visit.login.lock().cookies);
-    changes.session = cookies::session_cookie(cx.realm, &session, cx.now);
+    let mut cookies = std::mem::take(&mut visit.login.lock().cookies);
+    cookies.session = cookies::session_cookie(cx.realm, &session, cx.now);
     if let Some(remember) = &session.record.remember {
+        let current = remember.generations.current;
         let brought = tokens::remember_of(cx, session.id);
-        let is_due = |brought| is_due(brought, remember.generations.current);
-        if brought.is_some_and(|signed| is_due(signed.value.generation))
-            || !changes.remember.is_kept()
-        {
-            changes.remember = cookies::remember_cookie(cx.realm, &session, cx.now);
+        let is_due = brought.is_some_and(|it| is_renewed || it.value.generation < current);
+        if is_due || !cookies.remember.is_kept() {
+            cookies.remember = cookies::remember_cookie(cx.realm, &session, cx.now);
         }
     }
-    visit.login.decide(Some(session.clone()), changes);
+    visit.login.decide(Some(session.clone()), cookies);
     session
 }

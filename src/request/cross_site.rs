@@ -19,7 +19,7 @@ use crate::rules::{Seen, address};
 const KEPT_BY_BROWSERS: [&str; 4] = ["Basic", "Digest", "Negotiate", "NTLM"];
 
 /// Refuses a request that a page of another site has sent.
-pub(crate) fn check(cx: &Context<'_>) -> Result<(), Reason> {
+pub(crate) fn check_same_site(cx: &Context<'_>) -> Result<(), Reason> {
     if sender(cx) == Sender::CrossSite {
         return Err(refuse(cx));
     }

@@ -61,11 +61,8 @@ pub(super) fn has_left<U: AuthUser>(visit: &Visit<'_, U>) -> bool {
 /// Fails where the other application still has a user logged in after a logout here.
 pub(super) fn check_logged_out<U: AuthUser>(visit: &Visit<'_, U>) -> Result<(), LoginError> {
     // The other application may take the session for longer than this one.
-    let session = read(&visit.cx);
-    match session.and_then(|session| user_of(visit, &session)) {
-        Some(_) => Err(LoginError::new(LoginErrorKind::LegacySession)),
-        None => Ok(()),
-    }
+    let user = read(&visit.cx).and_then(|session| user_of(visit, &session));
+    LoginError::unless(user.is_none(), LoginErrorKind::LegacySession)
 }
 
 /// Takes over a new auth hash. The session of the other application stays.

@@ -21,52 +21,34 @@ use crate::sessions::{
 use crate::token::Purpose;
 use crate::user::AuthUser;
 
-/// A token of the other application, and its user.
-struct LegacyToken<'r> {
-    text: &'r str,
-    user: EncodedId,
-}
-
-/// Reads the tokens of a request: each once, and no more than [`MOST_TOKENS`].
-fn tokens<'r, U: AuthUser>(visit: &Visit<'r, U>) -> Vec<LegacyToken<'r>> {
-    let mut tokens: Vec<LegacyToken<'r>> = Vec::new();
+/// Reads the tokens of a request with their users: each once, and at most [`MOST_TOKENS`].
+pub(super) fn tokens<'r, U: AuthUser>(visit: &Visit<'r, U>) -> Vec<(&'r str, EncodedId)> {
+    let mut tokens: Vec<(&'r str, EncodedId)> = Vec::new();
     for text in visit.cx.cookies.remember.iter() {
-        let is_new = tokens.len() < MOST_TOKENS && tokens.iter().all(|token| token.text != text);
-        if is_new && let Some(token) = read(visit, text) {
-            tokens.push(token);
+        let is_new = tokens.len() < MOST_TOKENS && tokens.iter().all(|(known, _)| *known != text);
+        if is_new && let Some(user) = user_of(visit, text) {
+            tokens.push((text, user));
         }
     }
     tokens
 }
 
-fn read<'v, U: AuthUser>(visit: &Visit<'_, U>, text: &'v str) -> Option<LegacyToken<'v>> {
+/// Reads the user of a token, if the text is a token of the other application.
+pub(super) fn user_of<U: AuthUser>(visit: &Visit<'_, U>, text: &str) -> Option<EncodedId> {
     let keys = visit.cx.realm.legacy.as_ref()?;
     let is_on = visit.cx.settings().legacy_remember_tokens != LegacyTokens::Off;
     let id = is_on.then(|| open_token(keys, text))??;
-    let user = visit.manager.legacy_ids.key(&id)?;
-    Some(LegacyToken { text, user })
-}
-
-/// Returns whether a cookie is a token of the other application.
-pub(super) fn is_token<U: AuthUser>(visit: &Visit<'_, U>, text: &str) -> bool {
-    read(visit, text).is_some()
-}
-
-/// Returns whether the remember cookie is a token of another user than this one.
-pub(super) fn is_of_other<U: AuthUser>(visit: &Visit<'_, U>, user: &EncodedId) -> bool {
-    tokens(visit).iter().any(|token| token.user != *user)
+    visit.manager.legacy_ids.key(&id)
 }
 
 /// Begins a session with a token. Requests at once meet in one record.
 pub(super) async fn authenticate<U: AuthUser>(visit: &mut Visit<'_, U>) -> Resolution<U> {
-    let Some(LegacyToken { text, user: key }) = tokens(visit).into_iter().next() else {
-        return Err(Reason::NotLoggedIn);
-    };
+    let token = tokens(visit).into_iter().next();
+    let (text, key) = token.ok_or(Reason::NotLoggedIn)?;
     // Starlette-Login has no way to remove the cookie, and says so in its session.
     if legacy_session::has_left(visit) {
-        visit
-            .effects
-            .refuse(TokenKind::Remember, Refused::Ended, text);
+        let effects = &mut visit.effects;
+        effects.refuse(TokenKind::Remember, Refused::Ended, text);
         return Err(Reason::NotLoggedIn);
     }
     // A session of this crate would outlive a logout there: the token is for later.
@@ -76,12 +58,8 @@ pub(super) async fn authenticate<U: AuthUser>(visit: &mut Visit<'_, U>) -> Resol
         return Err(Reason::NotLoggedIn);
     }
     let changes = visit.cx.changes(&key);
-    let user = load::user(visit, &key).await?;
-    let why = match user {
-        Some(user) if user.is_active() => {
-            let token = LegacyToken { text, user: key };
-            return accept(visit, token, user, changes).await;
-        }
+    let why = match load::user(visit, &key).await? {
+        Some(user) if user.is_active() => return accept(visit, (text, key), user, changes).await,
         Some(_) => Refused::Inactive,
         None => Refused::UserGone,
     };
@@ -89,15 +67,17 @@ pub(super) async fn authenticate<U: AuthUser>(visit: &mut Visit<'_, U>) -> Resol
     Err(why.into())
 }
 
+/// Begins the session of a token. While that is blocked, or nothing may be written, the user
+/// is logged in for this request alone.
 async fn accept<U: AuthUser>(
     visit: &mut Visit<'_, U>,
-    token: LegacyToken<'_>,
+    (text, key): (&str, EncodedId),
     user: Arc<U>,
     changes: u64,
 ) -> Resolution<U> {
     let cx = &visit.cx;
     if visit.may_write
-        && let Some(session) = begin(cx, &token, &*user).await?
+        && let Some(session) = begin(cx, text, &key, &*user).await?
     {
         visit.effects.cookies = PendingCookies::of(cx.realm, &session, cx.now);
         // A session that was joined has been told already.
@@ -107,44 +87,36 @@ async fn accept<U: AuthUser>(
         }
         return Ok(cx.authenticated(user, Arc::new(session), changes));
     }
-    Ok(legacy_session::for_this_request(
-        user, token.user, cx.now, true,
-    ))
+    let found = legacy_session::for_this_request(user, key, cx.now, true);
+    Ok(found)
 }
 
 /// Begins the session of a token in this browser. Returns `None` while that is blocked.
 async fn begin<U: AuthUser>(
     cx: &Context<'_>,
-    token: &LegacyToken<'_>,
+    text: &str,
+    key: &EncodedId,
     user: &U,
 ) -> Result<Option<LoadedSession>, Reason> {
     let (settings, sessions) = (cx.settings(), &cx.realm.sessions);
     let hash = user.session_auth_hash();
     let is_replaced = settings.legacy_remember_tokens == LegacyTokens::Replace;
     let new = NewLogin {
-        user: token.user.clone(),
+        user: key.clone(),
         session: cx.restored_session(cx.keys().auth_hash(&hash)),
         remember: is_replaced.then(|| cx.new_remember(cx.now.plus(settings.cookie_duration))),
         client: cx.client(),
         is_suspended: &is_suspended_under(&cx.realm.keys, &hash),
     };
-    let (id, block) = (
-        id_at(cx, token.text, minute(cx.now)),
-        block_of(cx, token.text),
-    );
+    let (id, block) = (id_at(cx, text, cx.now), block_of(cx, text));
     let begun = sessions::begin_legacy(sessions, id, block, new, cx.now).await;
     begun.map_err(unavailable)
 }
 
-fn minute(now: Timestamp) -> u64 {
-    now.as_secs() / 60
-}
-
-/// Returns the id of the session that a token begins in this browser at this minute.
-fn id_at(cx: &Context<'_>, text: &str, minute: u64) -> SessionId {
-    let digest = cx
-        .keys()
-        .legacy(text, cx.identifier(), &minute.to_be_bytes());
+/// Returns the id of the session that a token begins in this browser in this minute.
+fn id_at(cx: &Context<'_>, text: &str, time: Timestamp) -> SessionId {
+    let minute = (time.as_secs() / 60).to_be_bytes();
+    let digest = cx.keys().legacy(text, cx.identifier(), &minute);
     SessionId::new(digest.0, cx.realm.sessions.store().is_some())
 }
 
@@ -171,21 +143,21 @@ pub(super) fn remembered_until<U: AuthUser>(
 /// logout or a login, requests with them may still be under way.
 pub(super) async fn block<U: AuthUser>(visit: &Visit<'_, U>) -> Result<(), LoginError> {
     let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
-    for token in tokens(visit) {
-        let block = block_of(cx, token.text);
-        sessions::block(sessions, block, &token.user, cx.now).await?;
+    for (text, user) in tokens(visit) {
+        sessions::block(sessions, block_of(cx, text), &user, cx.now).await?;
     }
     Ok(())
 }
 
 /// Returns the sessions that requests under way may have begun with the tokens of this one.
 pub(super) fn named<U: AuthUser>(visit: &Visit<'_, U>) -> Vec<Named> {
-    let (cx, this) = (&visit.cx, minute(visit.cx.now));
+    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
     let mut named = Vec::new();
-    for token in tokens(visit) {
+    for (text, user) in tokens(visit) {
         named.extend((0..=IN_FLIGHT.as_secs() / 60).map(|ago| {
-            let id = id_at(cx, token.text, this.saturating_sub(ago));
-            sessions::named_by_legacy(&cx.realm.sessions, id, &token.user, cx.now)
+            let time = cx.now.as_secs().saturating_sub(60 * ago);
+            let id = id_at(cx, text, Timestamp::from_secs(time));
+            sessions::named_by_legacy(sessions, id, &user, cx.now)
         }));
     }
     named

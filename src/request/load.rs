@@ -41,7 +41,7 @@ pub(super) async fn enter<'r, U: AuthUser>(visit: &Visit<'r, U>) -> Result<Gate<
 pub(super) async fn enter_to_change<'r, U: AuthUser>(
     visit: &Visit<'r, U>,
 ) -> Result<Gate<'r, ()>, LoginError> {
-    cross_site::check(&visit.cx)?;
+    cross_site::check_same_site(&visit.cx)?;
     let gate = enter(visit).await?;
     visit.login.check_unsealed()?;
     Ok(gate)

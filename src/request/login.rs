@@ -8,13 +8,13 @@ use rocket::request::Request;
 use crate::clock::Timestamp;
 use crate::config::is_usable_duration;
 use crate::error::{LoginError, LoginErrorKind};
-use crate::event::{ClaimedName, Event};
+use crate::event::Event;
 use crate::manager::LoginManager;
 use crate::request::context::{Context, Visit};
 use crate::request::cookies::{self, CookieChange, PendingCookies};
 use crate::request::headers::MOST_TOKENS;
 use crate::request::load::{encoded_id, enter_to_change};
-use crate::request::{cross_site, legacy_token, remember_cookie, tokens};
+use crate::request::{legacy_token, remember_cookie, tokens};
 use crate::rules::expiry;
 use crate::session::{Digest, EncodedId, RememberToken, Session};
 use crate::sessions::{self, LoadedSession, NewLogin, RememberStanding, is_suspended_under};
@@ -170,32 +170,12 @@ fn settle<U: AuthUser>(
         cookies.remember = written;
     }
     let was_set = !visit.login.lock().cookies.remember.is_kept();
+    let is_other = |(_, user): &(&str, EncodedId)| *user != session.user;
     let is_over = tokens::all::<RememberToken>(cx).next().is_some()
-        || legacy_token::is_of_other(visit, &session.user);
+        || legacy_token::tokens(visit).iter().any(is_other);
     if cookies.remember.is_kept() && (was_set || is_over) {
         // The login that the cookie was of has ended.
         cookies.remember = CookieChange::Remove;
     }
     visit.login.decide(Some(Arc::new(session)), cookies);
-}
-
-/// Fails for a request that a page of another site has sent.
-pub(crate) fn check_same_site<U: AuthUser>(
-    manager: &LoginManager<U>,
-    request: &Request<'_>,
-) -> Result<(), LoginError> {
-    Ok(cross_site::check(&Context::new(&manager.realm, request))?)
-}
-
-/// Tells of a login that the application has refused.
-pub(crate) fn login_failed<U: AuthUser>(
-    manager: &LoginManager<U>,
-    request: &Request<'_>,
-    name: &str,
-) -> Result<(), LoginError> {
-    let cx = Context::new(&manager.realm, request);
-    cross_site::check(&cx)?;
-    let name = ClaimedName::new(name);
-    cx.emit(&Event::LoginFailed { name });
-    Ok(())
 }

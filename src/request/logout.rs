@@ -22,7 +22,7 @@ pub(crate) async fn logout<U: AuthUser>(
 ) -> Result<(), LoginError> {
     let visit = Visit::new(manager, request);
     let cx = &visit.cx;
-    cross_site::check(cx)?;
+    cross_site::check_same_site(cx)?;
     let has_cookies = || !cx.cookies.is_empty() || !visit.login.lock().cookies.is_kept();
     if manager.by_request.is_some() && !has_cookies() {
         check_no_key(manager, request).await?;

@@ -46,13 +46,9 @@ impl<T: Naming> Candidate<T> {
 
     /// Tells, the first time, that the token does not count.
     pub(super) fn refuse<U: AuthUser>(&self, visit: &mut Visit<'_, U>, why: Refused) {
-        let event = Event::TokenRefused {
-            token: T::KIND,
-            why,
-        };
-        visit
-            .effects
-            .tell_once(&[&[why as u8], &self.session.id.0], event);
+        let (token, cause) = (T::KIND, [&[why as u8][..], &self.session.id.0]);
+        let event = Event::TokenRefused { token, why };
+        visit.effects.tell_once(&cause, event);
     }
 }
 
@@ -64,7 +60,8 @@ pub(super) async fn find<T: Naming, U: AuthUser>(
     let (mut looked, mut forged) = (0, 0);
     for text in texts::<T>(&visit.cx).iter() {
         let Some(signed) = open_for::<T, U>(&visit.cx, text) else {
-            let is_legacy = T::KIND == TokenKind::Remember && legacy_token::is_token(visit, text);
+            let is_legacy = || legacy_token::user_of(visit, text).is_some();
+            let is_legacy = T::KIND == TokenKind::Remember && is_legacy();
             // A request may bring thousands.
             if !is_legacy && forged < MOST_TOKENS {
                 forged += 1;
@@ -128,10 +125,11 @@ pub(super) fn open_for<T: Token, U: AuthUser>(cx: &Context<'_>, text: &str) -> O
 /// Reads a token for the present home of sessions, or one from a time without a store.
 fn open<T: Token>(cx: &Context<'_>, text: &str) -> Option<Signed<T>> {
     let keys = &cx.realm.keys;
-    let stored = || keys.open(text, Home::Store);
-    let is_stored = cx.realm.sessions.home() == Home::Store;
-    let signed = is_stored.then(stored).flatten();
-    signed.or_else(|| keys.open(text, Home::Cookie))
+    let home = cx.realm.sessions.home();
+    match (keys.open(text, home), home) {
+        (None, Home::Store) => keys.open(text, Home::Cookie),
+        (signed, _) => signed,
+    }
 }
 
 /// Returns the newest remember token of a session, if the request has brought it.
