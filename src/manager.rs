@@ -1,4 +1,4 @@
-//! The login manager, as it sits in managed state.
+//! The login manager in managed state.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use crate::user::{AuthUser, ByRequest, Loader, UserLoader};
 
 /// Settings, keys and loader for one type of users.
 ///
-/// The [fairing](LoginManager::fairing) puts it into managed state; guards find
-/// it there, and so does a route that takes `&State<LoginManager<Account>>`.
+/// The [fairing](LoginManager::fairing) puts the manager into managed state. Guards find it
+/// there, and so does a route that takes `&State<LoginManager<Account>>`.
 ///
 /// # Example
 ///
@@ -45,9 +45,9 @@ pub struct LoginManager<U: AuthUser> {
 }
 
 impl<U: AuthUser> LoginManager<U> {
-    /// The fairing that installs a login manager with this loader.
+    /// Makes the fairing that installs a login manager with this loader.
     ///
-    /// The type of the users is taken from the loader, see [`UserLoader`].
+    /// The loader decides about the type of the users, see [`UserLoader`].
     ///
     /// # Example
     ///
@@ -80,7 +80,7 @@ impl<U: AuthUser> LoginManager<U> {
         LoginFairing::new(crate::user::boxed(loader))
     }
 
-    /// The login page, as `redirect_to` was resolved.
+    /// Returns the URI of the login page, from the setting `redirect_to`.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginManager};
@@ -92,7 +92,7 @@ impl<U: AuthUser> LoginManager<U> {
         &self.realm.settings.login.uri
     }
 
-    /// Where stale logins are sent, as `refresh_to` was resolved.
+    /// Returns the URI of the page that confirms a login, from the setting `refresh_to`.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginManager};
@@ -105,19 +105,18 @@ impl<U: AuthUser> LoginManager<U> {
         &settings.refresh.as_ref().unwrap_or(&settings.login).uri
     }
 
-    /// Ends all open sockets of a user, whose auth hash has changed otherwise than
-    /// with [`Auth::renew()`](crate::Auth::renew): by an administrator, say, or in
-    /// another process. To be called when the change is stored. Pages need no
-    /// such call: they see the change at the next request.
+    /// Ends all open sockets of a user whose auth hash has changed. Call it once the change
+    /// is stored, unless [`Auth::renew()`](crate::Auth::renew) is called for the change: for
+    /// instance when an administrator or another process has made it. Pages need no such
+    /// call: they see the change at the next request.
     ///
-    /// With a store it ends the sessions themselves as well, with their remember tokens
-    /// and the sockets on other nodes, whichever hash they know of. Do not call it after a
-    /// `renew()`: it would end the renewed session.
+    /// With a store this also ends the user's sessions, their remember tokens, and the
+    /// sockets on other nodes. A call after `renew()` would end the renewed session.
     ///
     /// # Errors
     ///
-    /// `UserId` if the id cannot be encoded: nobody with such an id is logged in.
-    /// `Unavailable` if the store cannot be told: the sockets have ended all the same.
+    /// `UserId` if the id cannot be encoded: no user with such an id is logged in.
+    /// `Unavailable` if the store fails: the sockets have ended all the same.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginError, LoginManager};
@@ -129,14 +128,14 @@ impl<U: AuthUser> LoginManager<U> {
         sessions::auth_changed(&self.realm.sessions, &encoded_id(id)?).await
     }
 
-    /// The sessions of a user, the last seen first. Browsers are among them that have only a
-    /// remember token at the moment. Sessions that do not count, because the user is not
-    /// active or has another auth hash, are among them as well.
+    /// Lists the sessions of a user, the last seen first. The list includes browsers that
+    /// have only a remember token at the moment. It also includes suspended sessions: the
+    /// user is not active, or has another auth hash.
     ///
     /// # Errors
     ///
     /// `NoStore` if sessions live in cookies, `UserId` if the id cannot be encoded,
-    /// `Unavailable` if the store cannot say. So it is with the two below.
+    /// `Unavailable` if the store fails.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginError, LoginManager};
@@ -148,11 +147,12 @@ impl<U: AuthUser> LoginManager<U> {
         sessions::list(&self.realm.sessions, &encoded_id(id)?, None, |_| false).await
     }
 
-    /// Ends one session of a user, with its sockets; `false` if this user has no
-    /// such session, or no longer.
+    /// Ends one session of a user, with its remember token and its sockets. Returns `false`
+    /// if this user has no such session, or no longer.
     ///
-    /// The browser's remember token ends with it. One that has no session at the
-    /// moment, but a remember token, is ended in the same way.
+    /// # Errors
+    ///
+    /// As [`sessions`](LoginManager::sessions).
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginError, LoginManager, SessionHandle};
@@ -167,13 +167,13 @@ impl<U: AuthUser> LoginManager<U> {
         sessions::revoke(&self.realm.sessions, &user, handle.0, why).await
     }
 
-    /// Ends all sessions of a user but one, with their sockets and remember tokens, and
-    /// says how many.
+    /// Ends all sessions of a user but one, with their remember tokens and sockets. Returns
+    /// how many have ended.
     ///
     /// # Errors
     ///
-    /// As [`sessions`](LoginManager::sessions), and `NotLoggedIn` if the user has no
-    /// such session: then none has ended.
+    /// As [`sessions`](LoginManager::sessions), and `NotLoggedIn` if the user has no session
+    /// with this handle: then none has ended.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginError, LoginManager, SessionHandle};
@@ -191,11 +191,15 @@ impl<U: AuthUser> LoginManager<U> {
         sessions::revoke_others(&self.realm.sessions, &encoded_id(id)?, staying.0).await
     }
 
-    /// Ends all sessions of a user, with their sockets, and says how many.
+    /// Ends all sessions of a user, with their remember tokens and sockets. Returns how many
+    /// have ended.
     ///
-    /// Their remember tokens end, too, as with [`revoke`](LoginManager::revoke). To be called
-    /// when an account is closed or deleted: otherwise its sessions count again should it come
-    /// back.
+    /// Call it when an account is closed or deleted. Otherwise its sessions count again if
+    /// the account comes back.
+    ///
+    /// # Errors
+    ///
+    /// As [`sessions`](LoginManager::sessions).
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginError, LoginManager};
@@ -208,7 +212,7 @@ impl<U: AuthUser> LoginManager<U> {
         sessions::revoke_all(&self.realm.sessions, &user, why).await
     }
 
-    /// The protection level in force.
+    /// Returns the protection level of the sessions.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginManager, ProtectionLevel};

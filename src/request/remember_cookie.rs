@@ -63,7 +63,7 @@ impl Naming for RememberToken {
         Ok(found.ok_or(Refused::Ended))
     }
 
-    /// The newest token counts.
+    /// Prefers the newest token.
     fn order(candidate: &Candidate<Self>) -> (Timestamp, Generation) {
         let token = &candidate.signed.value;
         (token.issued, token.generation)

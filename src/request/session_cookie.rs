@@ -40,7 +40,7 @@ impl Naming for SessionToken {
         sessions::find(&cx.realm.sessions, signed, cx.now).await
     }
 
-    /// The login that was begun last counts.
+    /// Prefers the session that was begun last.
     fn order(candidate: &Candidate<Self>) -> (Timestamp, Generation) {
         let session = &candidate.session;
         (session.record.session.begun, session.presented)

@@ -21,8 +21,8 @@ const TRIES: usize = 8;
 
 /// Registers a socket, which ends with the session of its user.
 ///
-/// Request A loads the user. Request B ends the session. Request A registers its socket
-/// and would never hear of the end: so the ledger is asked once more after that.
+/// Request A loads the user. Request B ends the session. Request A registers its socket.
+/// Result: the socket would not learn of the end, so the ledger is asked after that.
 pub(crate) async fn open<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
@@ -67,9 +67,9 @@ pub(crate) async fn open<U: AuthUser>(
     Ok(socket)
 }
 
-/// Whether the session of a socket still counts: loads its user, and its record if there
-/// is a store. If it does not, all its sockets end. Without a session, whether the request
-/// would find the same user again.
+/// Returns whether the session of a socket still counts. Loads the user, and the record if
+/// there is a store. All sockets end of a session that does not count. Without a session, the
+/// request has to find the same user again.
 pub(crate) async fn is_valid<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
@@ -95,8 +95,8 @@ pub(crate) async fn is_valid<U: AuthUser>(
     Ok(socket.end_at(realm.clock.now()).is_none())
 }
 
-/// Loads the user beside a state of the socket that no change has overtaken: a user loaded
-/// before a change says nothing about a session after it.
+/// Loads the user, again if the user has changed meanwhile. A user loaded before a change
+/// does not tell whether the session counts after it.
 async fn load_undisturbed<U: AuthUser>(
     visit: &Visit<'_, U>,
     socket: &OpenSocket,
@@ -120,7 +120,8 @@ async fn load_undisturbed<U: AuthUser>(
     Err(Reason::Unavailable)
 }
 
-/// Why the store has a session no longer, if there is a store and it has not.
+/// Returns why the store no longer has a session; `None` if it has the session, or if there
+/// is no store.
 async fn end_in_store<U: AuthUser>(
     visit: &Visit<'_, U>,
     state: &State,

@@ -26,7 +26,7 @@ pub(super) trait Naming: Token + Send + Sync {
         signed: &Signed<Self>,
     ) -> impl Future<Output = Result<Result<LoadedSession, Refused>, LoginError>> + Send;
 
-    /// Of two tokens of one user the greater one counts.
+    /// Returns the order of two tokens of one user: the greater one counts.
     fn order(candidate: &Candidate<Self>) -> (Timestamp, Generation);
 }
 
