@@ -80,19 +80,15 @@ pub(super) async fn find<T: Naming, U: AuthUser>(
         } else {
             continue;
         };
-        match found {
+        match found.map(Arc::new) {
             Err(Refused::Ambiguous) | Ok(_) if is_ambiguous => {
                 visit.effects.refuse(T::KIND, Refused::Ambiguous, text);
                 return Err(Reason::NotLoggedIn);
             }
             Err(why) => visit.effects.refuse(T::KIND, why, text),
             Ok(session) => {
-                let session = Arc::new(session);
-                let candidate = Candidate { signed, session };
-                let is_newer = |best| T::order(best) < T::order(&candidate);
-                if best.as_ref().is_none_or(is_newer) {
-                    best = Some(candidate);
-                }
+                let candidate = [Candidate { signed, session }];
+                best = candidate.into_iter().chain(best).max_by_key(T::order);
             }
         }
     }
