@@ -163,8 +163,7 @@ impl<U: AuthUser> LoginManager<U> {
     /// # }
     /// ```
     pub async fn revoke(&self, id: &U::Id, handle: &SessionHandle) -> Result<bool, LoginError> {
-        let (user, why) = (encoded_id(id)?, SessionEnd::Revoked);
-        sessions::revoke(&self.realm.sessions, &user, handle.0, why).await
+        sessions::revoke(&self.realm.sessions, &encoded_id(id)?, handle.0).await
     }
 
     /// Ends all sessions of a user but one, with their remember tokens and sockets. Returns

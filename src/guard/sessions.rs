@@ -31,7 +31,8 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn sessions(&self) -> Result<Vec<SessionInfo>, LoginError> {
-        let sessions = sessions::listable(&self.manager.realm.sessions)?;
+        let sessions = &self.manager.realm.sessions;
+        sessions::listable(sessions)?;
         let found = resolve(self.manager, self.request).await?;
         let current = found.by.session().map(key);
         let hash = found.user.session_auth_hash();
@@ -51,13 +52,13 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn revoke(&self, handle: &SessionHandle) -> Result<bool, LoginError> {
-        let sessions = sessions::listable(&self.manager.realm.sessions)?;
+        let sessions = &self.manager.realm.sessions;
+        sessions::listable(sessions)?;
         let found = resolve(self.manager, self.request).await?;
         if found.by.session().map(key) == Some(handle.0) {
             return self.logout().await.map(|()| true);
         }
-        let why = SessionEnd::Revoked;
-        sessions::revoke(sessions, found.by.user(), handle.0, why).await
+        sessions::revoke(sessions, found.by.user(), handle.0).await
     }
 
     /// Ends all sessions of the logged-in user except that of this request, with their
@@ -75,7 +76,8 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn revoke_others(&self) -> Result<usize, LoginError> {
-        let sessions = sessions::listable(&self.manager.realm.sessions)?;
+        let sessions = &self.manager.realm.sessions;
+        sessions::listable(sessions)?;
         let found = resolve(self.manager, self.request).await?;
         if found.by.is_legacy() {
             let cx = Context::new(&self.manager.realm, self.request);

@@ -25,9 +25,10 @@ impl Limits {
             || now >= self.end(session)
     }
 
-    /// Whether half of the idle window is over.
+    /// Says whether a tenth of the idle window has passed. So nine tenths of the window
+    /// are the shortest pause that ends a session.
     pub(crate) fn is_time_to_see(&self, last_seen: Timestamp, now: Timestamp) -> bool {
-        now.since(last_seen) >= self.idle_timeout / 2
+        now.since(last_seen) >= self.idle_timeout / 10
     }
 
     /// When the session ends if nothing extends it.
@@ -97,10 +98,10 @@ mod tests {
     }
 
     #[test]
-    fn an_idle_session_is_seen_again_from_the_half_and_ends_at_its_limit() {
+    fn an_idle_session_is_seen_again_from_a_tenth_and_ends_at_its_limit() {
         for (idle, is_seen, is_over) in [
-            (49, false, false),
-            (50, true, false),
+            (9, false, false),
+            (10, true, false),
             (99, true, false),
             (100, true, true),
         ] {

@@ -1,4 +1,5 @@
-//! Reading and changing the rows of sessions.
+//! Reading and writing the rows of sessions. Without a store there are none, and a write
+//! succeeds.
 
 use crate::clock::Timestamp;
 use crate::error::{BoxError, LoginError, LoginErrorKind};
@@ -7,10 +8,13 @@ use crate::sessions::generation::Standing;
 use crate::sessions::home::Sessions;
 use crate::sessions::record::{Decision, Record};
 use crate::sessions::row::{self, Row};
-use crate::store::{SessionStore, StoredSession};
+use crate::store::StoredSession;
 
 /// How often a record is read again that another request has changed meanwhile.
 pub(super) const TRIES: usize = 32;
+
+/// How many records a user has at most.
+pub(super) const MAX_RECORDS: usize = 1000;
 
 /// A session as a token names it and as its home has it.
 #[derive(Clone, Debug)]
@@ -54,32 +58,63 @@ pub(super) struct Listed {
 /// Reads a row; `None` if there is none of this user that can be read.
 pub(super) async fn load(
     sessions: &Sessions,
-    store: &dyn SessionStore,
     key: StoreKey,
     user: &EncodedId,
 ) -> Result<Option<(Row, i64)>, LoginError> {
+    let Some(store) = &sessions.store else {
+        return Ok(None);
+    };
     let found = store.load(&key).await.map_err(failed)?;
-    let found = found.filter(|stored| stored.user == sessions.user(user));
-    Ok(found.and_then(|stored| Some((read(&stored)?, stored.revision))))
+    Ok(found.and_then(|stored| {
+        let row = read(&stored)?;
+        let owner = match row {
+            Row::Live(_) => sessions.user(user),
+            Row::Ended => sessions.owner_of_ends(user),
+        };
+        (stored.user == owner).then_some((row, stored.revision))
+    }))
 }
 
 /// Reads a live record.
 pub(super) async fn load_live(
     sessions: &Sessions,
-    store: &dyn SessionStore,
     key: StoreKey,
     user: &EncodedId,
 ) -> Result<Option<(Record, i64)>, LoginError> {
-    Ok(match load(sessions, store, key, user).await? {
+    Ok(match load(sessions, key, user).await? {
         Some((Row::Live(record), revision)) => Some((*record, revision)),
         Some((Row::Ended, _)) | None => None,
     })
 }
 
+/// Reads the live records of a user that have not expired. Parallel logins may have begun
+/// some more than a user has at most.
+pub(super) async fn listed(
+    sessions: &Sessions,
+    user: &EncodedId,
+) -> Result<Vec<Listed>, LoginError> {
+    let Some(store) = &sessions.store else {
+        return Ok(Vec::new());
+    };
+    let (owner, now) = (sessions.user(user), seconds(sessions.clock.now()));
+    let mut rows = store
+        .of_user(&owner, MAX_RECORDS + 100)
+        .await
+        .map_err(failed)?;
+    rows.retain(|row| row.expires > now);
+    let listed = |row: &StoredSession| match read(row)? {
+        Row::Live(record) => Some(Listed {
+            key: row.key,
+            record: *record,
+        }),
+        Row::Ended => None,
+    };
+    Ok(rows.iter().filter_map(listed).collect())
+}
+
 /// Writes a record, unless another request was faster.
 pub(super) async fn put(
     sessions: &Sessions,
-    store: &dyn SessionStore,
     session: &mut LoadedSession,
     record: Record,
 ) -> Result<bool, LoginError> {
@@ -90,7 +125,7 @@ pub(super) async fn put(
         revision: session.revision.unwrap_or(0),
         value: row::live(&record),
     };
-    let is_written = write(store, &stored, session.revision.is_none()).await?;
+    let is_written = write(sessions, &stored, session.revision.is_none()).await?;
     if is_written {
         session.record = record;
         session.revision = Some(session.revision.map_or(0, |revision| revision + 1));
@@ -107,23 +142,23 @@ pub(super) async fn change<T>(
     session: &mut LoadedSession,
     mut decide: impl FnMut(&mut Record) -> Decision<T>,
 ) -> Result<Option<T>, LoginError> {
-    let Some(store) = sessions.store.as_deref() else {
+    if sessions.store.is_none() {
         return Ok(Some(match decide(&mut session.record) {
             Decision::Write(done) | Decision::Keep(done) => done,
         }));
-    };
+    }
     for _ in 0..TRIES {
         let mut record = session.record.clone();
         match decide(&mut record) {
             Decision::Keep(done) => return Ok(Some(done)),
             Decision::Write(done) => {
-                if put(sessions, store, session, record).await? {
+                if put(sessions, session, record).await? {
                     return Ok(Some(done));
                 }
             }
         }
         let key = StoreKey::of_id(session.id);
-        let Some((record, revision)) = load_live(sessions, store, key, &session.user).await? else {
+        let Some((record, revision)) = load_live(sessions, key, &session.user).await? else {
             return Ok(None);
         };
         (session.record, session.revision) = (record, Some(revision));
@@ -134,20 +169,20 @@ pub(super) async fn change<T>(
 /// Creates a row, or saves it over the revision that was read. `false` if another request
 /// was faster.
 pub(super) async fn write(
-    store: &dyn SessionStore,
+    sessions: &Sessions,
     stored: &StoredSession,
     is_new: bool,
 ) -> Result<bool, LoginError> {
-    let written = if is_new {
-        store.create(stored).await
-    } else {
-        store.save(stored).await
+    let written = match &sessions.store {
+        Some(store) if is_new => store.create(stored).await,
+        Some(store) => store.save(stored).await,
+        None => Ok(true),
     };
     written.map_err(failed)
 }
 
 /// Reads the value of a row. A value that cannot be read is logged.
-pub(super) fn read(stored: &StoredSession) -> Option<Row> {
+fn read(stored: &StoredSession) -> Option<Row> {
     let row = Row::read(&stored.value);
     if row.is_none() {
         rocket::warn!("A session in the store cannot be read, and counts as absent:");

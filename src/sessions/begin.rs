@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::clock::Timestamp;
 use crate::error::LoginError;
 use crate::session::{Client, EncodedId, Session, SessionEnd, SessionId, StoreKey};
-use crate::sessions::access::{Listed, LoadedSession, TRIES, broken, failed, put};
+use crate::sessions::access::{Listed, LoadedSession, MAX_RECORDS, TRIES};
+use crate::sessions::access::{broken, failed, listed, put};
 use crate::sessions::end::{Named, end_all, end_listed};
 use crate::sessions::home::Sessions;
-use crate::sessions::list::{MAX_RECORDS, listed};
 use crate::sessions::record::Record;
 use crate::sessions::remember::Remember;
 
@@ -90,10 +90,7 @@ pub(crate) async fn try_to_create(
     session: &mut LoadedSession,
 ) -> Result<bool, LoginError> {
     let record = session.record.clone();
-    match sessions.store.as_deref() {
-        Some(store) => put(sessions, store, session, record).await,
-        None => Ok(true),
-    }
+    put(sessions, session, record).await
 }
 
 /// Deletes a session of which no cookie was sent.
@@ -112,47 +109,45 @@ pub(super) async fn make_room(
     replaced: &[Named],
     is_suspended: &(dyn Fn(&Record) -> bool + Sync),
 ) -> Result<(), LoginError> {
-    let Some(store) = sessions.store.as_deref() else {
-        return Ok(());
-    };
-    let mut listed = listed(sessions, store, &new.user).await?;
+    let mut listed = listed(sessions, &new.user).await?;
     let named = replaced.iter().map(|named| StoreKey::of_id(named.id));
     let apart: Vec<_> = named.chain([StoreKey::of_id(new.id)]).collect();
     listed.retain(|listed| !apart.contains(&listed.key));
-    let owner = sessions.user(&new.user);
-    let is_legacy = new.record.is_legacy;
-    let mut surplus = surplus(listed, is_legacy, sessions.max_per_user, is_suspended);
+    let seen = |key: &StoreKey| sessions.seen.get(key);
+    let (is_legacy, most) = (new.record.is_legacy, sessions.max_per_user);
+    let mut surplus = surplus(listed, is_legacy, most, is_suspended, &seen);
     // Request A begins a session. Request B begins one. Each finds the other's in the
     // list. Result: the later one stays, and not both are ended.
     let own = (new.record.logged_in_at, StoreKey::of_id(new.id));
     surplus.retain(|other| (other.record.logged_in_at, other.key) < own);
-    for surplus in surplus {
-        end_listed(sessions, store, owner, &surplus, SessionEnd::Revoked).await?;
-    }
-    Ok(())
+    end_listed(sessions, &new.user, &surplus, Some(SessionEnd::Revoked)).await
 }
 
 /// Returns the records that are too many beside a new one.
 ///
 /// Past the bounds those of another application's tokens go first, then suspended ones,
-/// then the ones that were not seen for longest. Past `max_per_user` the oldest goes.
+/// then those that were not seen for longest. The record knows that to a tenth of
+/// `idle_timeout`, and this process to the second. Of equal times a session goes first that
+/// was never used after its login. Past `max_per_user` the oldest goes.
 pub(super) fn surplus(
     mut listed: Vec<Listed>,
     is_legacy: bool,
     max_per_user: Option<usize>,
     is_suspended: &dyn Fn(&Record) -> bool,
+    seen: &dyn Fn(&StoreKey) -> Option<Timestamp>,
 ) -> Vec<Listed> {
-    let of_legacy = |listed: &Listed| listed.record.is_legacy;
-    let counts = |listed: &Listed| !is_suspended(&listed.record);
-    listed.sort_by_key(|listed| {
-        let last_seen = listed.record.session.last_seen;
-        (!of_legacy(listed), counts(listed), last_seen)
+    listed.sort_by_cached_key(|Listed { key, record }| {
+        let (seen, noted) = (seen(key), record.session.last_seen);
+        let is_used = seen.is_some() || noted > record.logged_in_at;
+        let last_seen = seen.max(Some(noted));
+        (!record.is_legacy, !is_suspended(record), last_seen, is_used)
     });
     let most = MAX_LEGACY - usize::from(is_legacy);
-    let mut surplus = take_past(&mut listed, most, of_legacy);
+    let mut surplus = take_past(&mut listed, most, |listed| listed.record.is_legacy);
     surplus.extend(take_past(&mut listed, MAX_RECORDS - 1, |_| true));
     if let Some(max) = max_per_user {
         listed.sort_by_key(|listed| listed.record.logged_in_at);
+        let counts = |listed: &Listed| !is_suspended(&listed.record);
         surplus.extend(take_past(&mut listed, max.saturating_sub(1), counts));
     }
     surplus

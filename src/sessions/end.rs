@@ -9,8 +9,11 @@ use crate::session::{EncodedId, StoreKey};
 use crate::session::{RememberToken, SessionChange, SessionEnd, SessionId, SessionToken};
 use crate::sessions::access::{Listed, LoadedSession, TRIES, broken, failed, seconds, write};
 use crate::sessions::home::{IN_FLIGHT, Sessions};
-use crate::sessions::row::{self, Row};
-use crate::store::{SessionStore, StoredSession};
+use crate::sessions::row;
+use crate::store::StoredSession;
+
+/// How many tombstones a user has at most.
+const MAX_ENDS: usize = 1000;
 
 /// A session that a token names, however little the token is worth.
 #[derive(Clone, Debug)]
@@ -76,96 +79,95 @@ pub(crate) async fn end(
     named: &Named,
     why: SessionEnd,
 ) -> Result<(), LoginError> {
-    let (key, user) = (StoreKey::of_id(named.id), sessions.user(&named.user));
-    if let Some(store) = sessions.store.as_deref() {
-        delete(sessions, store, key, user, named.until).await?;
-    }
+    let (key, user) = (StoreKey::of_id(named.id), &named.user);
+    delete(sessions, key, user, named.until).await?;
     let ledger_key = sessions.ledger_key(named.id);
     sessions.note_end(ledger_key, key, user, why, named.until);
-    Ok(())
+    trim_ends(sessions, user, key).await
 }
 
-/// Ends a session that was found in a list.
+/// Ends sessions of a user that were found in a list. Without a reason their sockets are
+/// told otherwise.
 pub(super) async fn end_listed(
     sessions: &Sessions,
-    store: &dyn SessionStore,
-    user: StoreKey,
-    listed: &Listed,
-    why: SessionEnd,
+    user: &EncodedId,
+    listed: &[Listed],
+    why: Option<SessionEnd>,
 ) -> Result<(), LoginError> {
-    let until = delete_listed(sessions, store, user, listed).await?;
-    sessions.note_end(*listed.key.as_bytes(), listed.key, user, why, until);
-    Ok(())
+    for Listed { key, record } in listed {
+        let last_copy = record.last_copy(&sessions.limits, sessions.clock.now());
+        delete(sessions, *key, user, last_copy).await?;
+        if let Some(why) = why {
+            sessions.note_end(*key.as_bytes(), *key, user, why, last_copy);
+        }
+    }
+    let kept = listed.iter().rfind(|listed| listed.key.predates_store());
+    match kept {
+        Some(kept) => trim_ends(sessions, user, kept.key).await,
+        None => Ok(()),
+    }
 }
 
-/// Deletes a record that was found in a list. Its sockets are told otherwise.
-pub(super) async fn delete_listed(
-    sessions: &Sessions,
-    store: &dyn SessionStore,
-    user: StoreKey,
-    listed: &Listed,
-) -> Result<Timestamp, LoginError> {
-    let until = listed
-        .record
-        .last_copy(&sessions.limits, sessions.clock.now());
-    delete(sessions, store, listed.key, user, until).await?;
-    Ok(until)
-}
-
-/// Deletes a record, or keeps its end where copies of a cookie from a time without a
-/// store could have it created again.
+/// Deletes a record. Copies of a cookie from a time without a store could have the record
+/// created again: there a tombstone stays until the last copy has expired.
 async fn delete(
     sessions: &Sessions,
-    store: &dyn SessionStore,
     key: StoreKey,
-    user: StoreKey,
-    until: Timestamp,
+    user: &EncodedId,
+    last_copy: Timestamp,
 ) -> Result<(), LoginError> {
-    if key.predates_store() {
-        let until = until.max(sessions.clock.now().plus(IN_FLIGHT));
-        return bury(store, key, user, seconds(until)).await;
+    let Some(store) = &sessions.store else {
+        return Ok(());
+    };
+    if !key.predates_store() {
+        return store.delete(&key).await.map(drop).map_err(failed);
     }
-    store.delete(&key).await.map(drop).map_err(failed)
-}
-
-/// Puts a tombstone in the place of a session that has ended.
-async fn bury(
-    store: &dyn SessionStore,
-    key: StoreKey,
-    user: StoreKey,
-    until: i64,
-) -> Result<(), LoginError> {
+    let until = last_copy.max(sessions.clock.now().plus(IN_FLIGHT));
     for _ in 0..TRIES {
         let found = store.load(&key).await.map_err(failed)?;
-        if let Some(found) = &found
-            && let Some(Row::Ended) = Row::read(&found.value)
-        {
-            return Ok(());
-        }
+        let (revision, expires) = found
+            .as_ref()
+            .map_or((0, 0), |row| (row.revision, row.expires));
         let tombstone = StoredSession {
             key,
-            user,
-            expires: found
-                .as_ref()
-                .map_or(until, |found| found.expires.max(until)),
-            revision: found.as_ref().map_or(0, |found| found.revision),
+            user: sessions.owner_of_ends(user),
+            expires: expires.max(seconds(until)),
+            revision,
             value: row::ended(),
         };
-        if write(store, &tombstone, found.is_none()).await? {
+        let is_there = found
+            .as_ref()
+            .is_some_and(|row| row.value == tombstone.value);
+        if is_there || write(sessions, &tombstone, found.is_none()).await? {
             return Ok(());
         }
     }
     Err(broken())
 }
 
-/// Deletes the rows of an owner that are too many: the first to expire go first. The
-/// newest row stays.
-pub(super) async fn keep_few(
-    store: &dyn SessionStore,
-    owner: &StoreKey,
-    most: usize,
+/// Keeps the tombstones of a user few, once one was written.
+async fn trim_ends(
+    sessions: &Sessions,
+    user: &EncodedId,
     newest: StoreKey,
 ) -> Result<(), LoginError> {
+    if !newest.predates_store() {
+        return Ok(());
+    }
+    keep_few(sessions, &sessions.owner_of_ends(user), newest, MAX_ENDS).await
+}
+
+/// Deletes the rows of an owner that are too many: the first to expire go first, and the
+/// newest one stays.
+pub(super) async fn keep_few(
+    sessions: &Sessions,
+    owner: &StoreKey,
+    newest: StoreKey,
+    most: usize,
+) -> Result<(), LoginError> {
+    let Some(store) = &sessions.store else {
+        return Ok(());
+    };
     let mut rows = store.of_user(owner, most * 2).await.map_err(failed)?;
     rows.sort_by_key(|row| Reverse((row.key == newest, row.expires)));
     for surplus in rows.iter().skip(most) {

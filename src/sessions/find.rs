@@ -53,13 +53,13 @@ pub(crate) async fn find(
     now: Timestamp,
 ) -> Result<Result<LoadedSession, Refused>, LoginError> {
     let token = &signed.value;
-    let Some(store) = sessions.store.as_deref() else {
+    if sessions.store.is_none() {
         return Ok(find_local(sessions, token, now).unwrap_or(Err(Refused::Ended)));
-    };
+    }
     let key = StoreKey::of_id(token.id);
     let carried = token.carried.as_ref();
     let carried = carried.filter(|_| signed.home == Home::Cookie);
-    let (record, revision) = match (load(sessions, store, key, &token.user).await?, carried) {
+    let (record, revision) = match (load(sessions, key, &token.user).await?, carried) {
         (Some((Row::Live(record), revision)), _) => (*record, Some(revision)),
         (None, Some(carried)) => (Record::carried(carried, token.generation), None),
         (Some((Row::Ended, _)), _) | (None, None) => return Ok(Err(Refused::Ended)),
@@ -67,13 +67,14 @@ pub(crate) async fn find(
     let mut session = LoadedSession::new(token.id, &token.user, record, revision);
     session.presented = token.generation;
     session.standing = session.record.generations.standing(token.generation, now);
-    Ok(if sessions.limits.is_over(&session.record.session, now) {
-        Err(Refused::Expired)
-    } else if session.standing == Standing::Superseded {
-        Err(Refused::Superseded)
-    } else {
-        Ok(session)
-    })
+    if sessions.limits.is_over(&session.record.session, now) {
+        return Ok(Err(Refused::Expired));
+    }
+    if session.standing == Standing::Superseded {
+        return Ok(Err(Refused::Superseded));
+    }
+    sessions.seen.insert(key, now.whole());
+    Ok(Ok(session))
 }
 
 /// Finds the record of a remember token; `None` if it has ended.
@@ -82,22 +83,18 @@ pub(crate) async fn find_remembered(
     signed: &Signed<RememberToken>,
 ) -> Result<Option<LoadedSession>, LoginError> {
     let token = &signed.value;
-    let found = match sessions.store.as_deref() {
-        Some(store) => load(sessions, store, StoreKey::of_id(token.id), &token.user).await?,
-        None if sessions.is_newest(token.id, Purpose::Remember, token.generation) => None,
-        None => return Ok(None),
-    };
+    let found = load(sessions, StoreKey::of_id(token.id), &token.user).await?;
     let (record, revision) = match found {
         Some((Row::Live(record), revision)) => (*record, Some(revision)),
-        None if signed.home == Home::Cookie => (Record::remembered(token), None),
+        None if signed.home == Home::Cookie
+            && sessions.is_newest(token.id, Purpose::Remember, token.generation) =>
+        {
+            (Record::remembered(token), None)
+        }
         Some((Row::Ended, _)) | None => return Ok(None),
     };
-    Ok(Some(LoadedSession::new(
-        token.id,
-        &token.user,
-        record,
-        revision,
-    )))
+    let session = LoadedSession::new(token.id, &token.user, record, revision);
+    Ok(Some(session))
 }
 
 /// Reads when the session of a socket ends if no page extends it. `None` if it has
@@ -107,9 +104,6 @@ pub(crate) async fn limit_of(
     key: StoreKey,
     user: &EncodedId,
 ) -> Result<Option<Timestamp>, LoginError> {
-    let Some(store) = sessions.store.as_deref() else {
-        return Ok(None);
-    };
-    let live = load_live(sessions, store, key, user).await?;
+    let live = load_live(sessions, key, user).await?;
     Ok(live.map(|(record, _)| sessions.limits.end(&record.session)))
 }

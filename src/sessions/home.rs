@@ -25,6 +25,8 @@ pub(crate) const IN_FLIGHT: Duration = Duration::from_secs(600);
 pub(crate) struct Sessions {
     pub(super) store: Option<Arc<dyn SessionStore>>,
     pub(super) ledger: Ledger,
+    /// When this process last saw the sessions of a store.
+    pub(super) seen: Recent<StoreKey, Timestamp>,
     /// The causes of events that this process has told, as digests.
     pub(super) told: Recent<[u8; 16], ()>,
     /// The time of this process's last login, in milliseconds.
@@ -48,6 +50,7 @@ impl Sessions {
         Self {
             store,
             ledger: Ledger::new(),
+            seen: Recent::default(),
             told: Recent::default(),
             last_login: AtomicU64::default(),
             registry: Arc::default(),
@@ -81,6 +84,11 @@ impl Sessions {
     /// Returns the key by which a store, sockets and other nodes know a user.
     pub(crate) fn user(&self, user: &EncodedId) -> StoreKey {
         StoreKey::of_user(&self.namespace, &self.table, user)
+    }
+
+    /// Returns the owner of a user's tombstones, which take no room among the sessions.
+    pub(super) fn owner_of_ends(&self, user: &EncodedId) -> StoreKey {
+        self.owner_of("ended", user)
     }
 
     /// Returns the owner of a user's rows that are no sessions, such as blocks.
@@ -158,11 +166,11 @@ impl Sessions {
         &self,
         ledger_key: LedgerKey,
         key: StoreKey,
-        user: StoreKey,
+        user: &EncodedId,
         why: SessionEnd,
         last_copy: Timestamp,
     ) {
-        let now = self.clock.now();
+        let (user, now) = (self.user(user), self.clock.now());
         let until = self.known_until(last_copy, now);
         self.ledger.end(ledger_key, user, why, until, now);
         self.announce(&SessionChange::Ended { key, user, why });

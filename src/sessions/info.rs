@@ -64,7 +64,7 @@ impl SessionInfo {
         self.logged_in_at
     }
 
-    /// When it was last seen, to half of `session.idle_timeout`.
+    /// When it was last seen, to a tenth of `session.idle_timeout`.
     pub fn last_seen(&self) -> OffsetDateTime {
         self.last_seen
     }

@@ -199,6 +199,11 @@ impl<K, V> Default for Recent<K, V> {
 }
 
 impl<K: Eq + Hash, V: Copy> Recent<K, V> {
+    pub(super) fn get(&self, key: &K) -> Option<V> {
+        let halves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        halves.iter().find_map(|half| half.get(key)).copied()
+    }
+
     /// Puts a value in, and says whether its key is new.
     pub(super) fn insert(&self, key: K, value: V) -> bool {
         let mut halves = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -11,7 +11,7 @@ use crate::sessions::generation::Standing;
 use crate::sessions::home::{IN_FLIGHT, Sessions};
 use crate::sessions::record::Record;
 use crate::sessions::row;
-use crate::store::{SessionStore, StoredSession};
+use crate::store::StoredSession;
 
 /// How many blocks a user has at most in a store: no browser has so many requests under way.
 const MAX_BLOCKS: usize = 20;
@@ -53,11 +53,8 @@ async fn join(
     sessions: &Sessions,
     mut session: LoadedSession,
 ) -> Result<Option<LoadedSession>, LoginError> {
-    let Some(store) = sessions.store.as_deref() else {
-        return Ok(None);
-    };
     let key = StoreKey::of_id(session.id);
-    let live = load_live(sessions, store, key, &session.user).await?;
+    let live = load_live(sessions, key, &session.user).await?;
     // A token must not profit from a confirmation by the person.
     let live = live.filter(|(record, _)| record.session.fresh_since.is_none());
     Ok(live.map(|(record, revision)| {
@@ -77,7 +74,7 @@ pub(crate) async fn block(
     now: Timestamp,
 ) -> Result<(), LoginError> {
     let until = now.plus(IN_FLIGHT);
-    if let Some(store) = sessions.store.as_deref() {
+    if let Some(store) = &sessions.store {
         let row = StoredSession {
             key: StoreKey::of_id(block),
             user: sessions.owner_of("blocks", user),
@@ -85,19 +82,15 @@ pub(crate) async fn block(
             revision: 0,
             value: row::ended(),
         };
-        keep_block(store, &row).await?;
+        store.delete(&row.key).await.map_err(failed)?;
+        store.create(&row).await.map_err(failed)?;
+        keep_few(sessions, &row.user, row.key, MAX_BLOCKS).await?;
     }
     let (key, why) = (sessions.ledger_key(block), SessionEnd::Replaced);
     sessions
         .ledger
         .end(key, sessions.user(user), why, until, now);
     Ok(())
-}
-
-async fn keep_block(store: &dyn SessionStore, block: &StoredSession) -> Result<(), LoginError> {
-    store.delete(&block.key).await.map_err(failed)?;
-    store.create(block).await.map_err(failed)?;
-    keep_few(store, &block.user, MAX_BLOCKS, block.key).await
 }
 
 async fn is_blocked(
@@ -108,7 +101,7 @@ async fn is_blocked(
     if sessions.end_of(block, now).is_some() {
         return Ok(true);
     }
-    let Some(store) = sessions.store.as_deref() else {
+    let Some(store) = &sessions.store else {
         return Ok(false);
     };
     let found = store.load(&StoreKey::of_id(block)).await.map_err(failed)?;

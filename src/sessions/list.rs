@@ -4,20 +4,13 @@ use std::cmp::Reverse;
 
 use crate::error::{LoginError, LoginErrorKind};
 use crate::session::{EncodedId, SessionChange, SessionEnd, StoreKey};
-use crate::sessions::access::{Listed, failed, load_live, read, seconds};
-use crate::sessions::end::{delete_listed, end_listed};
+use crate::sessions::access::{Listed, failed, listed, load_live};
+use crate::sessions::end::end_listed;
 use crate::sessions::home::Sessions;
 use crate::sessions::info::SessionInfo;
 use crate::sessions::record::Record;
-use crate::sessions::row::Row;
-use crate::store::{SessionStore, StoredSession};
+use crate::store::SessionStore;
 use crate::token::Keyring;
-
-/// How many records a user has at most.
-pub(super) const MAX_RECORDS: usize = 1000;
-
-/// How many are read at most: parallel logins may begin some more.
-const LISTED: usize = MAX_RECORDS + 100;
 
 /// Lists a user's sessions, the last seen first, without those that are suspended.
 pub(crate) async fn list(
@@ -26,7 +19,8 @@ pub(crate) async fn list(
     current: Option<StoreKey>,
     is_suspended: impl Fn(&Record) -> bool,
 ) -> Result<Vec<SessionInfo>, LoginError> {
-    let mut listed = listed(sessions, needed_store(sessions)?, user).await?;
+    listable(sessions)?;
+    let mut listed = listed(sessions, user).await?;
     listed.retain(|listed| !is_suspended(&listed.record));
     let info = |listed: &Listed| SessionInfo::new(listed.key, &listed.record, current);
     let mut infos: Vec<_> = listed.iter().map(info).collect();
@@ -39,15 +33,14 @@ pub(crate) async fn revoke(
     sessions: &Sessions,
     user: &EncodedId,
     key: StoreKey,
-    why: SessionEnd,
 ) -> Result<bool, LoginError> {
-    let store = needed_store(sessions)?;
-    let Some((record, _)) = load_live(sessions, store, key, user).await? else {
+    listable(sessions)?;
+    let Some((record, _)) = load_live(sessions, key, user).await? else {
         return Ok(false);
     };
-    let listed = Listed { key, record };
-    let ended = end_listed(sessions, store, sessions.user(user), &listed, why);
-    ended.await.map(|()| true)
+    let listed = [Listed { key, record }];
+    end_listed(sessions, user, &listed, Some(SessionEnd::Revoked)).await?;
+    Ok(true)
 }
 
 /// Ends all sessions of a user, with their sockets, and says how many.
@@ -56,22 +49,19 @@ pub(crate) async fn revoke_all(
     user: &EncodedId,
     why: SessionEnd,
 ) -> Result<usize, LoginError> {
-    let (store, owner) = (needed_store(sessions)?, sessions.user(user));
-    let rows = store.of_user(&owner, LISTED).await.map_err(failed)?;
-    let keeps_ends = rows.iter().any(|row| row.key.predates_store());
-    let listed = live(sessions, rows);
-    if !keeps_ends {
-        store.delete_of_user(&owner).await.map_err(failed)?;
+    let store = listable(sessions)?;
+    let listed = listed(sessions, user).await?;
+    let (count, now) = (listed.len(), sessions.clock.now());
+    let (before, listed): (Vec<_>, Vec<_>) = listed
+        .into_iter()
+        .partition(|listed| listed.key.predates_store());
+    end_listed(sessions, user, &before, Some(why)).await?;
+    let deleted = store.delete_of_user(&sessions.user(user)).await;
+    deleted.map_err(failed)?;
+    for Listed { key, .. } in listed {
+        sessions.note_end(*key.as_bytes(), key, user, why, now);
     }
-    for listed in &listed {
-        if keeps_ends {
-            end_listed(sessions, store, owner, listed, why).await?;
-        } else {
-            let now = sessions.clock.now();
-            sessions.note_end(*listed.key.as_bytes(), listed.key, owner, why, now);
-        }
-    }
-    Ok(listed.len())
+    Ok(count)
 }
 
 /// Ends all sessions of a user but one, and says how many.
@@ -80,36 +70,16 @@ pub(crate) async fn revoke_others(
     user: &EncodedId,
     staying: StoreKey,
 ) -> Result<usize, LoginError> {
-    let store = needed_store(sessions)?;
-    let (owner, mut listed) = (sessions.user(user), listed(sessions, store, user).await?);
+    listable(sessions)?;
+    let mut listed = listed(sessions, user).await?;
     let before = listed.len();
     listed.retain(|listed| listed.key != staying);
     if listed.len() == before {
         // A request without a session of its own would end that of its browser.
         return Err(LoginError::new(LoginErrorKind::NotLoggedIn));
     }
-    for listed in &listed {
-        end_listed(sessions, store, owner, listed, SessionEnd::Revoked).await?;
-    }
+    end_listed(sessions, user, &listed, Some(SessionEnd::Revoked)).await?;
     Ok(listed.len())
-}
-
-/// Deletes all records of a user but one, whose sockets are told otherwise.
-pub(super) async fn delete_others(
-    sessions: &Sessions,
-    user: &EncodedId,
-    staying: StoreKey,
-) -> Result<(), LoginError> {
-    let Some(store) = sessions.store.as_deref() else {
-        return Ok(());
-    };
-    let owner = sessions.user(user);
-    for listed in listed(sessions, store, user).await? {
-        if listed.key != staying {
-            delete_listed(sessions, store, owner, &listed).await?;
-        }
-    }
-    Ok(())
 }
 
 /// Ends the sessions of a user whose auth hash has changed elsewhere.
@@ -124,35 +94,8 @@ pub(crate) async fn auth_changed(sessions: &Sessions, user: &EncodedId) -> Resul
     Ok(())
 }
 
-/// Reads the records of a user that have neither ended nor expired.
-pub(super) async fn listed(
-    sessions: &Sessions,
-    store: &dyn SessionStore,
-    user: &EncodedId,
-) -> Result<Vec<Listed>, LoginError> {
-    let found = store.of_user(&sessions.user(user), LISTED).await;
-    Ok(live(sessions, found.map_err(failed)?))
-}
-
-fn live(sessions: &Sessions, rows: Vec<StoredSession>) -> Vec<Listed> {
-    let now = seconds(sessions.clock.now());
-    let live = rows.into_iter().filter(|row| row.expires > now);
-    let live = live.filter_map(|row| match read(&row)? {
-        Row::Live(record) => Some(Listed {
-            key: row.key,
-            record: *record,
-        }),
-        Row::Ended => None,
-    });
-    live.collect()
-}
-
-/// Returns these sessions, if a store can list them.
-pub(crate) fn listable(sessions: &Sessions) -> Result<&Sessions, LoginError> {
-    needed_store(sessions).map(|_| sessions)
-}
-
-fn needed_store(sessions: &Sessions) -> Result<&dyn SessionStore, LoginError> {
+/// Returns the store, without which sessions cannot be listed.
+pub(crate) fn listable(sessions: &Sessions) -> Result<&dyn SessionStore, LoginError> {
     sessions.store.as_deref().ok_or_else(|| {
         rocket::error!("There is no list of sessions: they live in cookies.");
         rocket::error_!("Set `session.store`, or give a store to `LoginFairing::session_store()`.");

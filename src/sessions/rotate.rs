@@ -3,12 +3,12 @@
 
 use crate::clock::Timestamp;
 use crate::error::LoginError;
-use crate::session::{Client, Digest, Generation, SessionChange, StoreKey};
-use crate::sessions::access::{LoadedSession, change};
+use crate::session::{Client, Digest, EncodedId, Generation, SessionChange, StoreKey};
+use crate::sessions::access::{LoadedSession, change, listed};
+use crate::sessions::end::end_listed;
 use crate::sessions::generation::{Generations, Rotation, Standing};
 use crate::sessions::home::Sessions;
 use crate::sessions::ledger::Fate;
-use crate::sessions::list::delete_others;
 use crate::sessions::record::{Decision, Notes, Record};
 
 /// What has come of a page's notes.
@@ -92,7 +92,7 @@ pub(crate) async fn renew(
         return Ok(false);
     }
     let key = StoreKey::of_id(session.id);
-    if let Err(error) = delete_others(sessions, &session.user, key).await {
+    if let Err(error) = end_others(sessions, &session.user, key).await {
         // They know the old auth hash, and are suspended anyway.
         rocket::warn!("The other sessions of a user could not be deleted: {error}.");
     }
@@ -101,6 +101,16 @@ pub(crate) async fn renew(
         renewed: Some((key, auth_hash)),
     });
     Ok(true)
+}
+
+async fn end_others(
+    sessions: &Sessions,
+    user: &EncodedId,
+    staying: StoreKey,
+) -> Result<(), LoginError> {
+    let mut others = listed(sessions, user).await?;
+    others.retain(|listed| listed.key != staying);
+    end_listed(sessions, user, &others, None).await
 }
 
 /// Returns the generation that the next one follows. `None` if the presented token may not

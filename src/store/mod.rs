@@ -8,7 +8,7 @@
 //!   [`LoginManager::sessions()`](crate::LoginManager::sessions) list the sessions of a user. Other
 //!   methods end one session, all others, or all;
 //! * past `session.max_per_user` a login ends the oldest session. A user never has more than 1,000;
-//! * a request that asks for the user reads the store once. It writes at most once per half of
+//! * a request that asks for the user reads the store once. It writes at most once per tenth of
 //!   `session.idle_timeout`. Other requests do not use the store;
 //! * if the store fails, the request is answered with 503, never with "not logged in".
 //!

@@ -151,10 +151,10 @@ fn guards_see_what_was_done_earlier_in_the_same_request() {
 }
 
 #[test]
-fn an_idle_session_ends_and_one_in_use_is_renewed_from_the_half() {
+fn an_idle_session_ends_and_one_in_use_is_renewed_from_a_tenth() {
     let client = client(stateless());
     let mut browser = Browser::logged_in(&client, "id=1");
-    advance(&client, Duration::minutes(59));
+    advance(&client, Duration::minutes(11));
     browser.get("/account").assert_no_cookies();
     advance(&client, Duration::minutes(1));
     assert!(browser.get("/account").cookie("session").is_some());

@@ -1,11 +1,13 @@
 //! How many records a user has, and what a guard that writes nothing writes.
 
 use crate::config::ProtectionLevel::Basic;
+use crate::session::SessionEnd;
 use crate::sessions::model::jar::Jar;
 use crate::sessions::model::node::{AWAY, CAFE, HOME};
 use crate::sessions::model::request::Kind::{Confirm, Login, Logout, Look, Page, Renew};
 use crate::sessions::model::schedule::{explore, start};
-use crate::sessions::model::world::{World, logged_in};
+use crate::sessions::model::world::{World, finish, logged_in, user};
+use crate::sessions::{self, IN_FLIGHT, Record};
 
 fn few(most: usize) -> World {
     World::new(Basic).configured(|world| world.max_per_user = Some(most))
@@ -111,4 +113,70 @@ fn a_superseded_token_notes_that_it_was_seen_and_nothing_else() {
     let page = world.run_on(1, Page, &jar, AWAY);
     assert!(page.user.is_some() && !page.fresh && !page.sets_any());
     assert!(world.is_fresh(&confirmed, HOME));
+}
+
+/// The jar of a login from a time without a store, so many seconds after the first.
+fn from_before(secs: u64) -> Jar {
+    let before = World::without_store(Basic);
+    before.wait(secs);
+    Jar::default().with(&before.run(Login, &Jar::default(), HOME))
+}
+
+#[test]
+fn the_ends_of_sessions_from_a_time_without_a_store_hide_no_session() {
+    let world = few(2);
+    let mut ended = Vec::new();
+    for secs in 0..1250 {
+        ended.push(from_before(secs));
+        assert!(world.run(Logout, &ended[ended.len() - 1], HOME).done);
+        world.wait(1);
+    }
+    let taken_over = from_before(1250);
+    assert!(world.run(Page, &taken_over, HOME).user.is_some());
+    let second = log_in(&world);
+    let third = log_in(&world);
+    // The oldest login went, and the other two are found.
+    assert!(!world.lets_in(&taken_over, HOME));
+    assert!(world.lets_in(&second, HOME) && world.lets_in(&third, HOME));
+    let sessions = &world.nodes[0].sessions;
+    let none = |_: &Record| false;
+    let listed = finish(sessions::list(sessions, &user(), None, none)).unwrap();
+    assert_eq!(listed.len(), 2);
+    let revoked = finish(sessions::revoke_all(sessions, &user(), SessionEnd::Revoked));
+    assert_eq!(revoked.unwrap(), 2);
+    for jar in [&second, &third, &taken_over, &ended[1249]] {
+        assert!(jar.tokens().iter().all(|jar| !world.lets_in(jar, HOME)));
+    }
+    // The ends are bounded as well.
+    assert_eq!(world.script().rows().len(), 1000);
+}
+
+#[test]
+fn a_revocation_of_all_keeps_the_ends_of_sessions_that_were_taken_over() {
+    let world = World::new(Basic);
+    let jars = [from_before(0), from_before(0), log_in(&world)];
+    for jar in &jars {
+        assert!(world.run(Page, jar, HOME).user.is_some());
+    }
+    let sessions = &world.nodes[0].sessions;
+    let revoked = finish(sessions::revoke_all(sessions, &user(), SessionEnd::Revoked));
+    assert_eq!(revoked.unwrap(), 3);
+    for jar in &jars {
+        assert!(jar.tokens().iter().all(|jar| !world.lets_in(jar, HOME)));
+    }
+    assert_eq!(world.script().rows().len(), 2);
+}
+
+#[test]
+fn with_a_store_a_process_knows_a_rotation_and_an_end_while_answers_are_under_way() {
+    let (world, jar) = logged_in(false, Basic);
+    let (sessions, clock) = (&world.nodes[0].sessions, &world.nodes[0].clock);
+    let is_known = || sessions.fate(jar.id(), clock.now()).is_some();
+    for kind in [Page, Logout] {
+        world.run(kind, &jar, HOME);
+        world.wait(IN_FLIGHT.as_secs() - 1);
+        assert!(is_known());
+        world.wait(1);
+        assert!(!is_known());
+    }
 }

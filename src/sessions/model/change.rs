@@ -115,7 +115,7 @@ impl Ask {
 
     pub(super) async fn revoke(&self) -> Result<bool, LoginError> {
         let (sessions, key) = (&self.node.sessions, StoreKey::of_id(self.jar.id()));
-        sessions::revoke(sessions, &user(), key, SessionEnd::Revoked).await
+        sessions::revoke(sessions, &user(), key).await
     }
 
     /// The sessions that the tokens name.

@@ -83,6 +83,7 @@ impl World {
         let sessions = Sessions {
             store: store.map(|store| store as Arc<dyn SessionStore>),
             ledger,
+            seen: Recent::default(),
             told: Recent::default(),
             last_login: AtomicU64::default(),
             registry: self.registry.clone(),
@@ -185,14 +186,7 @@ impl World {
     }
 
     pub(super) fn run_on(&self, node: usize, kind: Kind, jar: &Jar, browser: Browser) -> Answer {
-        let mut request = pin!(serve(kind, self.ask(jar, browser, node)));
-        let mut context = Context::from_waker(Waker::noop());
-        for _ in 0..1000 {
-            if let Poll::Ready(answer) = request.as_mut().poll(&mut context) {
-                return answer;
-            }
-        }
-        panic!("a request never ends");
+        finish(serve(kind, self.ask(jar, browser, node)))
     }
 
     /// Whether a page is served for a user, in a copy of the world.
@@ -223,6 +217,18 @@ impl World {
         (store, self.beside(0), self.beside(1)).hash(&mut hash);
         hash.finish()
     }
+}
+
+/// Runs a request to its end, alone.
+pub(super) fn finish<T>(request: impl Future<Output = T>) -> T {
+    let mut request = pin!(request);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..10_000 {
+        if let Poll::Ready(done) = request.as_mut().poll(&mut context) {
+            return done;
+        }
+    }
+    panic!("a request never ends");
 }
 
 /// A browser that has logged in long ago, with or without its session token.

@@ -17,6 +17,11 @@ fn listed(mark: u8, begun: u64, seen: u64) -> Listed {
     }
 }
 
+/// Says of every session that this process has not seen it.
+fn unseen(_: &StoreKey) -> Option<Timestamp> {
+    None
+}
+
 fn marks(surplus: &[Listed]) -> Vec<u8> {
     let mark = |listed: &Listed| listed.key.as_bytes().first().copied();
     surplus.iter().filter_map(mark).collect()
@@ -26,11 +31,17 @@ fn marks(surplus: &[Listed]) -> Vec<u8> {
 fn past_max_per_user_the_oldest_goes_and_suspended_ones_are_not_counted() {
     let all = || vec![listed(1, 30, 30), listed(2, 10, 90), listed(3, 20, 20)];
     let none = |_: &Record| false;
-    assert_eq!(marks(&surplus(all(), false, None, &none)), [0; 0]);
-    assert_eq!(marks(&surplus(all(), false, Some(4), &none)), [0; 0]);
-    assert_eq!(marks(&surplus(all(), false, Some(2), &none)), [2, 3]);
+    assert_eq!(marks(&surplus(all(), false, None, &none, &unseen)), [0; 0]);
+    assert_eq!(
+        marks(&surplus(all(), false, Some(4), &none, &unseen)),
+        [0; 0]
+    );
+    assert_eq!(
+        marks(&surplus(all(), false, Some(2), &none, &unseen)),
+        [2, 3]
+    );
     let first = |record: &Record| record.session.begun == Timestamp::from_secs(10);
-    assert_eq!(marks(&surplus(all(), false, Some(2), &first)), [3]);
+    assert_eq!(marks(&surplus(all(), false, Some(2), &first, &unseen)), [3]);
 }
 
 #[test]
@@ -38,7 +49,24 @@ fn past_a_thousand_suspended_ones_go_and_then_the_ones_not_seen_for_longest() {
     let mut all: Vec<_> = (0..998).map(|at| listed(9, 50, 5000 + at)).collect();
     all.extend([listed(1, 40, 400), listed(2, 30, 300), listed(3, 20, 9000)]);
     let third = |record: &Record| record.session.begun == Timestamp::from_secs(20);
-    assert_eq!(marks(&surplus(all, false, None, &third)), [3, 2]);
+    assert_eq!(marks(&surplus(all, false, None, &third, &unseen)), [3, 2]);
+}
+
+#[test]
+fn past_a_thousand_a_session_that_is_in_use_stays() {
+    // All of them were noted in the second of their login.
+    let all = || (0..=1000).map(|mark| listed(if mark == 7 { 7 } else { 9 }, 50, 50));
+    for seen in [50, 60] {
+        let seen = |key: &StoreKey| (key.as_bytes()[0] == 7).then(|| at(seen));
+        let none = |_: &Record| false;
+        let gone = marks(&surplus(all().collect(), false, None, &none, &seen));
+        assert_eq!(gone, [9, 9]);
+    }
+    // Nor does one go that was used on another node, as its record says.
+    let mut all: Vec<_> = all().collect();
+    all[7].record.session.last_seen = at(51);
+    let none = |_: &Record| false;
+    assert_eq!(marks(&surplus(all, false, None, &none, &unseen)), [9, 9]);
 }
 
 #[test]
@@ -50,14 +78,17 @@ fn of_another_applications_tokens_twenty_stay_and_they_go_first() {
     };
     let none = |_: &Record| false;
     let twenty = || (1..=20).map(|mark| legacy(mark, u64::from(mark) + 100));
-    assert_eq!(marks(&surplus(twenty().collect(), true, None, &none)), [1]);
     assert_eq!(
-        marks(&surplus(twenty().collect(), false, None, &none)),
+        marks(&surplus(twenty().collect(), true, None, &none, &unseen)),
+        [1]
+    );
+    assert_eq!(
+        marks(&surplus(twenty().collect(), false, None, &none, &unseen)),
         [0; 0]
     );
     let mut all: Vec<_> = (0..980).map(|at| listed(99, 50, at)).collect();
     all.extend(twenty());
-    assert_eq!(marks(&surplus(all, false, None, &none)), [1]);
+    assert_eq!(marks(&surplus(all, false, None, &none, &unseen)), [1]);
 }
 
 #[test]

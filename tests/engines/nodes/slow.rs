@@ -56,7 +56,7 @@ async fn a_slow_request_that_extends_a_session_does_not_bring_it_back(engine: En
     let mut alice = Browser::logged_in(&a, ALICE).await;
     let mut bob = Browser::logged_in(&a, BOB).await;
     let (before, logged_in) = (alice.clone(), seconds());
-    // A session is extended in the second half of its time.
+    // A session is extended after a tenth of its time.
     until("half of it", LONG, async || seconds() >= logged_in + 3).await;
     let (_, extended) = join!(
         log_out_meanwhile(&b, &mut alice, "alice", &a),

@@ -161,8 +161,8 @@ async fn a_confirmation_and_a_renewal_extend_it() {
         let server = serve(config());
         let mut alice = visitor(&server, "id=1");
         let mut socket = greeted(&server, &alice).await;
-        // Not yet half of the window, so that the guard alone extends nothing.
-        alice.post("/advance/50", "");
+        // Not yet a tenth of the window, so that the guard alone extends nothing.
+        alice.post("/advance/10", "");
         assert_eq!(alice.post(path, "").status, 200);
         alice.post("/advance/110", "");
         socket.assert_open().await;

@@ -35,6 +35,22 @@ fn phone<'c>(client: &'c Client, form: &str) -> Browser<'c> {
 }
 
 #[test]
+fn a_session_in_use_outlives_more_logins_than_a_user_has_room_for() {
+    let client = client(memory());
+    let now = testing::now(client.rocket());
+    testing::set_now(client.rocket(), now);
+    let mut alice = Browser::logged_in(&client, "id=1");
+    for number in 0..1500 {
+        if number % 300 == 0 {
+            assert_eq!(alice.get("/account").status, Status::Ok, "{number}");
+        }
+        Browser::logged_in(&client, "id=1");
+    }
+    assert_eq!(alice.get("/account").status, Status::Ok);
+    assert_eq!(list(&mut alice).len(), 1000);
+}
+
+#[test]
 fn it_says_when_and_from_where() {
     let client = client(memory());
     let began = testing::now(client.rocket());
