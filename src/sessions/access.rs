@@ -181,6 +181,14 @@ pub(super) async fn write(
     written.map_err(failed)
 }
 
+/// Deletes a row.
+pub(super) async fn delete_row(sessions: &Sessions, key: StoreKey) -> Result<(), LoginError> {
+    match &sessions.store {
+        Some(store) => store.delete(&key).await.map(drop).map_err(failed),
+        None => Ok(()),
+    }
+}
+
 /// Reads the value of a row. A value that cannot be read is logged.
 fn read(stored: &StoredSession) -> Option<Row> {
     let row = Row::read(&stored.value);

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock::Timestamp;
 use crate::error::LoginError;
-use crate::session::{Client, EncodedId, Session, SessionEnd, SessionId, StoreKey};
+use crate::session::{Client, EncodedId, Session, SessionEnd, StoreKey};
 use crate::sessions::access::{Listed, LoadedSession, MAX_RECORDS, TRIES};
-use crate::sessions::access::{broken, failed, listed, put};
+use crate::sessions::access::{broken, delete_row, listed, put};
 use crate::sessions::end::{Named, end_all, end_listed};
 use crate::sessions::home::Sessions;
 use crate::sessions::record::Record;
@@ -41,7 +41,7 @@ pub(crate) async fn begin(
     };
     if done.is_err() {
         // No browser knows its id: it is only in the way until it expires.
-        let _ = withdraw(sessions, session.id).await;
+        let _ = delete_row(sessions, StoreKey::of_id(session.id)).await;
     }
     done.map(|()| session)
 }
@@ -61,7 +61,7 @@ async fn create(
             Ok(false) => {}
             Err(error) => {
                 // The store may have kept it all the same.
-                let _ = withdraw(sessions, session.id).await;
+                let _ = delete_row(sessions, StoreKey::of_id(session.id)).await;
                 return Err(error);
             }
         }
@@ -91,15 +91,6 @@ pub(crate) async fn try_to_create(
 ) -> Result<bool, LoginError> {
     let record = session.record.clone();
     put(sessions, session, record).await
-}
-
-/// Deletes a session of which no cookie was sent.
-pub(super) async fn withdraw(sessions: &Sessions, id: SessionId) -> Result<(), LoginError> {
-    match &sessions.store {
-        Some(store) => store.delete(&StoreKey::of_id(id)).await.map(drop),
-        None => Ok(()),
-    }
-    .map_err(failed)
 }
 
 /// Ends the sessions of a user that a new one leaves no room for.

@@ -7,7 +7,8 @@ use crate::error::LoginError;
 use crate::rules::expiry::Limits;
 use crate::session::{EncodedId, StoreKey};
 use crate::session::{RememberToken, SessionChange, SessionEnd, SessionId, SessionToken};
-use crate::sessions::access::{Listed, LoadedSession, TRIES, broken, failed, seconds, write};
+use crate::sessions::access::{Listed, LoadedSession, TRIES};
+use crate::sessions::access::{broken, delete_row, failed, seconds, write};
 use crate::sessions::home::{IN_FLIGHT, Sessions};
 use crate::sessions::row;
 use crate::store::StoredSession;
@@ -83,7 +84,7 @@ pub(crate) async fn end(
     delete(sessions, key, user, named.until).await?;
     let ledger_key = sessions.ledger_key(named.id);
     sessions.note_end(ledger_key, key, user, why, named.until);
-    trim_ends(sessions, user, key).await
+    trim_ends(sessions, user, Some(key).filter(StoreKey::predates_store)).await
 }
 
 /// Ends sessions of a user that were found in a list. Without a reason their sockets are
@@ -101,11 +102,9 @@ pub(super) async fn end_listed(
             sessions.note_end(*key.as_bytes(), *key, user, why, last_copy);
         }
     }
-    let kept = listed.iter().rfind(|listed| listed.key.predates_store());
-    match kept {
-        Some(kept) => trim_ends(sessions, user, kept.key).await,
-        None => Ok(()),
-    }
+    let mut keys = listed.iter().map(|listed| listed.key);
+    let buried = keys.find(StoreKey::predates_store);
+    trim_ends(sessions, user, buried).await
 }
 
 /// Deletes a record. Copies of a cookie from a time without a store could have the record
@@ -120,7 +119,7 @@ async fn delete(
         return Ok(());
     };
     if !key.predates_store() {
-        return store.delete(&key).await.map(drop).map_err(failed);
+        return delete_row(sessions, key).await;
     }
     let until = last_copy.max(sessions.clock.now().plus(IN_FLIGHT));
     for _ in 0..TRIES {
@@ -133,7 +132,7 @@ async fn delete(
             user: sessions.owner_of_ends(user),
             expires: expires.max(seconds(until)),
             revision,
-            value: row::ended(),
+            value: row::TOMBSTONE.to_vec(),
         };
         let is_there = found
             .as_ref()
@@ -145,16 +144,16 @@ async fn delete(
     Err(broken())
 }
 
-/// Keeps the tombstones of a user few, once one was written.
+/// Keeps the tombstones of a user few, once a new one was written.
 async fn trim_ends(
     sessions: &Sessions,
     user: &EncodedId,
-    newest: StoreKey,
+    newest: Option<StoreKey>,
 ) -> Result<(), LoginError> {
-    if !newest.predates_store() {
-        return Ok(());
+    match newest {
+        Some(newest) => keep_few(sessions, &sessions.owner_of_ends(user), newest, MAX_ENDS).await,
+        None => Ok(()),
     }
-    keep_few(sessions, &sessions.owner_of_ends(user), newest, MAX_ENDS).await
 }
 
 /// Deletes the rows of an owner that are too many: the first to expire go first, and the

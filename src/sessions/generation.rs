@@ -86,7 +86,7 @@ impl Generations {
     }
 }
 
-/// The tokens of a session that the rotations in this process have superseded.
+/// The tokens of a session that one rotation in this process, or several, have superseded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rotated {
     /// The highest generation of a superseded session token: a token above it counts.
@@ -102,53 +102,20 @@ pub(crate) struct Rotated {
     pub(super) at: Timestamp,
 }
 
-/// One rotation of a session's tokens.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Rotation {
-    /// The generations that it supersedes.
-    pub(super) session: Generation,
-    pub(super) remember: Generation,
-    /// The generation of session tokens that it makes.
-    pub(super) made: Generation,
-    pub(super) renewed: Option<Digest>,
-}
-
 impl Rotated {
-    pub(super) fn first(rotation: Rotation, at: Timestamp) -> Self {
-        let Rotation {
-            session,
-            remember,
-            made,
-            renewed,
-        } = rotation;
-        Self {
-            session,
-            // No token from before a renewal counts, not even for a moment.
-            floor: if renewed.is_some() { made } else { session },
-            remember,
-            newest: made,
-            renewed,
-            at,
-        }
-    }
-
     /// Takes over one more rotation. A rotation that comes late ends the grace of all but
-    /// the generation that it supersedes.
-    pub(super) fn and(self, rotation: Rotation, now: Timestamp) -> Self {
-        let next = Self::first(rotation, now);
+    /// the generation that it supersedes. After a renewal no earlier token counts at all.
+    pub(super) fn and(self, next: Self) -> Self {
         let is_news = next.session > self.session;
-        let is_late = is_news && now.since(self.at) > GRACE;
+        let is_late = is_news && next.at.since(self.at) > GRACE;
+        let sets_floor = is_late || next.renewed.is_some();
         Self {
             session: self.session.max(next.session),
-            floor: if is_late || next.renewed.is_some() {
-                next.floor
-            } else {
-                self.floor
-            },
+            floor: if sets_floor { next.floor } else { self.floor },
             remember: self.remember.max(next.remember),
             newest: self.newest.max(next.newest),
             renewed: next.renewed.or(self.renewed),
-            at: if is_news { now } else { self.at },
+            at: if is_news { next.at } else { self.at },
         }
     }
 

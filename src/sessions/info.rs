@@ -1,4 +1,4 @@
-//! What a user is shown of their sessions.
+//! The sessions of a user, as the user is shown them.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -74,8 +74,8 @@ impl SessionInfo {
         self.client.address
     }
 
-    /// What the browser calls itself, of which the first 200 bytes are kept: text
-    /// from outside, to be escaped where it is shown.
+    /// The name that the browser gives itself, cut to 200 bytes. This is text from outside:
+    /// escape it where it is shown.
     pub fn user_agent(&self) -> Option<&str> {
         self.client.user_agent.as_deref()
     }

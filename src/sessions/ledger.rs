@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Timestamp;
 use crate::session::{SessionEnd, StoreKey};
-use crate::sessions::generation::{Rotated, Rotation};
+use crate::sessions::generation::Rotated;
 
 /// How many sessions are known at most: some thirty megabytes.
 const CAPACITY: usize = 262_144;
@@ -108,25 +108,23 @@ impl Ledger {
         inner.note(key, Entry { user, until, fate }, now);
     }
 
-    /// Notes a rotation that has superseded these generations; `false` if the session
-    /// has ended.
+    /// Notes a rotation; `false` if the session has ended.
     #[must_use = "a session that has ended must not go on"]
     pub(crate) fn supersede(
         &self,
         key: LedgerKey,
         user: StoreKey,
-        rotation: Rotation,
+        rotated: Rotated,
         until: Timestamp,
-        now: Timestamp,
     ) -> bool {
         let mut inner = self.lock();
+        let now = rotated.at;
         let known = inner.entries.get(&key).filter(|entry| entry.until > now);
-        let rotated = match known.map(|entry| entry.fate) {
+        let fate = Fate::Rotated(match known.map(|entry| entry.fate) {
             Some(Fate::Ended(_)) => return false,
-            Some(Fate::Rotated(known)) => known.and(rotation, now),
-            None => Rotated::first(rotation, now),
-        };
-        let fate = Fate::Rotated(rotated);
+            Some(Fate::Rotated(known)) => known.and(rotated),
+            None => rotated,
+        });
         inner.note(key, Entry { user, until, fate }, now);
         true
     }

@@ -4,8 +4,8 @@
 use crate::clock::Timestamp;
 use crate::error::LoginError;
 use crate::session::{EncodedId, SessionEnd, SessionId, StoreKey};
-use crate::sessions::access::{LoadedSession, failed, load_live, seconds};
-use crate::sessions::begin::{NewLogin, make_room, try_to_create, withdraw};
+use crate::sessions::access::{LoadedSession, delete_row, failed, load_live, seconds};
+use crate::sessions::begin::{NewLogin, make_room, try_to_create};
 use crate::sessions::end::{Named, keep_few};
 use crate::sessions::generation::Standing;
 use crate::sessions::home::{IN_FLIGHT, Sessions};
@@ -41,7 +41,7 @@ pub(crate) async fn begin_legacy(
         return join(sessions, session).await;
     }
     if is_blocked(sessions, block, now).await? {
-        withdraw(sessions, id).await?;
+        delete_row(sessions, StoreKey::of_id(id)).await?;
         return Ok(None);
     }
     make_room(sessions, &session, &[], new.is_suspended).await?;
@@ -80,7 +80,7 @@ pub(crate) async fn block(
             user: sessions.owner_of("blocks", user),
             expires: seconds(until),
             revision: 0,
-            value: row::ended(),
+            value: row::TOMBSTONE.to_vec(),
         };
         store.delete(&row.key).await.map_err(failed)?;
         store.create(&row).await.map_err(failed)?;

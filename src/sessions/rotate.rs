@@ -6,12 +6,12 @@ use crate::error::LoginError;
 use crate::session::{Client, Digest, EncodedId, Generation, SessionChange, StoreKey};
 use crate::sessions::access::{LoadedSession, change, listed};
 use crate::sessions::end::end_listed;
-use crate::sessions::generation::{Generations, Rotation, Standing};
+use crate::sessions::generation::{Generations, Rotated, Standing};
 use crate::sessions::home::Sessions;
 use crate::sessions::ledger::Fate;
 use crate::sessions::record::{Decision, Notes, Record};
 
-/// What has come of a page's notes.
+/// The outcome of a page's notes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Noted {
     /// There was nothing to note, or the store has it.
@@ -172,20 +172,23 @@ pub(super) fn supersede(
     let (made, remember) = (record.generations.current, record.remember.as_ref());
     let remember = remember.map(|remember| remember.generations.current.before());
     let is_alone = sessions.store.is_some() || renewed.is_some();
-    let rotation = Rotation {
-        session: if is_alone {
-            made.before()
-        } else {
-            session.presented
-        },
+    let superseded = if is_alone {
+        made.before()
+    } else {
+        session.presented
+    };
+    let rotated = Rotated {
+        session: superseded,
+        floor: if renewed.is_some() { made } else { superseded },
         remember: remember.unwrap_or(Generation::NONE),
-        made,
+        newest: made,
         renewed,
+        at: now,
     };
     let (key, user) = (
         sessions.ledger_key(session.id),
         sessions.user(&session.user),
     );
     let until = sessions.known_until(record.last_copy(&sessions.limits, now), now);
-    sessions.ledger.supersede(key, user, rotation, until, now)
+    sessions.ledger.supersede(key, user, rotated, until)
 }

@@ -32,7 +32,6 @@ use crate::sessions::remember::Remember;
 
 const VERSION: u8 = 1;
 
-const ENDED: u8 = 1;
 const LOGGED_IN_AT: u8 = 2;
 const SESSION: u8 = 3;
 const GENERATIONS: u8 = 4;
@@ -40,6 +39,9 @@ const REMEMBER: u8 = 5;
 const ADDRESS: u8 = 6;
 const AGENT: u8 = 7;
 const END: [u8; 3] = [0xff, 0, 0];
+
+/// The value of a session that has ended.
+pub(super) const TOMBSTONE: [u8; 7] = [VERSION, 1, 0, 0, 0xff, 0, 0];
 
 /// Flags of a record beside those of its session.
 const CONFIRMED: u8 = 8;
@@ -59,19 +61,19 @@ impl Row {
     pub(crate) fn write(&self) -> Vec<u8> {
         match self {
             Self::Live(record) => live(record),
-            Self::Ended => ended(),
+            Self::Ended => TOMBSTONE.to_vec(),
         }
     }
 
     /// Reads a value; `None` if it is of another version, or damaged.
     pub(crate) fn read(value: &[u8]) -> Option<Self> {
+        if value == TOMBSTONE {
+            return Some(Self::Ended);
+        }
         let (&VERSION, fields) = value.split_first()? else {
             return None;
         };
         let mut fields = fields.strip_suffix(&END)?;
-        if fields == [ENDED, 0, 0] {
-            return Some(Self::Ended);
-        }
         let fields = &mut fields;
         let logged_in_at = whole(take(fields, LOGGED_IN_AT)?, time)?;
         let (session, flags) = whole(take(fields, SESSION)?, session)?;
@@ -84,21 +86,11 @@ impl Row {
             remember: optional(take(fields, REMEMBER), |bytes| whole(bytes, remember))?,
             client: Client {
                 address: optional(take(fields, ADDRESS), address)?,
-                user_agent: optional(take(fields, AGENT), |bytes| {
-                    str::from_utf8(bytes).map(Into::into).ok()
-                })?,
+                user_agent: optional(take(fields, AGENT), text)?,
             },
             unknown: rest(fields, AGENT)?,
         })))
     }
-}
-
-/// Writes the value of a session that has ended.
-pub(super) fn ended() -> Vec<u8> {
-    let mut value = vec![VERSION];
-    field(&mut value, ENDED, &[]);
-    value.extend_from_slice(&END);
-    value
 }
 
 /// Writes the value of a record.
@@ -108,24 +100,16 @@ pub(super) fn live(record: &Record) -> Vec<u8> {
     let flags =
         session.flags() | flag(record.is_confirmed, CONFIRMED) | flag(record.is_legacy, LEGACY);
     let fresh_since = session.fresh_since.unwrap_or(Timestamp::from_secs(0));
-    let times = [
-        session.begun,
-        session.expires,
-        session.last_seen,
-        fresh_since,
-    ];
-    let times = times.map(|time| time.as_millis().to_be_bytes());
+    let (begun, expires, seen) = (session.begun, session.expires, session.last_seen);
+    let times = [begun, expires, seen, fresh_since].map(|time| time.as_millis().to_be_bytes());
     let digests = [session.identifier.0, session.auth_hash.0];
     let session = [&[flags], times.as_flattened(), digests.as_flattened()].concat();
     let mut value = vec![VERSION];
     let logged_in_at = record.logged_in_at.as_millis().to_be_bytes();
     field(&mut value, LOGGED_IN_AT, &logged_in_at);
     field(&mut value, SESSION, &session);
-    field(
-        &mut value,
-        GENERATIONS,
-        both(&record.generations).as_flattened(),
-    );
+    let generations = both(&record.generations);
+    field(&mut value, GENERATIONS, generations.as_flattened());
     if let Some(remember) = &record.remember {
         let generations = both(&remember.generations);
         let expires = remember.expires.as_millis().to_be_bytes();
@@ -138,8 +122,8 @@ pub(super) fn live(record: &Record) -> Vec<u8> {
         field(&mut value, REMEMBER, &bytes.concat());
     }
     match record.client.address {
-        Some(IpAddr::V4(address)) => field(&mut value, ADDRESS, &address.octets()),
-        Some(IpAddr::V6(address)) => field(&mut value, ADDRESS, &address.octets()),
+        Some(IpAddr::V4(v4)) => field(&mut value, ADDRESS, &v4.octets()),
+        Some(IpAddr::V6(v6)) => field(&mut value, ADDRESS, &v6.octets()),
         None => {}
     }
     if let Some(agent) = &record.client.user_agent {
@@ -158,9 +142,8 @@ fn field(value: &mut Vec<u8>, tag: u8, bytes: &[u8]) {
     value.extend_from_slice(bytes);
 }
 
-fn both(generations: &Generations) -> [[u8; 8]; 2] {
-    let both = [generations.current, generations.floor];
-    both.map(|generation| generation.as_millis().to_be_bytes())
+fn both(of: &Generations) -> [[u8; 8]; 2] {
+    [of.current, of.floor].map(|generation| generation.as_millis().to_be_bytes())
 }
 
 /// Splits the first field off: its tag, its bytes, and the fields after it.
@@ -253,8 +236,11 @@ fn remember(bytes: &mut Bytes<'_>) -> Option<Remember> {
     })
 }
 
+fn text(bytes: &[u8]) -> Option<String> {
+    str::from_utf8(bytes).ok().map(Into::into)
+}
+
 fn address(bytes: &[u8]) -> Option<IpAddr> {
-    let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
-    v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from))
-        .ok()
+    let v4 = <[u8; 4]>::try_from(bytes).ok().map(IpAddr::from);
+    v4.or_else(|| <[u8; 16]>::try_from(bytes).ok().map(IpAddr::from))
 }

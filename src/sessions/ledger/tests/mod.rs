@@ -34,25 +34,22 @@ fn end(ledger: &Ledger, key: LedgerKey, user: StoreKey, until: u64, now: u64) {
 }
 
 /// A rotation that makes the generation after the one that it supersedes.
-fn rotation(superseded: u64, remember: Generation) -> Rotation {
+fn rotation(superseded: u64, remember: Generation, now: u64) -> Rotated {
     let session = made(superseded);
-    Rotation {
+    Rotated {
         session,
+        floor: session,
         remember,
-        made: session.next(at(0)),
+        newest: session.next(at(0)),
         renewed: None,
+        at: at(now),
     }
 }
 
 /// Notes that a rotation has superseded a session token.
 fn rotate(ledger: &Ledger, superseded: u64, now: u64) -> bool {
-    ledger.supersede(
-        A,
-        USER,
-        rotation(superseded, Generation::NONE),
-        LATE,
-        at(now),
-    )
+    let rotation = rotation(superseded, Generation::NONE, now);
+    ledger.supersede(A, USER, rotation, LATE)
 }
 
 fn rotated(ledger: &Ledger, now: u64) -> Rotated {
@@ -193,8 +190,8 @@ fn a_late_rotation_that_is_no_news_lowers_no_floor() {
 fn a_token_is_the_newest_of_its_purpose_above_what_was_superseded() {
     let ledger = Ledger::new();
     for (session, remember) in [(1000, 500), (900, 600), (1000, 400)] {
-        let rotation = rotation(session, made(remember));
-        assert!(ledger.supersede(A, USER, rotation, LATE, at(2000)));
+        let rotation = rotation(session, made(remember), 2000);
+        assert!(ledger.supersede(A, USER, rotation, LATE));
     }
     let rotated = rotated(&ledger, 2000);
     for (purpose, superseded) in [(Purpose::Session, 1000), (Purpose::Remember, 600)] {
