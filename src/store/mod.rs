@@ -96,7 +96,6 @@
 //! token ahead of its record counts, and is not fresh.
 
 mod memory;
-mod open;
 #[cfg_attr(not(feature = "postgres"), path = "absent.rs")]
 mod postgres;
 #[cfg_attr(not(feature = "redis"), path = "absent.rs")]
@@ -107,11 +106,30 @@ mod sql;
 #[cfg_attr(not(feature = "sqlite"), path = "absent.rs")]
 mod sqlite;
 
+use std::sync::Arc;
+
+use crate::config::{StoreKind, StoreUrl};
+
 pub use crate::session::StoreKey;
 pub use memory::MemoryStore;
-pub(crate) use open::open;
 pub use session_store::{ChannelEvent, Listener, SessionStore, StoreResult, StoredSession};
 
 with_feature! { "postgres", pub use postgres::PostgresStore; }
 with_feature! { "redis", pub use redis::RedisStore; }
 with_feature! { "sqlite", pub use sqlite::SqliteStore; }
+
+/// Opens the store that the settings name. Sessions in cookies need none.
+pub(crate) async fn open(
+    kind: StoreKind,
+    url: Option<&StoreUrl>,
+) -> StoreResult<Option<Arc<dyn SessionStore>>> {
+    let url = url.map(StoreUrl::reveal).unwrap_or_default();
+    let opened = match kind {
+        StoreKind::Cookie => return Ok(None),
+        StoreKind::Memory => Ok(Arc::new(MemoryStore::default()) as Arc<dyn SessionStore>),
+        StoreKind::Sqlite => sqlite::open(url).await,
+        StoreKind::Postgres => postgres::open(url).await,
+        StoreKind::Redis => redis::open(url).await,
+    };
+    opened.map(Some)
+}

@@ -3,8 +3,6 @@
 mod link;
 mod operations;
 mod record;
-#[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
-mod tls;
 
 use std::fmt;
 use std::sync::Arc;
@@ -147,7 +145,7 @@ impl RedisStore {
     /// ```
     pub async fn connect(url: &str) -> StoreResult<Self> {
         let is_secure = url.starts_with("rediss:") || url.starts_with("valkeys:");
-        if is_secure && !tls::IS_THERE {
+        if is_secure && !cfg!(feature = "tls") {
             return Err(
                 "TLS needs the feature `tls` of rocket_login, which Cargo.toml does not name"
                     .into(),
@@ -174,7 +172,12 @@ impl RedisStore {
     /// # }
     /// ```
     pub async fn with_client(client: Client) -> StoreResult<Self> {
-        tls::provide_cryptography(&client);
+        // By itself `rustls` panics if the build has no implementation of cryptography, or several.
+        #[cfg(feature = "tls")]
+        if let redis::ConnectionAddr::TcpTls { .. } = client.get_connection_info().addr() {
+            // An application that has chosen one keeps it.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
         let link = Link::new(client);
         check(&link).await?;
         let names = Names::new(PREFIX);
