@@ -41,7 +41,7 @@ type Connecting = Shared<BoxFuture<'static, RedisResult<MultiplexedConnection>>>
 /// One connection for all requests. `ConnectionManager` would keep a connection whose answers do
 /// not come. If the server has refused once, `ConnectionManager` fails forever.
 pub(super) struct Link {
-    client: Client,
+    pub(super) client: Client,
     current: Mutex<Connecting>,
 }
 
@@ -59,10 +59,6 @@ impl Link {
     pub(super) fn new(client: Client) -> Self {
         let current = Mutex::new(connect(client.clone()));
         Self { client, current }
-    }
-
-    pub(super) fn client(&self) -> &Client {
-        &self.client
     }
 
     /// Asks the server, and a few times again if the server is away or just starting.

@@ -153,7 +153,7 @@ async fn write(store: &RedisStore, call: ScriptInvocation<'_>) -> StoreResult<bo
 
 /// Subscribes to the channel of the nodes, on a connection of its own.
 async fn subscribe(store: &RedisStore) -> StoreResult<(PubSubSink, PubSubStream)> {
-    let connection = store.link.client().get_async_pubsub().await;
+    let connection = store.link.client.get_async_pubsub().await;
     let (mut sink, messages) = connection.map_err(failed)?.split();
     sink.subscribe(store.names.signals())
         .await
