@@ -14,6 +14,8 @@ pub use user_id::UserId;
 /// How many characters of an origin are logged. It comes from the client, and may be long.
 const SHOWN: usize = 100;
 
+const REUSED: &str = "was used again after its successor: one of two clients has stolen it";
+
 /// Names the settings, in case that it was a page of this application.
 const CROSS_ORIGIN: &str = "a page of another site refused, which is neither `origin` nor one of \
                             `allowed_origins`:";
@@ -185,11 +187,7 @@ impl fmt::Display for Event {
             Self::LoggedOut { user: None } => f.write_str("an unknown user logged out"),
             Self::FoundByKey { user } => write!(f, "{user} found by a key"),
             Self::Restored { user } => write!(f, "{user} restored by a remember token"),
-            Self::TokenReused { user } => write!(
-                f,
-                "a remember token of {user} was used again after its successor: \
-                 one of two clients has stolen it"
-            ),
+            Self::TokenReused { user } => write!(f, "a remember token of {user} {REUSED}"),
             Self::Protected {
                 user,
                 level,
