@@ -102,11 +102,7 @@ impl ClaimedName {
     }
 }
 
-impl fmt::Debug for ClaimedName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ClaimedName(..)")
-    }
-}
+opaque! { ClaimedName }
 
 impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

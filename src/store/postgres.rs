@@ -2,7 +2,6 @@
 
 mod connect;
 
-use std::fmt;
 use std::sync::Arc;
 
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
@@ -183,8 +182,4 @@ pub(super) async fn open(url: &str) -> StoreResult<Arc<dyn SessionStore>> {
     Ok(Arc::new(PostgresStore::connect(url).await?))
 }
 
-impl fmt::Debug for PostgresStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresStore").finish_non_exhaustive()
-    }
-}
+opaque! { PostgresStore }

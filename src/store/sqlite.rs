@@ -1,6 +1,5 @@
 //! Sessions in SQLite.
 
-use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -203,8 +202,4 @@ pub(super) async fn open(url: &str) -> StoreResult<Arc<dyn SessionStore>> {
     Ok(Arc::new(SqliteStore::connect(url).await?))
 }
 
-impl fmt::Debug for SqliteStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqliteStore").finish_non_exhaustive()
-    }
-}
+opaque! { SqliteStore }

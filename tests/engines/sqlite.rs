@@ -23,7 +23,7 @@ async fn sqlite_does_what_every_store_does() {
     let pool = SqlitePoolOptions::new().max_connections(1);
     let pool = pool.connect("sqlite::memory:").await.unwrap();
     store_suite(&SqliteStore::with_pool(pool).await.unwrap()).await;
-    assert_eq!(format!("{store:?}"), "SqliteStore { .. }");
+    assert_eq!(format!("{store:?}"), "SqliteStore(..)");
 }
 
 #[rocket::async_test]

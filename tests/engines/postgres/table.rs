@@ -16,7 +16,7 @@ async fn postgres_does_what_every_store_does() {
     store_suite(&store).await;
     let pool = PgPool::connect(&server.url()).await.unwrap();
     store_suite(&PostgresStore::with_pool(pool).await.unwrap()).await;
-    assert_eq!(format!("{store:?}"), "PostgresStore { .. }");
+    assert_eq!(format!("{store:?}"), "PostgresStore(..)");
 }
 
 #[rocket::async_test]
