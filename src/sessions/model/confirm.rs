@@ -80,7 +80,7 @@ fn a_restore_beside_a_confirmation_is_never_fresh_and_its_answer_counts() {
         let starts = [start(Confirm, &jar, HOME, 0), start(Restore, &jar, HOME, 1)];
         explore(&world, &starts, |end| {
             assert!(!end.answers[1].fresh, "{:?}", end.plan);
-            // What it hands out is confirmed, and not what the restore has made.
+            // The generation that it hands out is confirmed, and the restore's is not.
             let confirmation = &end.answers[0];
             assert!(confirmation.done && confirmation.fresh, "{:?}", end.plan);
             for answer in end.answers {

@@ -26,7 +26,7 @@ fn with_each_fault(kind: Kind, mut check: impl FnMut(&World, &Jar, Fault)) -> us
                 let answer = world.run(kind, &jar, HOME);
                 let is_error = answer.failed && !answer.done;
                 assert!(is_error, "{kind:?} {which} {fault:?}");
-                // What a confirmation's guard has restored before it counts.
+                // A restore by a confirmation's guard counts before the confirmation.
                 if with_session || kind != Confirm {
                     assert!(matches!(answer.session, Change::Keep), "{kind:?} {which}");
                     assert!(matches!(answer.remember, Change::Keep), "{kind:?} {which}");

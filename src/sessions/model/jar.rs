@@ -1,4 +1,4 @@
-//! What a browser keeps, and what an answer does to it.
+//! The cookies of a browser, and how an answer changes them.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -13,7 +13,7 @@ pub(super) struct Jar {
     pub(super) remember: Option<Signed<RememberToken>>,
 }
 
-/// What an answer does to one cookie.
+/// The change of one cookie by an answer.
 #[derive(Clone)]
 pub(super) enum Change<T> {
     Keep,

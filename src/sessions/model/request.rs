@@ -15,7 +15,7 @@ use crate::sessions::model::turn::Turn;
 use crate::sessions::{self, LoadedSession, Named, Noted, Notes, Outcome, Restore, Standing};
 use crate::token::Home;
 
-/// What a request is for.
+/// The purpose of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// With both tokens of the jar.

@@ -31,7 +31,7 @@ pub(super) struct End<'a> {
     pub(super) answers: &'a [Answer],
     /// The requests in the order of their answers.
     pub(super) order: &'a [usize],
-    /// Whose turn it was.
+    /// The requests in the order of their turns.
     pub(super) plan: &'a [usize],
 }
 

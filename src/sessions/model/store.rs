@@ -1,5 +1,5 @@
-//! A store whose every operation yields once before it acts, and where it is slow once
-//! more after that, so that a schedule decides which request's turn comes next.
+//! A store whose operations yield once before they act. A slow store yields once more
+//! after that. So a schedule decides which request's turn comes next.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, MutexGuard};

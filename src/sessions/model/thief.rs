@@ -120,7 +120,7 @@ fn old_copies_never_come_alive_again_at_any_time_of_the_clock() {
         for later in [1, 29, 31, 1000, -50, -61, -(DAY as i64)] {
             let world = world.later(later);
             for old in &jars {
-                // What the present generation has superseded last is in its grace.
+                // The generation before the present one is in its grace.
                 let is_last = old.session_made() == jars[5].session_made();
                 let is_in_grace = (-60..=30).contains(&later);
                 let session = old.only_session();

@@ -7,7 +7,7 @@ use crate::sessions::model::random::Random;
 use crate::sessions::model::request::Kind::{self, Confirm, Login, Page};
 use crate::sessions::model::world::World;
 
-/// What may happen to a browser beside pages, lost answers and being closed.
+/// Mishaps of a browser beside lost answers and being closed.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Fates {
     pub(super) moves: bool,
@@ -22,7 +22,7 @@ pub(super) struct Walk {
     fates: Fates,
     pub(super) browser: Browser,
     pub(super) jar: Jar,
-    /// What the browser has written down, with the time.
+    /// The cookies that the browser has written to disk, with the time.
     disk: Vec<(u64, Jar)>,
     /// Answers on their way.
     flight: Vec<(u64, Answer)>,

@@ -22,7 +22,7 @@ use crate::store::SessionStore;
 
 pub(super) const DAY: u64 = 24 * 60 * 60;
 
-/// What all requests meet.
+/// The store and the nodes that all requests meet.
 pub(super) struct World {
     pub(super) store: Option<Arc<Script>>,
     pub(super) nodes: Vec<Arc<Node>>,
@@ -199,7 +199,7 @@ impl World {
         self.fork().run(Kind::Page, jar, browser).fresh
     }
 
-    /// What requests can see of one node beside its store.
+    /// Digests all that requests can see of one node beside its store.
     pub(super) fn beside(&self, node: usize) -> u64 {
         let store = self.store.as_ref();
         let names = store.map(|store| store.names()).unwrap_or_default();
@@ -210,7 +210,7 @@ impl World {
         hash.finish()
     }
 
-    /// What requests can see of the world.
+    /// Digests all that requests can see of the world.
     pub(super) fn digest(&self) -> u64 {
         let mut hash = DefaultHasher::new();
         let store = self.store.as_ref().map(|store| store.digest());
