@@ -30,6 +30,7 @@ mod inflight;
 mod keys;
 mod kinds;
 mod launch;
+mod layers;
 mod legacy;
 mod lifecycle;
 mod login;
@@ -43,7 +44,7 @@ mod protection;
 mod readme;
 mod remember;
 mod renew;
-mod rooms;
+
 mod site;
 mod sockets;
 mod steps;
