@@ -13,7 +13,7 @@ use source::{Source, library};
 const FLOORS: &[&[&str]] = &[
     &["error"],
     &["lock"],
-    &["clock", "within"],
+    &["clock"],
     &["session"],
     &["token"],
     &["rules"],
