@@ -55,7 +55,7 @@ fn begins_with_clause(sentence: &str) -> bool {
         let rest = text.strip_prefix(*clause);
         rest.is_some_and(|rest| rest.starts_with(' '))
     };
-    !text.trim_end().ends_with('?') && CLAUSES.iter().any(|clause| is_first(clause))
+    !text.trim_end().ends_with('?') && CLAUSES.iter().any(is_first)
 }
 
 #[test]
