@@ -72,16 +72,16 @@ fn nobody_asks_for_anonymous_visitors_and_unguarded_routes() {
 }
 
 #[test]
-fn a_session_is_seen_once_per_half_window_and_needs_no_cookie_for_it() {
+fn a_session_is_seen_once_per_tenth_of_its_window_and_needs_no_cookie_for_it() {
     let (client, probe) = probed(stateless());
     for form in ["id=1", "id=1&permanent=true"] {
         let mut alice = Browser::logged_in(&client, form);
         probe.take_calls();
         for (minutes, calls) in [
-            (59, &["load"][..]),
+            (11, &["load"][..]),
             (1, &["load", "save"]),
             (0, &["load"]),
-            (59, &["load"]),
+            (11, &["load"]),
             (1, &["load", "save"]),
         ] {
             advance(&client, Duration::minutes(minutes));
