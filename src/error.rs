@@ -48,7 +48,8 @@ pub enum Reason {
     Inactive,
     /// The user is logged in, but a policy does not permit the request: 403.
     NotPermitted,
-    /// A page of another site sent a request that changes something or opens a socket: 403.
+    /// A page of another site sent a request that changes something, with a cookie of this crate,
+    /// or one that opens a socket: 403.
     CrossOrigin,
     /// The user or the session could not be loaded, or a policy failed: 503.
     Unavailable,
@@ -139,7 +140,7 @@ pub enum LoginErrorKind {
     Inactive,
     /// A policy does not permit the request: 403.
     NotPermitted,
-    /// A page of another site sent the request: 403.
+    /// A page of another site sent the request, or a browser fetches it ahead of its user: 403.
     CrossOrigin,
     /// There is no valid session to confirm or to renew, or another request has renewed it during
     /// the confirmation: 401.

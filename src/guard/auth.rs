@@ -10,6 +10,7 @@ use crate::guard::user_guard::{self, UserGuard, is_unattached, outcome};
 use crate::guard::{Login, MaybeUser, User, Via};
 use crate::manager::LoginManager;
 use crate::request::{RequestLogin, confirm, logout, renew};
+use crate::rules::cross_site::Allowed;
 use crate::user::AuthUser;
 
 /// A request guard that logs users in and out.
@@ -19,7 +20,8 @@ use crate::user::AuthUser;
 /// same request see it.
 ///
 /// All methods refuse a request of another site's page that may change something, with
-/// `CrossOrigin` (CSRF). Once the response has been sent, methods that change the login fail
+/// `CrossOrigin` (CSRF). Methods that change the login refuse a GET as well, unless a link
+/// leads there. [`from_other_site`](Self::from_other_site) makes an exception. Once the response has been sent, methods that change the login fail
 /// with `TooLate`: no cookie can follow the response. A stream or a socket is served after
 /// the response.
 ///
@@ -64,6 +66,7 @@ use crate::user::AuthUser;
 pub struct Auth<'r, U: AuthUser> {
     pub(super) manager: &'r LoginManager<U>,
     pub(super) request: &'r Request<'r>,
+    pub(super) allowed: Allowed,
 }
 
 impl<'r, U: AuthUser> Auth<'r, U> {
@@ -81,7 +84,7 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     /// ```
     #[doc(alias = "login_user")]
     pub fn login<'a>(&'a self, user: &'a U) -> Login<'a, U> {
-        Login::new(self.manager, self.request, user)
+        Login::new(self.manager, self.request, user, self.allowed)
     }
 
     /// Logs out. Every session ends that a signed cookie of the request names, with its
@@ -109,7 +112,7 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     /// ```
     #[doc(alias = "logout_user")]
     pub async fn logout(&self) -> Result<(), LoginError> {
-        logout(self.manager, self.request).await
+        logout(self.manager, self.request, self.allowed).await
     }
 
     /// Makes the login fresh again, after the application has checked the user's proof.
@@ -171,7 +174,7 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     /// # Errors
     ///
     /// `Unavailable` if the user or the session could not be loaded, `CrossOrigin` for a page
-    /// of another site. The three methods below have the same errors.
+    /// of another site with a cookie of ours. The three methods below have the same errors.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -236,7 +239,11 @@ impl<'r, U: AuthUser> FromRequest<'r> for Auth<'r, U> {
         outcome(user_guard::manager(request).map(|manager| {
             // From now on the request notices when its response is sent.
             RequestLogin::<U>::of(request);
-            Self { manager, request }
+            Self {
+                manager,
+                request,
+                allowed: Allowed::OwnPages,
+            }
         }))
     }
 }

@@ -12,6 +12,7 @@ use rocket::response::{self, Responder};
 use crate::error::{LoginError, LoginErrorKind};
 use crate::manager::LoginManager;
 use crate::request::{LoginOptions, login};
+use crate::rules::cross_site::Allowed;
 use crate::user::AuthUser;
 
 /// A login that takes place when it is awaited. [`Auth::login()`](crate::Auth::login) makes
@@ -21,7 +22,7 @@ use crate::user::AuthUser;
 ///
 /// * `Inactive` if the user is not active and the login was not
 ///   [forced](Login::force),
-/// * `CrossOrigin` if a page of another site sent the request,
+/// * `CrossOrigin` if a page of another site sent the request, or a browser fetches it ahead,
 /// * `UserId` if the id cannot be encoded or is too long for a cookie,
 /// * `Duration` if the [duration](Login::remember_for) is out of range,
 /// * `TooLate` if the response has been sent,
@@ -53,14 +54,22 @@ pub struct Login<'a, U: AuthUser> {
 }
 
 impl<'a, U: AuthUser> Login<'a, U> {
-    pub(super) fn new(manager: &'a LoginManager<U>, request: &'a Request<'a>, user: &'a U) -> Self {
+    pub(super) fn new(
+        manager: &'a LoginManager<U>,
+        request: &'a Request<'a>,
+        user: &'a U,
+        allowed: Allowed,
+    ) -> Self {
         Self {
             manager,
             request,
             user,
             remember: None,
             duration: None,
-            options: LoginOptions::PLAIN,
+            options: LoginOptions {
+                allowed,
+                ..LoginOptions::PLAIN
+            },
         }
     }
 

@@ -6,6 +6,7 @@ mod login;
 pub(crate) mod login_required;
 mod next;
 mod optional;
+mod other_site;
 mod permit;
 mod sessions;
 mod throttling;

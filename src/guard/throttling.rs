@@ -6,34 +6,10 @@ use crate::error::LoginError;
 use crate::event::{ClaimedName, Event};
 use crate::guard::Auth;
 use crate::manager::LoginManager;
-use crate::request::{Context, check_same_site, client_address};
+use crate::request::client_address;
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Auth<'_, U> {
-    /// Checks that no page of another site sent the request (CSRF).
-    ///
-    /// For handlers that act before they log a user in, for instance by counting attempts:
-    /// another site's form must not use up its visitor's attempts. The other methods and the
-    /// guards of a user make this check themselves.
-    ///
-    /// # Errors
-    ///
-    /// `CrossOrigin` for a request that may change something and comes from a page of another
-    /// site. A sub-domain of the same site is another site, unless `allowed_origins` names it.
-    ///
-    /// ```rust
-    /// # use rocket_login::{Auth, AuthUser, LoginError};
-    /// # use std::sync::atomic::{AtomicU32, Ordering};
-    /// fn count<U: AuthUser>(auth: &Auth<'_, U>, attempts: &AtomicU32) -> Result<u32, LoginError> {
-    ///     auth.check_same_site()?;
-    ///     Ok(attempts.fetch_add(1, Ordering::Relaxed) + 1)
-    /// }
-    /// ```
-    pub fn check_same_site(&self) -> Result<(), LoginError> {
-        let cx = Context::new(&self.manager.realm, self.request);
-        Ok(check_same_site(&cx)?)
-    }
-
     /// Reports that the application has refused a login, for instance because of an unknown
     /// name or a wrong password.
     ///

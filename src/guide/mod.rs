@@ -111,6 +111,8 @@ pub mod stores {}
 #[doc = include_str!("../../docs/kinds.md")]
 pub mod kinds {}
 
+/// [deploying]: crate::guide::deploying
+///
 #[doc = include_str!("../../docs/programs.md")]
 pub mod programs {}
 

@@ -53,8 +53,8 @@ async fn authenticate<U: AuthUser>(
     decided: Option<&HandlerDecision>,
     sender: Sender,
 ) -> Resolution<U> {
-    if sender == Sender::CrossSite {
-        return Box::pin(request_loader::from_other_site(visit, decided.is_some())).await;
+    if sender == Sender::CrossSite && decided.is_none() {
+        return Box::pin(request_loader::from_other_site(visit)).await;
     }
     let found = match decided {
         Some(decided) => by_decision(visit, decided).await,

@@ -8,11 +8,13 @@ use crate::error::{LoginError, LoginErrorKind};
 use crate::event::Event;
 use crate::manager::LoginManager;
 use crate::request::authenticate::resolve;
-use crate::request::context::Visit;
+use crate::request::context::{Context, Visit};
+use crate::request::cross_site::check_change;
 use crate::request::load::{encoded_id, enter_to_change};
 use crate::request::login::{LoginOptions, login};
 use crate::request::pending::Authenticated;
 use crate::request::{cookies, legacy_session, tokens};
+use crate::rules::cross_site::Allowed;
 use crate::sessions::{self, LoadedSession};
 use crate::token::Home;
 use crate::user::AuthUser;
@@ -23,6 +25,7 @@ pub(crate) async fn confirm<U: AuthUser>(
     request: &Request<'_>,
     user: &U,
 ) -> Result<(), LoginError> {
+    check_change(&Context::new(&manager.realm, request), Allowed::OwnPages)?;
     let found = resolve(manager, request).await?;
     check_user(user, &found)?;
     if found.by.is_legacy() {
@@ -51,6 +54,7 @@ pub(crate) async fn renew<U: AuthUser>(
     request: &Request<'_>,
     user: &U,
 ) -> Result<(), LoginError> {
+    check_change(&Context::new(&manager.realm, request), Allowed::OwnPages)?;
     let found = resolve(manager, request).await?;
     let visit = Visit::new(manager, request);
     let _gate = enter_to_change(&visit).await?;

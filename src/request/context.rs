@@ -71,6 +71,13 @@ impl<'r> Context<'r> {
         }
     }
 
+    /// Returns whether the request has a cookie of these users, valid or not.
+    pub(super) fn has_own_cookies(&self) -> bool {
+        let legacy = self.settings().legacy_session_cookie.as_deref();
+        let values = legacy.map(|name| self.headers.cookies(self.request, [name]));
+        !self.cookies.is_empty() || values.is_some_and(|[values]| !values.is_empty())
+    }
+
     pub(crate) fn settings(&self) -> &'r Settings {
         &self.realm.settings
     }

@@ -11,16 +11,31 @@ use crate::error::Reason;
 use crate::event::Event;
 use crate::request::context::Context;
 use crate::request::headers::Headers;
-use crate::rules::cross_site::{Sender, Site};
+use crate::rules::cross_site::{Allowed, Fetch, Sender, Site, is_ahead};
 use crate::rules::{Seen, address};
 
 /// The schemes of `Authorization` whose credentials browsers keep, and add to requests of
 /// any page.
 const KEPT_BY_BROWSERS: [&str; 4] = ["Basic", "Digest", "Negotiate", "NTLM"];
 
-/// Refuses a request that a page of another site has sent.
-pub(crate) fn check_same_site(cx: &Context<'_>) -> Result<(), Reason> {
-    if sender(cx) == Sender::CrossSite {
+/// The headers in which browsers say that they fetch a page ahead. The last two are of old
+/// ones.
+const PURPOSES: [&str; 4] = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
+
+/// Refuses to change the login for a page of another site, unless it is allowed, and for a
+/// page that is fetched ahead.
+///
+/// A guard lets a GET of another site pass, since a page changes nothing when it is shown.
+pub(crate) fn check_change(cx: &Context<'_>, allowed: Allowed) -> Result<(), Reason> {
+    if !cx.settings().cross_origin_check {
+        return Ok(());
+    }
+    let headers = cx.request.headers();
+    if PURPOSES.iter().any(|name| headers.get(name).any(is_ahead)) {
+        rocket::info_!("login: nothing changes for a page that is fetched ahead");
+        return Err(Reason::CrossOrigin);
+    }
+    if allowed == Allowed::OwnPages && judge(cx) == Sender::CrossSite {
         return Err(refuse(cx));
     }
     Ok(())
@@ -36,22 +51,39 @@ pub(super) fn refuse(cx: &Context<'_>) -> Reason {
 /// Returns the page behind a request that may change something or opens a socket. Only the
 /// page of a socket can be [`Sender::Unknown`].
 pub(super) fn sender(cx: &Context<'_>) -> Sender {
-    let (request, settings) = (cx.request, cx.settings());
-    let is_socket = cx.headers.wants_socket;
-    if !settings.cross_origin_check || !(is_socket || may_change(request, &cx.headers)) {
-        return Sender::OwnPage;
+    let is_judged = cx.headers.wants_socket || may_change(cx.request, &cx.headers);
+    if is_judged && cx.settings().cross_origin_check {
+        judge(cx)
+    } else {
+        Sender::OwnPage
     }
+}
 
+/// Returns the page behind any request.
+fn judge(cx: &Context<'_>) -> Sender {
+    let (request, settings) = (cx.request, cx.settings());
     let header = |name| Seen::only(request.headers().get(name));
     let (host, origin) = (host(request), header("Origin"));
     let site = site(request, settings, host.as_deref());
-    if !is_socket {
-        Sender::of_change(header("Sec-Fetch-Site"), origin, &site).or_own_page()
-    } else if settings.allow_missing_origin {
-        Sender::of_origin(origin, &site).or_own_page()
-    } else {
-        Sender::of_origin(origin, &site)
+    if cx.headers.wants_socket {
+        let sender = Sender::of_origin(origin, &site);
+        return if settings.allow_missing_origin {
+            sender.or_own_page()
+        } else {
+            sender
+        };
     }
+    let fetch = Fetch {
+        site: header("Sec-Fetch-Site"),
+        mode: header("Sec-Fetch-Mode"),
+        dest: header("Sec-Fetch-Dest"),
+    };
+    let sender = if may_change(request, &cx.headers) {
+        Sender::of_change(fetch.site, origin, &site)
+    } else {
+        Sender::of_link(&fetch, origin, &site)
+    };
+    sender.or_own_page()
 }
 
 /// Returns whether the request has no credentials that a browser adds to requests of any

@@ -9,7 +9,6 @@ use rocket::tokio::sync::MutexGuard as Gate;
 use crate::error::{BoxError, LoginError, LoginErrorKind, Reason};
 use crate::event::Refused;
 use crate::request::context::Visit;
-use crate::request::cross_site;
 use crate::session::{Digest, EncodedId, SessionEnd};
 use crate::token::Keyring;
 use crate::user::AuthUser;
@@ -36,12 +35,10 @@ pub(super) async fn enter<'r, U: AuthUser>(visit: &Visit<'r, U>) -> Result<Gate<
     Ok(visit.login.enter().await)
 }
 
-/// Waits for the turn to change the login. Fails for a page of another site, and after the
-/// response.
+/// Waits for the turn to change the login. Fails after the response.
 pub(super) async fn enter_to_change<'r, U: AuthUser>(
     visit: &Visit<'r, U>,
 ) -> Result<Gate<'r, ()>, LoginError> {
-    cross_site::check_same_site(&visit.cx)?;
     let gate = enter(visit).await?;
     visit.login.check_unsealed()?;
     Ok(gate)

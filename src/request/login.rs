@@ -14,7 +14,8 @@ use crate::request::context::{Context, Visit};
 use crate::request::cookies::{self, CookieChange, PendingCookies};
 use crate::request::headers::MOST_TOKENS;
 use crate::request::load::{encoded_id, enter_to_change};
-use crate::request::{legacy_token, remember_cookie, tokens};
+use crate::request::{cross_site, legacy_token, remember_cookie, tokens};
+use crate::rules::cross_site::Allowed;
 use crate::rules::expiry;
 use crate::session::{Digest, EncodedId, RememberToken, Session};
 use crate::sessions::{self, LoadedSession, NewLogin, RememberStanding, is_suspended_under};
@@ -28,6 +29,7 @@ pub(crate) struct LoginOptions {
     pub(crate) fresh: bool,
     pub(crate) permanent: Option<bool>,
     pub(crate) force: bool,
+    pub(crate) allowed: Allowed,
 }
 
 impl LoginOptions {
@@ -36,6 +38,7 @@ impl LoginOptions {
         fresh: true,
         permanent: None,
         force: false,
+        allowed: Allowed::OwnPages,
     };
 }
 
@@ -47,6 +50,7 @@ pub(crate) async fn login<U: AuthUser>(
     options: &LoginOptions,
 ) -> Result<(), LoginError> {
     let mut visit = Visit::new(manager, request);
+    cross_site::check_change(&visit.cx, options.allowed)?;
     let _gate = enter_to_change(&visit).await?;
     let key = encoded_id(user)?;
     if !user.is_active() && !options.force {

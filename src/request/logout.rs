@@ -10,6 +10,7 @@ use crate::request::context::Visit;
 use crate::request::cookies::PendingCookies;
 use crate::request::pending::AuthMethod;
 use crate::request::{cross_site, legacy_session, legacy_token, load, tokens};
+use crate::rules::cross_site::Allowed;
 use crate::session::SessionEnd;
 use crate::sessions;
 use crate::user::AuthUser;
@@ -19,10 +20,11 @@ use crate::user::AuthUser;
 pub(crate) async fn logout<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
+    allowed: Allowed,
 ) -> Result<(), LoginError> {
     let visit = Visit::new(manager, request);
     let cx = &visit.cx;
-    cross_site::check_same_site(cx)?;
+    cross_site::check_change(cx, allowed)?;
     let has_cookies = || !cx.cookies.is_empty() || !visit.login.lock().cookies.is_kept();
     if manager.by_request.is_some() && !has_cookies() {
         check_no_key(manager, request).await?;

@@ -24,7 +24,7 @@ mod tokens;
 pub(crate) use authenticate::resolve;
 pub(crate) use confirm::{confirm, renew};
 pub(crate) use context::Context;
-pub(crate) use cross_site::{check_same_site, is_own_origin, is_safe_method};
+pub(crate) use cross_site::{check_change, is_own_origin, is_safe_method};
 pub(crate) use headers::{audience, client_address};
 pub(crate) use load::answered;
 pub(crate) use login::{LoginOptions, login};

@@ -38,17 +38,18 @@ pub(super) async fn authenticate<U: AuthUser>(
 
 /// Judges a request that a page of another site has sent.
 ///
-/// Credentials that browsers add by themselves prove nothing then. A key beside them proves
-/// nothing either: the page could know which of the two counts.
-pub(super) async fn from_other_site<U: AuthUser>(
-    visit: &mut Visit<'_, U>,
-    is_decided: bool,
-) -> Resolution<U> {
-    if !is_decided && cross_site::has_no_browser_credentials(&visit.cx) {
-        match authenticate(visit, Reason::NotLoggedIn).await {
-            Err(reason) if is_certain(reason) => {}
-            found => return found,
-        }
+/// Without cookies of ours the page does no more than any stranger could: the request is
+/// anonymous. Credentials that browsers add by themselves prove nothing then. A key beside
+/// them proves nothing either: the page could know which of the two counts.
+pub(super) async fn from_other_site<U: AuthUser>(visit: &mut Visit<'_, U>) -> Resolution<U> {
+    let mut found = Err(Reason::NotLoggedIn);
+    if cross_site::has_no_browser_credentials(&visit.cx) {
+        found = authenticate(visit, Reason::NotLoggedIn).await;
     }
-    Err(cross_site::refuse(&visit.cx))
+    let cx = &visit.cx;
+    let is_anonymous = matches!(&found, Err(reason) if is_certain(*reason));
+    if is_anonymous && (cx.headers.wants_socket || cx.has_own_cookies()) {
+        return Err(cross_site::refuse(cx));
+    }
+    found
 }

@@ -19,6 +19,22 @@ pub(crate) enum Sender {
     CrossSite,
 }
 
+/// The pages that may log a browser in and out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Allowed {
+    OwnPages,
+    /// The handler has said so.
+    OtherSites,
+}
+
+/// The headers in which a browser says why it sends a request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fetch<'a> {
+    pub(crate) site: Seen<'a>,
+    pub(crate) mode: Seen<'a>,
+    pub(crate) dest: Seen<'a>,
+}
+
 /// This site's own origin, as far as it is known, and the origins that are allowed besides.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Site<'a> {
@@ -38,6 +54,9 @@ pub(crate) struct Site<'a> {
 /// A scheme, and the port that browsers leave out of an origin.
 type Scheme = (&'static str, &'static str);
 
+/// The purposes of requests that a browser sends before its user asks for them.
+const AHEAD: [&str; 3] = ["prefetch", "prerender", "preview"];
+
 const HTTPS: Scheme = ("https://", ":443");
 const HTTP: Scheme = ("http://", ":80");
 
@@ -51,6 +70,17 @@ impl Sender {
             (Seen::Once(_), Seen::Once(origin)) if site.allows(origin) => Self::OwnPage,
             (Seen::Once(_), _) => Self::CrossSite,
             (Seen::Absent, _) => Self::of_origin(origin, site),
+        }
+    }
+
+    /// Judges a GET that logs in or out. A link may lead to it from anywhere. An image, a
+    /// script or a frame of another site may not.
+    pub(crate) fn of_link(fetch: &Fetch<'_>, origin: Seen<'_>, site: &Site<'_>) -> Self {
+        let is_page = fetch.mode == Seen::Once("navigate") && fetch.dest == Seen::Once("document");
+        match fetch.site {
+            Seen::Absent => Self::Unknown,
+            Seen::Once(_) if is_page => Self::OwnPage,
+            _ => Self::of_change(fetch.site, origin, site),
         }
     }
 
@@ -108,6 +138,13 @@ fn is_origin_of(origin: &str, (scheme, default_port): &Scheme, host: &str) -> bo
     let host = host.to_ascii_lowercase();
     let host = host.strip_suffix(default_port).unwrap_or(&host);
     is_host(host) && origin.strip_prefix(scheme) == Some(host)
+}
+
+/// Returns whether a browser says with this value that its user has not asked for the
+/// request yet.
+pub(crate) fn is_ahead(purpose: &str) -> bool {
+    let is_ahead = |word: &str| AHEAD.iter().any(|ahead| word.eq_ignore_ascii_case(ahead));
+    purpose.split([';', ',']).map(str::trim).any(is_ahead)
 }
 
 /// Returns whether a text is an origin as browsers write it.

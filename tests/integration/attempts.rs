@@ -88,7 +88,10 @@ fn a_handler_can_ask_whether_another_sites_page_is_behind_a_request() {
     assert_eq!(own.post("/ask", "").status, Status::Ok);
     assert_eq!(program.post("/ask", "").status, Status::Ok);
     assert_eq!(foreign.post("/ask", "").status, Status::Forbidden);
-    assert_eq!(foreign.get("/ask").status, Status::Ok);
+    let link = foreign.clone().with("Sec-Fetch-Mode", "navigate");
+    let mut link = link.with("Sec-Fetch-Dest", "document");
+    assert_eq!(link.get("/ask").status, Status::Ok);
+    assert_eq!(foreign.get("/ask").status, Status::Forbidden);
     assert!(heard.lock().unwrap().is_empty());
 
     let allowed = Config {

@@ -36,6 +36,7 @@ mod lifecycle;
 mod login;
 mod logout;
 mod next;
+mod other_site;
 mod overtaken;
 mod parts;
 mod permits;

@@ -9,6 +9,11 @@ const METHODS: [&str; 8] = [
     "GET", "get", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE",
 ];
 
+/// Whether a stranger was shown the page with the form.
+fn is_form(reply: &Reply) -> bool {
+    reply.status == 200 && reply.body.contains("<h1>Log in</h1>")
+}
+
 /// What is answered where nothing happens. As for `HEAD`, Rocket keeps back the body that it has
 /// announced, and the connection ends.
 fn is_refusal(reply: &Reply, method: &str) -> bool {
@@ -81,7 +86,8 @@ fn a_foreign_form_does_not_log_in_under_another_method() {
             let form = format!("_method={method}&{BOB}");
             let mut victim = Curl::new(server);
             let reply = post(&mut victim, "/login", FOREIGN, &form);
-            assert!(is_refusal(&reply, method), "{method}: {reply:?}");
+            let is_harmless = is_form(&reply) || is_refusal(&reply, method);
+            assert!(is_harmless, "{method}: {reply:?}");
             assert!(reply.cookies().is_empty(), "{method}");
             is_nobody(who(&mut victim));
         }

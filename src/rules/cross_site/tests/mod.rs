@@ -94,6 +94,37 @@ fn a_socket_is_judged_by_its_origin_alone() {
     }
 }
 
+fn link(site: Seen<'_>, mode: &str, dest: &str) -> Sender {
+    let (mode, dest) = (Seen::Once(mode), Seen::Once(dest));
+    let fetch = Fetch { site, mode, dest };
+    with_shop(|shop| Sender::of_link(&fetch, Seen::Absent, shop))
+}
+
+#[test]
+fn a_link_comes_from_anywhere_and_an_image_does_not() {
+    for site in ["cross-site", "same-site", ""].map(Seen::Once) {
+        assert_eq!(link(site, "navigate", "document"), Sender::OwnPage);
+        assert_eq!(link(site, "navigate", "iframe"), Sender::CrossSite);
+        assert_eq!(link(site, "no-cors", "document"), Sender::CrossSite);
+    }
+    for site in ["same-origin", "none"].map(Seen::Once) {
+        assert_eq!(link(site, "no-cors", "image"), Sender::OwnPage);
+    }
+    assert_eq!(link(Seen::Absent, "no-cors", "image"), Sender::Unknown);
+    let twice = link(Seen::Ambiguous, "navigate", "document");
+    assert_eq!(twice, Sender::CrossSite);
+}
+
+#[test]
+fn a_purpose_is_one_word_of_a_list() {
+    for purpose in ["prefetch", "Prefetch", "prefetch;prerender", "x, preview"] {
+        assert!(is_ahead(purpose), "{purpose}");
+    }
+    for purpose in ["", ";", "prefetching", "no prefetch", "x"] {
+        assert!(!is_ahead(purpose), "{purpose}");
+    }
+}
+
 #[test]
 fn only_an_unknown_sender_may_pass_for_no_page() {
     assert_eq!(Sender::Unknown.or_own_page(), Sender::OwnPage);
