@@ -3,9 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use rocket_login::store::{
-    ChannelEvent, Listener, SessionStore, StoreKey, StoreResult, StoredSession,
-};
+use rocket_login::store::{Listener, SessionStore, StoreKey, StoreResult, StoredSession};
 
 /// A store that counts what requests ask it, and knows which session it was given last.
 pub(crate) struct Counted {

@@ -31,8 +31,8 @@ const FLOORS: &[&[&str]] = &[
     &["request"],
     &["guard"],
     &["challenge"],
-    &["socket"],
     &["fairing"],
+    &["socket"],
     &["testing"],
     &["lib"],
 ];
