@@ -217,7 +217,7 @@ pub(crate) async fn cookies(client: &Client) -> [String; 2] {
         .dispatch()
         .await;
     assert_eq!(answer.status(), Status::Ok);
-    ["session", "remember_token"].map(|name| pair(&answer, name))
+    ["__Host-session", "__Host-remember_token"].map(|name| pair(&answer, name))
 }
 
 fn pair(answer: &LocalResponse<'_>, name: &str) -> String {

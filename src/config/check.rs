@@ -4,7 +4,7 @@ use rocket::http::SameSite;
 
 use crate::config::source::NO_FLASK;
 use crate::config::table::Config;
-use crate::config::values::{RANGE, StoreKind, is_usable_duration};
+use crate::config::values::{LegacyTokens, RANGE, StoreKind, is_usable_duration};
 use crate::legacy;
 use crate::rules::cross_site::is_origin;
 
@@ -12,23 +12,24 @@ use crate::rules::cross_site::is_origin;
 pub(super) type Wrong = (&'static str, String);
 
 /// The circumstances that decide whether a setting makes sense.
-#[derive(Clone, Copy)]
 pub(super) struct Place {
     /// Whether this is the debug profile.
     pub(super) is_debug: bool,
     /// Whether code brings a store.
     pub(super) has_store: bool,
     pub(super) cookie_secure: bool,
+    pub(super) session_cookie: String,
+    pub(super) remember_cookie: String,
 }
 
-type Check = fn(&Config, Place) -> Option<Wrong>;
+type Check = fn(&Config, &Place) -> Option<Wrong>;
 
 const CHECKS: [Check; 9] = [
     secrets, durations, names, attributes, prefixes, texts, origins, store, legacy,
 ];
 
 /// Returns the first setting that makes no sense.
-pub(super) fn wrong(config: &Config, place: Place) -> Option<Wrong> {
+pub(super) fn wrong(config: &Config, place: &Place) -> Option<Wrong> {
     CHECKS.iter().find_map(|check| check(config, place))
 }
 
@@ -37,7 +38,7 @@ fn refuse(key: &'static str, why: impl Into<String>) -> Option<Wrong> {
 }
 
 /// Checks the keys. A previous key still verifies, so it must be as good as the present one.
-fn secrets(config: &Config, place: Place) -> Option<Wrong> {
+fn secrets(config: &Config, place: &Place) -> Option<Wrong> {
     let keys = [
         ("secret_key", config.secret_key.as_slice()),
         ("previous_secret_keys", &config.previous_secret_keys),
@@ -50,7 +51,7 @@ fn secrets(config: &Config, place: Place) -> Option<Wrong> {
     })
 }
 
-fn durations(config: &Config, _: Place) -> Option<Wrong> {
+fn durations(config: &Config, _: &Place) -> Option<Wrong> {
     let durations = [
         ("loader_timeout", config.loader_timeout),
         ("cookie_duration", config.cookie_duration),
@@ -69,15 +70,15 @@ fn is_word(text: &str, others: &[u8]) -> bool {
     !text.is_empty() && text.bytes().all(is_allowed)
 }
 
-fn keyed_names(config: &Config) -> [(&'static str, &str); 2] {
+fn keyed_names(place: &Place) -> [(&'static str, &str); 2] {
     [
-        ("session.cookie_name", &config.session.cookie_name),
-        ("cookie_name", &config.cookie_name),
+        ("session.cookie_name", &place.session_cookie),
+        ("cookie_name", &place.remember_cookie),
     ]
 }
 
-fn names(config: &Config, _: Place) -> Option<Wrong> {
-    let names = keyed_names(config);
+fn names(_: &Config, place: &Place) -> Option<Wrong> {
+    let names = keyed_names(place);
     let [(_, session), (_, remember)] = names;
     // Browsers allow more characters, but Rocket percent-encodes some of them.
     let mut odd = names.iter().filter(|(_, name)| !is_word(name, b"-._"));
@@ -96,7 +97,7 @@ fn names(config: &Config, _: Place) -> Option<Wrong> {
     }
 }
 
-fn attributes(config: &Config, place: Place) -> Option<Wrong> {
+fn attributes(config: &Config, place: &Place) -> Option<Wrong> {
     let (path, domain) = (&config.cookie_path, &config.cookie_domain);
     let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b';';
     if !path.starts_with('/') || !path.bytes().all(is_plain) {
@@ -117,14 +118,13 @@ fn attributes(config: &Config, place: Place) -> Option<Wrong> {
 
 const NEEDS_SECURE: &str = "needs `cookie_secure = true`: browsers drop such a cookie otherwise";
 
-fn prefixes(config: &Config, place: Place) -> Option<Wrong> {
-    let is_whole_host = config.cookie_domain.is_none() && config.cookie_path == "/";
-    keyed_names(config).into_iter().find_map(|(key, name)| {
+fn prefixes(config: &Config, place: &Place) -> Option<Wrong> {
+    keyed_names(place).into_iter().find_map(|(key, name)| {
         let name = name.to_ascii_lowercase();
         let is_host = name.starts_with("__host-");
         if !place.cookie_secure && (is_host || name.starts_with("__secure-")) {
             refuse(key, format!("a name with this prefix {NEEDS_SECURE}"))
-        } else if is_host && !is_whole_host {
+        } else if is_host && !config.is_for_whole_host() {
             let why = "a `__Host-` name needs `cookie_path = \"/\"` and no `cookie_domain`: \
                        browsers drop such a cookie otherwise";
             refuse(key, why)
@@ -134,7 +134,7 @@ fn prefixes(config: &Config, place: Place) -> Option<Wrong> {
     })
 }
 
-fn texts(config: &Config, _: Place) -> Option<Wrong> {
+fn texts(config: &Config, _: &Place) -> Option<Wrong> {
     let header = &config.proxy_header;
     if !is_word(&config.next_name, b"-_") {
         let why = "a field name consists of ASCII letters, digits, `-` and `_`";
@@ -150,7 +150,7 @@ fn texts(config: &Config, _: Place) -> Option<Wrong> {
     }
 }
 
-fn origins(config: &Config, _: Place) -> Option<Wrong> {
+fn origins(config: &Config, _: &Place) -> Option<Wrong> {
     let written = config.origin.iter().map(|text| ("origin", text));
     let allowed = config.allowed_origins.iter();
     let mut origins = written.chain(allowed.map(|text| ("allowed_origins", text)));
@@ -165,7 +165,7 @@ fn origins(config: &Config, _: Place) -> Option<Wrong> {
 }
 
 /// Checks that settings about a store have a store, and that a store has its address.
-fn store(config: &Config, place: Place) -> Option<Wrong> {
+fn store(config: &Config, place: &Place) -> Option<Wrong> {
     let (session, max) = (&config.session, config.session.max_per_user);
     let needs_url = session.store.needs_url() && !place.has_store;
     let has_store = place.has_store || session.store != StoreKind::Cookie;
@@ -189,15 +189,19 @@ fn store(config: &Config, place: Place) -> Option<Wrong> {
 }
 
 /// Checks the settings for logins of the application before this one.
-fn legacy(config: &Config, place: Place) -> Option<Wrong> {
+fn legacy(config: &Config, place: &Place) -> Option<Wrong> {
     const KEY: &str = "legacy_secret_key";
     let is_on = config.takes_legacy();
     let own = config.legacy_secret_key.as_slice();
-    let wrong = legacy_cookie(config);
+    let wrong = legacy_cookie(config, place);
     if wrong.is_some() {
         wrong
     } else if !legacy::IS_THERE && (is_on || !own.is_empty()) {
         refuse(KEY, NO_FLASK)
+    } else if config.legacy_remember_tokens != LegacyTokens::Off && config.cookie_name.is_none() {
+        let why = "`legacy_remember_tokens` reads a cookie that another application has named: \
+                   write `cookie_name = \"remember_token\"`, or the name that it has there";
+        refuse("cookie_name", why)
     } else if !is_on && !own.is_empty() {
         let why = "it is for `legacy_remember_tokens` or `legacy_session_cookie`, \
                    and neither is set";
@@ -213,11 +217,11 @@ fn legacy(config: &Config, place: Place) -> Option<Wrong> {
     }
 }
 
-fn legacy_cookie(config: &Config) -> Option<Wrong> {
+fn legacy_cookie(config: &Config, place: &Place) -> Option<Wrong> {
     const KEY: &str = "legacy_session_cookie";
     let name = config.legacy_session_cookie.as_ref()?;
     let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"\"(),/:;<=>?@[\\]{}%".contains(&byte);
-    let mut own = keyed_names(config).into_iter();
+    let mut own = keyed_names(place).into_iter();
     if name.is_empty() || !name.bytes().all(is_plain) {
         refuse(KEY, "it is the name of a cookie")
     } else if own.any(|(_, own)| own.eq_ignore_ascii_case(name)) {

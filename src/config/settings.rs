@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     never_next: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) cookie_secure: bool,
+    pub(crate) session_cookie: String,
+    pub(crate) remember_cookie: String,
     pub(crate) limits: Limits,
 }
 
@@ -72,7 +74,7 @@ impl Settings {
 
     /// Returns the names of the cookies that the realm reads.
     pub(crate) fn cookie_names(&self) -> impl Iterator<Item = &String> {
-        let own = [&self.session.cookie_name, &self.config.cookie_name];
+        let own = [&self.session_cookie, &self.remember_cookie];
         own.into_iter().chain(&self.legacy_session_cookie)
     }
 }
@@ -102,13 +104,8 @@ pub(crate) fn load(
     };
     let wrong = |(key, why): Wrong| source.error(key, why);
     let mut config = source.config()?;
-    let is_debug = source.is_debug();
-    let place = Place {
-        is_debug,
-        has_store: code.has_store,
-        cookie_secure: *config.cookie_secure.get_or_insert(!is_debug),
-    };
-    if let Some(why) = check::wrong(&config, place) {
+    let place = place(&mut config, source.is_debug(), code.has_store);
+    if let Some(why) = check::wrong(&config, &place) {
         return Err(wrong(why));
     }
 
@@ -124,6 +121,30 @@ pub(crate) fn load(
         is_random,
         settings: resolve(name, config, place, &code.login_at, routes).map_err(wrong)?,
     })
+}
+
+/// Finds the settings whose defaults depend on others.
+fn place(config: &mut Config, is_debug: bool, has_store: bool) -> Place {
+    let cookie_secure = *config.cookie_secure.get_or_insert(!is_debug);
+    // The strictest that browsers accept for these attributes.
+    let prefix = if !cookie_secure {
+        ""
+    } else if config.is_for_whole_host() {
+        "__Host-"
+    } else {
+        "__Secure-"
+    };
+    let named = |written: &Option<String>, word| {
+        let written = written.clone();
+        written.unwrap_or_else(|| format!("{prefix}{word}"))
+    };
+    Place {
+        is_debug,
+        has_store,
+        cookie_secure,
+        session_cookie: named(&config.session.cookie_name, "session"),
+        remember_cookie: named(&config.cookie_name, "remember_token"),
+    }
 }
 
 /// Draws a key, in the debug profile alone.
@@ -154,6 +175,8 @@ fn resolve(
         never_next: never_next(&config.never_next)?,
         trusted_proxies: networks(&config.trusted_proxies)?,
         cookie_secure: place.cookie_secure,
+        session_cookie: place.session_cookie,
+        remember_cookie: place.remember_cookie,
         limits: Limits {
             lifetime: session.lifetime,
             idle_timeout: session.idle_timeout,

@@ -32,7 +32,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 ///     cookie_duration: Duration::from_secs(30 * 24 * 60 * 60),
 ///     ..Config::new("login_page", "a secret of at least thirty-two bytes")
 /// };
-/// # assert_eq!(config.cookie_name, "remember_token");
+/// # assert_eq!(config.cookie_name, None);
 /// ```
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default = "Config::blank")]
@@ -92,8 +92,9 @@ pub struct Config {
     pub refresh_message: Option<String>,
     /// The kind of both flash messages. _(default: `"message"`)_
     pub message_category: String,
-    /// The name of the remember cookie. _(default: `"remember_token"`)_
-    pub cookie_name: String,
+    /// The name of the remember cookie. _(default: `"remember_token"` behind the strictest
+    /// prefix that the attributes allow: `__Host-`, else `__Secure-`, else none)_
+    pub cookie_name: Option<String>,
     /// How long a remember token counts, in the browser and on the server.
     /// _(default: `"365 days"`)_
     #[serde(deserialize_with = "values::duration")]
@@ -137,8 +138,8 @@ pub struct Config {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SessionConfig {
-    /// The name of the session cookie. _(default: `"session"`)_
-    pub cookie_name: String,
+    /// The name of the session cookie. _(default: `"session"` behind the same prefix)_
+    pub cookie_name: Option<String>,
     /// Whether sessions outlive the browser. _(default: `false`)_
     pub permanent: bool,
     /// The time after which every session ends. _(default: `"14 days"`)_
@@ -185,6 +186,11 @@ impl Config {
         }
     }
 
+    /// Whether the cookies are for this host alone, and for all of its paths.
+    pub(super) fn is_for_whole_host(&self) -> bool {
+        self.cookie_domain.is_none() && self.cookie_path == "/"
+    }
+
     /// Whether logins of the application before count here.
     pub(super) fn takes_legacy(&self) -> bool {
         let takes_tokens = self.legacy_remember_tokens != LegacyTokens::Off;
@@ -212,7 +218,7 @@ impl Config {
             login_message: None,
             refresh_message: None,
             message_category: "message".into(),
-            cookie_name: "remember_token".into(),
+            cookie_name: None,
             cookie_duration: DAY * 365,
             cookie_path: "/".into(),
             cookie_domain: None,
@@ -230,7 +236,7 @@ impl Config {
 impl Default for SessionConfig {
     fn default() -> Self {
         Self {
-            cookie_name: "session".into(),
+            cookie_name: None,
             permanent: false,
             lifetime: DAY * 14,
             idle_timeout: Duration::from_secs(2 * 60 * 60),

@@ -22,7 +22,7 @@ pub(super) fn settings(realm: &Realm, config: &Config) {
     rocket::info_!("protection level: {:?}", settings.protection_level);
     rocket::info_!(
         "session: cookie `{}`, lifetime {}, {}",
-        settings.session.cookie_name,
+        settings.session_cookie,
         shown(settings.session.lifetime),
         if settings.session.permanent {
             "permanent".into()
@@ -33,7 +33,7 @@ pub(super) fn settings(realm: &Realm, config: &Config) {
     store(realm);
     rocket::info_!(
         "remember me: cookie `{}`, {}",
-        settings.cookie_name,
+        settings.remember_cookie,
         shown(settings.cookie_duration)
     );
     rocket::info_!(

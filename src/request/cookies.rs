@@ -137,7 +137,7 @@ pub(super) fn remember_token(realm: &Realm, token: &RememberToken, now: Timestam
 
 /// Refuses a user id that is too long for a cookie.
 pub(super) fn check_length(names: &Settings, user: &EncodedId) -> Result<(), LoginError> {
-    let name = names.session.cookie_name.len().max(names.cookie_name.len());
+    let name = names.session_cookie.len().max(names.remember_cookie.len());
     let value = (AROUND_USER + user.as_bytes().len()).div_ceil(3) * 4;
     LoginError::unless(name + value <= MAX_COOKIE, LoginErrorKind::UserId)
 }

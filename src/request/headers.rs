@@ -79,8 +79,8 @@ pub(crate) struct Cookies<'r> {
 impl<'r> Cookies<'r> {
     pub(crate) fn of(request: &'r Request<'_>, headers: &Headers<'r>, settings: &Settings) -> Self {
         let names = [
-            settings.session.cookie_name.as_str(),
-            settings.cookie_name.as_str(),
+            settings.session_cookie.as_str(),
+            settings.remember_cookie.as_str(),
         ];
         let [session, remember] = headers.cookies(request, names);
         Self { session, remember }

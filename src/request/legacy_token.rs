@@ -180,7 +180,7 @@ pub(super) fn new<U: AuthUser>(
     }
     let value = seal_token(keys, &visit.manager.legacy_ids.text(user)?)?;
     // A token that is too long for a cookie is not written.
-    let fits = cx.settings().cookie_name.len() + value.len() <= MAX_COOKIE;
+    let fits = cx.settings().remember_cookie.len() + value.len() <= MAX_COOKIE;
     fits.then(|| {
         CookieChange::Set(Box::new(NewCookie {
             id: SessionId([0; 16]),

@@ -61,8 +61,8 @@ fn write<U: AuthUser>(
         && !Cookies::of(request, &Headers::of(request), settings).is_empty();
     let mut is_written = false;
     for (name, change) in [
-        (&settings.session.cookie_name, &login.cookies.session),
-        (&settings.cookie_name, &login.cookies.remember),
+        (&settings.session_cookie, &login.cookies.session),
+        (&settings.remember_cookie, &login.cookies.remember),
     ] {
         let (value, max_age) = match change {
             CookieChange::Set(new) if may_write(realm, new) => (new.value.as_str(), new.max_age),

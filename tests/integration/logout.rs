@@ -16,7 +16,8 @@ fn a_logout_removes_both_cookies_with_their_attributes() {
     let mut browser = Browser::new(&client);
     let set = browser.post("/login", "id=1&remember=true");
     let removed = browser.post("/logout", "");
-    for name in ["session", "remember_token"] {
+    let names = ["__Secure-session", "__Secure-remember_token"];
+    for name in names {
         assert!(removed.removes(name), "{removed:?}");
         let (set, removed) = (set.cookie(name).unwrap(), removed.cookie(name).unwrap());
         assert_eq!(removed.path(), set.path());
@@ -35,7 +36,7 @@ fn a_logout_removes_both_cookies_with_their_attributes() {
     let twins: Vec<_> = twins
         .map(|cookie| (cookie.name(), cookie.value()))
         .collect();
-    assert_eq!(twins, [("session", ""), ("remember_token", "")]);
+    assert_eq!(twins, names.map(|name| (name, "")));
     assert_eq!(removed.set_cookies.len(), 4);
     assert_eq!(browser.get("/").body, "hello nobody");
 }

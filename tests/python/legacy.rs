@@ -14,6 +14,7 @@ fn demo(tokens: &'static str) -> Server {
             _ => figment.merge(("login.legacy_remember_tokens", true)),
         };
         figment
+            .merge(("login.cookie_name", REMEMBER))
             .merge(("login.legacy_secret_key", SECRET))
             .merge(("login.legacy_session_cookie", SESSION))
     })

@@ -84,8 +84,8 @@ pub(crate) fn part(what: &str) -> Option<Part> {
             Box::new(move || parts.identifier(address, black_box(AGENT)) != [0; 16])
         }
         "find-cookie" => {
-            let header = format!("theme=dark; session={session}");
-            let names = ["session", "remember_token"];
+            let header = format!("theme=dark; __Host-session={session}");
+            let names = ["__Host-session", "__Host-remember_token"];
             Box::new(move || parts.find(black_box(&header), names).is_some())
         }
         _ => return None,

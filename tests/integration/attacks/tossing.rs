@@ -4,7 +4,7 @@ use super::*;
 use crate::wire::raw;
 
 pub(super) const HOST_SESSION: &str = "__Host-session";
-pub(super) const HOST_REMEMBER: &str = "__Host-remember";
+pub(super) const HOST_REMEMBER: &str = "__Host-remember_token";
 
 /// Space by somebody's rules, as it stands and encoded.
 const SPACES: [&str; 14] = [
@@ -62,8 +62,6 @@ pub(super) fn with_host_cookies(attack: impl Fn(&Server) + Sync) {
         let server = || {
             serve(demo::rocket(), |figment| {
                 let figment = figment.merge(("login.session.store", store));
-                let figment = figment.merge(("login.session.cookie_name", HOST_SESSION));
-                let figment = figment.merge(("login.cookie_name", HOST_REMEMBER));
                 figment.merge(("login.cookie_secure", true))
             })
         };

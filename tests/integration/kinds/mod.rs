@@ -54,9 +54,9 @@ fn both(account: User<Account>, staff: User<Staff>) -> String {
 
 pub(crate) fn staff_config() -> Config {
     Config {
-        cookie_name: "staff_remember".into(),
+        cookie_name: Some("staff_remember".into()),
         session: SessionConfig {
-            cookie_name: "staff_session".into(),
+            cookie_name: Some("staff_session".into()),
             ..SessionConfig::default()
         },
         ..Config::new("staff_login_page", app::KEY)

@@ -148,9 +148,9 @@ fn what_to_attach_is_said() {
 fn a_second_fairing_for_the_same_users_is_refused() {
     assert_refused(table("").attach(LoginManager::fairing(load)));
     let config = Config {
-        cookie_name: "other_remember".into(),
+        cookie_name: Some("other_remember".into()),
         session: rocket_login::SessionConfig {
-            cookie_name: "other".into(),
+            cookie_name: Some("other".into()),
             ..Default::default()
         },
         ..Config::new("login_page", KEY)

@@ -20,11 +20,11 @@ fn what_makes_no_sense_is_refused() {
             ("login.legacy_secret_key", "legacy_secret_key = 'short'"),
             (
                 "login.legacy_secret_key",
-                "legacy_secret_key = ''\nlegacy_remember_tokens = true",
+                "legacy_secret_key = ''\nlegacy_session_cookie = 'flask'",
             ),
             (
                 "login.legacy_secret_key",
-                "legacy_secret_key = 7\nlegacy_remember_tokens = true",
+                "legacy_secret_key = 7\nlegacy_session_cookie = 'flask'",
             ),
             (
                 "login.legacy_session_cookie",
@@ -48,17 +48,36 @@ fn what_makes_no_sense_is_refused() {
 }
 
 #[test]
+fn the_remember_cookie_of_the_application_before_is_named() {
+    let said = printed(|| {
+        for profile in ["debug", "release"] {
+            for tokens in ["true", "'write'"] {
+                let table = format!(
+                    "[default.login]\nredirect_to = 'login_page'\nsecret_key = {KEY:?}\n\
+                     legacy_remember_tokens = {tokens}"
+                );
+                assert_refused(file(profile, &table));
+                let name = "cookie_name = 'remember_token'";
+                client_of(file(profile, &format!("{table}\n{name}")));
+            }
+        }
+    });
+    let advice = "write `cookie_name = \"remember_token\"`";
+    assert_eq!(said.matches(advice).count(), 4, "{said}");
+}
+
+#[test]
 fn neither_a_legacy_key_nor_what_stands_in_its_place_is_printed() {
     let said = printed(|| {
         for line in [
             "legacy_secret_key = 'hunter2'",
             "legacy_remember_tokens = 'hunter2'",
-            "legacy_secret_key = ['hunter2']\nlegacy_remember_tokens = true",
+            "legacy_secret_key = ['hunter2']\nlegacy_session_cookie = 'flask'",
         ] {
             assert_refused(table(line));
         }
         client_of(table(
-            "legacy_secret_key = 'hunter2'\nlegacy_remember_tokens = true",
+            "legacy_secret_key = 'hunter2'\nlegacy_session_cookie = 'flask'",
         ));
     });
     assert!(!said.contains("hunter2"), "{said}");
@@ -72,7 +91,7 @@ fn a_short_key_will_do_but_not_one_that_can_be_guessed() {
             "release",
             &format!(
                 "[default.login]\nredirect_to = 'login_page'\nsecret_key = {KEY:?}\n\
-                 legacy_remember_tokens = true\nlegacy_secret_key = {legacy:?}"
+                 legacy_session_cookie = 'flask'\nlegacy_secret_key = {legacy:?}"
             ),
         )
     };
@@ -85,7 +104,7 @@ fn a_short_key_will_do_but_not_one_that_can_be_guessed() {
 fn without_any_key_there_is_nothing_to_verify_with() {
     let mut config = config();
     config.secret_key = None;
-    config.legacy_remember_tokens = LegacyTokens::Replace;
+    config.legacy_session_cookie = Some("flask".into());
     assert_refused(code(config.clone()));
     config.legacy_secret_key = Some("short".into());
     assert!(Client::untracked(code(config)).is_ok());
@@ -95,7 +114,8 @@ fn without_any_key_there_is_nothing_to_verify_with() {
 fn the_log_says_which_logins_count() {
     let said = printed(|| {
         client_of(table(
-            "legacy_remember_tokens = 'write'\nlegacy_session_cookie = 'flask'",
+            "cookie_name = 'remember_token'\nlegacy_remember_tokens = 'write'\n\
+             legacy_session_cookie = 'flask'",
         ));
     });
     assert!(said.contains("remember tokens of Flask-Login"), "{said}");
@@ -107,6 +127,7 @@ fn a_token_of_one_kind_of_users_is_none_of_anothers() {
     use crate::kinds::{Staff, load_staff, staff_config};
     let both = |legacy: &str| {
         let mut customers = config();
+        customers.cookie_name = Some("remember_token".into());
         customers.legacy_remember_tokens = LegacyTokens::Replace;
         customers.legacy_secret_key = Some("short".into());
         let staff = LoginManager::<Staff>::fairing(load_staff);

@@ -125,10 +125,11 @@ fn cookies_are_secure_outside_the_debug_profile() {
     let is_secure = |profile, line| {
         let client = client_of(with_line(profile, line));
         let answer = Browser::new(&client).post("/login", "id=1&remember=true");
-        ["session", "remember_token"].map(|name| {
-            let cookie = answer.cookie(name).unwrap();
-            cookie.secure() == Some(true)
-        })
+        let secure = answer
+            .set_cookies
+            .iter()
+            .map(|cookie| cookie.secure() == Some(true));
+        <[bool; 2]>::try_from(secure.collect::<Vec<_>>()).unwrap()
     };
     for profile in OTHERS {
         assert_eq!(is_secure(profile, ""), [true, true], "{profile}");
@@ -139,6 +140,60 @@ fn cookies_are_secure_outside_the_debug_profile() {
         is_secure("release", "cookie_secure = false"),
         [false, false]
     );
+}
+
+/// The names of both cookies: those that a login sets, reads, and a logout removes.
+fn names(profile: &str, lines: &str) -> [String; 2] {
+    let client = client_of(with_line(profile, lines));
+    let mut browser = Browser::new(&client);
+    let set = browser.post("/login", "id=1&remember=true").set_cookies;
+    let names = set.iter().map(|cookie| cookie.name().to_string());
+    let names = <[String; 2]>::try_from(names.collect::<Vec<_>>()).unwrap();
+    for name in &names {
+        let mut one = browser.clone();
+        names
+            .iter()
+            .filter(|other| *other != name)
+            .for_each(|other| one.drop_cookie(other));
+        assert_eq!(one.get("/").body, "hello alice", "{name}");
+    }
+    let answer = browser.post("/logout", "");
+    assert!(names.iter().all(|name| answer.removes(name)), "{answer:?}");
+    names
+}
+
+#[test]
+fn names_begin_with_the_strictest_prefix_that_the_attributes_allow() {
+    let host = ["__Host-session", "__Host-remember_token"];
+    let secure = ["__Secure-session", "__Secure-remember_token"];
+    let plain = ["session", "remember_token"];
+    for profile in OTHERS {
+        assert_eq!(names(profile, ""), host, "{profile}");
+    }
+    for attribute in [
+        "cookie_domain = 'app.example'",
+        "cookie_path = '/app'",
+        "cookie_path = '/app'\ncookie_domain = 'app.example'",
+    ] {
+        assert_eq!(names("release", attribute), secure, "{attribute}");
+        let debug = format!("{attribute}\ncookie_secure = true");
+        assert_eq!(names("debug", &debug), secure, "{attribute}");
+        assert_eq!(names("debug", attribute), plain, "{attribute}");
+    }
+    assert_eq!(names("debug", ""), plain);
+    assert_eq!(names("debug", "cookie_secure = true"), host);
+    assert_eq!(names("release", "cookie_secure = false"), plain);
+}
+
+#[test]
+fn a_name_that_is_set_is_taken_as_it_is() {
+    let lines = "session.cookie_name = 'session'";
+    assert_eq!(
+        names("release", lines),
+        ["session", "__Host-remember_token"]
+    );
+    let lines = "cookie_name = '__Secure-r'";
+    assert_eq!(names("release", lines), ["__Host-session", "__Secure-r"]);
 }
 
 #[test]

@@ -98,6 +98,10 @@ fn both_cookies_have_a_name_of_their_own() {
             ("cookie_name", "cookie_name = 'session'"),
             ("cookie_name", "cookie_name = 'SESSION'"),
             ("cookie_name", "session.cookie_name = 'remember_token'"),
+            (
+                "cookie_name",
+                "session.cookie_name = '__host-Remember_token'\ncookie_secure = true",
+            ),
         ]
     });
 }

@@ -29,6 +29,7 @@ pub(crate) const FLASK: &str = "flask";
 /// With remember tokens of the application before, and its sessions.
 pub(crate) fn legacy(tokens: LegacyTokens) -> Config {
     Config {
+        cookie_name: Some("remember_token".into()),
         legacy_remember_tokens: tokens,
         legacy_secret_key: Some(SECRET.into()),
         legacy_session_cookie: Some(FLASK.into()),

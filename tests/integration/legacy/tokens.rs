@@ -91,6 +91,7 @@ fn they_count_for_nothing_unless_it_is_said() {
 #[test]
 fn without_a_legacy_key_it_is_the_secret_key_as_it_is_written() {
     let client = client(Config {
+        cookie_name: Some("remember_token".into()),
         legacy_remember_tokens: LegacyTokens::Replace,
         ..config()
     });
