@@ -31,7 +31,7 @@ fn both_cookies_are_for_this_host_on_tls_alone() {
     let alice = site.client(HERE);
     let form = [&ALICE[..], &["--data", "remember=on"]].concat();
     let login = alice.ask("/login", &form);
-    for name in ["__Host-session", "__Host-remember"] {
+    for name in ["__Host-session", "__Host-remember_token"] {
         let start = format!("{name}=");
         let mut lines = login.headers("set-cookie");
         let line = lines.find(|line| line.starts_with(&start)).unwrap();

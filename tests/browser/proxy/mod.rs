@@ -6,11 +6,13 @@ mod client;
 mod logins;
 mod nginx;
 mod pages;
+mod planted;
 mod socket;
 mod sockets;
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use rocket::figment::Figment;
 use rocket::figment::providers::{Format, Toml};
 use rocket::{get, routes};
 
@@ -60,12 +62,21 @@ impl Site {
     /// With an nginx that is configured otherwise, and waits so many seconds for the demo where
     /// its configuration does not say how long.
     fn start_with(edits: &[Edit<'_>], patience: u64) -> Self {
+        Self::start_as(edits, patience, |figment| figment)
+    }
+
+    /// The same with other settings of the demo.
+    fn start_as(
+        edits: &[Edit<'_>],
+        patience: u64,
+        settings: impl FnOnce(Figment) -> Figment,
+    ) -> Self {
         let rocket = demo::rocket().mount("/", routes![client_ip]);
         let server = Server::serve(rocket, |figment| {
             let key = "a key for tests of proxies: 8f21c5f2b7d94c1e";
             let shown = Toml::string(shown("toml")).nested();
             let figment = figment.select("release").merge(shown);
-            figment.merge(("login.secret_key", key))
+            settings(figment.merge(("login.secret_key", key)))
         });
         Self {
             nginx: Nginx::before(server.address.port(), edits, patience),
