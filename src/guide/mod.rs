@@ -106,6 +106,7 @@ pub mod websockets {}
 #[doc = include_str!("../../docs/stores.md")]
 pub mod stores {}
 
+/// [deploying]: crate::guide::deploying
 /// [permissions]: crate::guide::permissions
 ///
 #[doc = include_str!("../../docs/kinds.md")]
