@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::clock::{Clock, Timestamp};
+use crate::rules::client::Fingerprint;
 use crate::rules::cookie_header;
-use crate::rules::fingerprint::Fingerprint;
 use crate::session::{
     Carried, Digest, EncodedId, Generation, RememberToken, Session, SessionId, SessionToken,
 };

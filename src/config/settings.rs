@@ -16,7 +16,7 @@ use crate::config::secret::SecretKey;
 use crate::config::source::{InCode, Source};
 use crate::config::table::Config;
 use crate::rules::expiry::Limits;
-use crate::rules::{address, next};
+use crate::rules::{client, next};
 
 /// The settings of one realm, secrets aside. Most of them are found in [`Config`], to which
 /// this dereferences; a field here stands in place of the field of the same name there.
@@ -221,7 +221,7 @@ fn never_next(paths: &[String]) -> Result<Vec<String>, Wrong> {
 fn networks(texts: &[String]) -> Result<Vec<IpNet>, Wrong> {
     let network = |text: &String| {
         let address = || text.parse::<IpAddr>().map(IpNet::from).ok();
-        let network = text.parse().ok().or_else(address).map(address::canonical);
+        let network = text.parse().ok().or_else(address).map(client::canonical);
         network.ok_or_else(|| {
             let why = format!("`{text}` is neither an address nor a network such as `10.0.0.0/8`");
             ("trusted_proxies", why)

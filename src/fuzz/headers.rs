@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use crate::rules::cross_site::{Site, split_origin};
-use crate::rules::{address, cookie_header};
+use crate::rules::{client, cookie_header};
 
 const NAMES: [&str; 3] = ["session", "__Host-session", "remember_token"];
 
@@ -122,7 +122,7 @@ pub fn forwarding_header(data: &[u8]) {
         .iter()
         .filter_map(|net| net.parse().ok())
         .collect();
-    let client = |peer: IpAddr, text: &str| address::client(Some(peer), text.lines(), &trusted);
+    let client = |peer: IpAddr, text: &str| client::address(Some(peer), text.lines(), &trusted);
     let proxy = IpAddr::from([10, 0, 0, 1]);
     let stranger = IpAddr::from([192, 0, 2, 1]);
 
@@ -132,17 +132,17 @@ pub fn forwarding_header(data: &[u8]) {
     // A list that can be read is read to its end, or to the first stranger.
     let hops: Vec<&str> = text.lines().flat_map(|line| line.split(',')).collect();
     let is_readable = hops.iter().all(|hop| hop.trim().parse::<IpAddr>().is_ok());
-    if is_readable && address::is_trusted(found, &trusted) {
+    if is_readable && client::is_trusted(found, &trusted) {
         let is_hop = |hop: &&str| {
             let hop = hop.trim().parse().ok();
-            address::is_trusted(hop, &trusted)
+            client::is_trusted(hop, &trusted)
         };
         assert!(hops.iter().all(is_hop));
     }
     // Beyond the first stranger from the right is that stranger's own word.
-    if !address::is_trusted(found, &trusted) {
+    if !client::is_trusted(found, &trusted) {
         assert_eq!(client(proxy, &format!("203.0.113.66, {text}")), found);
         assert_eq!(client(proxy, &format!("203.0.113.66\n{text}")), found);
     }
-    assert_eq!(address::client(None, text.lines(), &trusted), None);
+    assert_eq!(client::address(None, text.lines(), &trusted), None);
 }

@@ -11,7 +11,7 @@ use crate::manager::LoginManager;
 use crate::realm::Realm;
 use crate::request::headers::{Cookies, Headers, client_address};
 use crate::request::pending::{AuthMethod, Authenticated, Effects, RequestLogin};
-use crate::rules::fingerprint::Fingerprint;
+use crate::rules::client::Fingerprint;
 use crate::session::{Client, Digest, EncodedId, Session};
 use crate::sessions::{LoadedSession, Remember, Standing};
 use crate::token::{Home, KeySet};

@@ -8,7 +8,7 @@ use rocket::request::Request;
 use crate::config::Settings;
 use crate::rules::audience::{Audience, Hints};
 use crate::rules::cookie_header::{self, Values};
-use crate::rules::{Seen, address};
+use crate::rules::{Seen, client};
 
 /// How many tokens of one cookie name a request is judged by. The others are passed over.
 pub(super) const MOST_TOKENS: usize = 3;
@@ -101,7 +101,7 @@ pub(crate) fn client_address(request: &Request<'_>, settings: &Settings) -> Opti
     } else {
         request.headers().get(&settings.proxy_header).collect()
     };
-    address::client(peer, forwarded.into_iter(), &settings.trusted_proxies)
+    client::address(peer, forwarded.into_iter(), &settings.trusted_proxies)
 }
 
 /// Returns whether a page, a program or htmx reads the answer.

@@ -1,11 +1,10 @@
 //! Pure rules about time, identity and redirects: values in, a verdict out.
 
-pub(crate) mod address;
 pub(crate) mod audience;
+pub(crate) mod client;
 pub(crate) mod cookie_header;
 pub(crate) mod cross_site;
 pub(crate) mod expiry;
-pub(crate) mod fingerprint;
 pub(crate) mod next;
 pub(crate) mod protection;
 
