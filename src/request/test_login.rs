@@ -10,6 +10,7 @@ use crate::manager::LoginManager;
 use crate::request::context::Visit;
 use crate::request::cookies::{self, CookieChange, PendingCookies};
 use crate::request::load::{encoded_id, unavailable};
+use crate::request::login::LoginOptions;
 use crate::request::pending::RequestLogin;
 use crate::session::Session;
 use crate::sessions::{self, LoadedSession, Record};
@@ -18,11 +19,8 @@ use crate::user::AuthUser;
 /// A login that a test wants a browser to have.
 #[derive(Debug, Clone)]
 pub(crate) struct TestLogin {
-    pub(crate) session: bool,
-    pub(crate) remember: bool,
-    pub(crate) fresh: bool,
-    pub(crate) permanent: Option<bool>,
-    pub(crate) forced: bool,
+    pub(crate) options: LoginOptions,
+    pub(crate) has_session: bool,
     /// How long ago the login was.
     pub(crate) age: Duration,
 }
@@ -43,22 +41,25 @@ pub(crate) fn make<U: AuthUser>(
     let (settings, key) = (cx.settings(), encoded_id(user)?);
     cookies::check_length(settings, &key)?;
     let session = Session {
-        fresh_since: login.fresh.then_some(cx.now.whole()),
-        permanent: login.permanent.unwrap_or(settings.session.permanent),
+        fresh_since: login.options.fresh.then_some(cx.now.whole()),
+        permanent: login
+            .options
+            .permanent
+            .unwrap_or(settings.session.permanent),
         restored: false,
-        forced: login.forced,
+        forced: login.options.force,
         ..cx.restored_session(cx.keys().auth_hash(&user.session_auth_hash()))
     };
-    let remember = || cx.new_remember(cx.now.plus(settings.cookie_duration));
-    let remember = login.remember.then(remember);
+    let remember = |_| cx.new_remember(cx.now.plus(settings.cookie_duration));
+    let remember = login.options.remember.map(remember);
     let record = Record::new(session, remember, cx.client(), cx.now);
     let session = LoadedSession::new(realm.sessions.new_id()?, &key, record, None);
 
     let mut cookies = PendingCookies::of(realm, &session, cx.now);
-    if !login.session {
+    if !login.has_session {
         cookies.session = CookieChange::Remove;
     }
-    if !login.remember {
+    if login.options.remember.is_none() {
         cookies.remember = CookieChange::Remove;
     }
     visit.login.decide(None, cookies);

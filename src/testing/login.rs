@@ -8,6 +8,7 @@ use rocket::local::{asynchronous, blocking};
 use rocket::request::Request;
 
 use crate::manager::LoginManager;
+use crate::request::LoginOptions;
 use crate::request::test_login::{self, TestLogin};
 use crate::user::AuthUser;
 
@@ -56,11 +57,8 @@ pub fn login_as<U: AuthUser>(user: &U) -> LoginAs<'_, U> {
         user,
         user_agent: None,
         login: TestLogin {
-            session: true,
-            remember: false,
-            fresh: true,
-            permanent: None,
-            forced: false,
+            options: LoginOptions::PLAIN,
+            has_session: true,
             age: Duration::ZERO,
         },
     }
@@ -78,32 +76,31 @@ pub struct LoginAs<'u, U> {
 impl<U: AuthUser> LoginAs<'_, U> {
     /// Makes the login not fresh: `FreshUser` refuses it.
     pub fn stale(mut self) -> Self {
-        self.login.fresh = false;
+        self.login.options.fresh = false;
         self
     }
 
     /// Adds a remember token to the session.
     pub fn remembered(mut self) -> Self {
-        self.login.remember = true;
+        self.login.options.remember = Some(None);
         self
     }
 
     /// Makes a remember token alone, as after the browser was closed.
     pub fn remembered_only(mut self) -> Self {
-        self.login.remember = true;
-        self.login.session = false;
-        self
+        self.login.has_session = false;
+        self.remembered()
     }
 
     /// Makes a session that outlives the browser.
     pub fn permanent(mut self) -> Self {
-        self.login.permanent = Some(true);
+        self.login.options.permanent = Some(true);
         self
     }
 
     /// Forces the login of a user who is not active.
     pub fn forced(mut self) -> Self {
-        self.login.forced = true;
+        self.login.options.force = true;
         self
     }
 
