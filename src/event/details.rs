@@ -20,24 +20,6 @@ pub enum Effect {
     Ended,
 }
 
-/// The two tokens of a login.
-///
-/// ```rust
-/// use rocket_login::TokenKind;
-///
-/// fn name(token: TokenKind) -> String {
-///     token.to_string()
-/// }
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TokenKind {
-    /// The session token.
-    Session,
-    /// The remember token.
-    Remember,
-}
-
 /// Why a token does not count.
 ///
 /// ```rust
@@ -109,15 +91,6 @@ impl fmt::Display for Effect {
         f.write_str(match self {
             Self::FreshnessTaken => "no longer fresh",
             Self::Ended => "session ended",
-        })
-    }
-}
-
-impl fmt::Display for TokenKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Session => "session token",
-            Self::Remember => "remember token",
         })
     }
 }

@@ -8,7 +8,8 @@ use std::fmt;
 use crate::error::Reason;
 use crate::rules::protection::ProtectionLevel;
 
-pub use details::{ClaimedName, Effect, Refused, TokenKind};
+pub use crate::token::TokenKind;
+pub use details::{ClaimedName, Effect, Refused};
 pub use user_id::UserId;
 
 /// How many characters of an origin are logged. It comes from the client, and may be long.

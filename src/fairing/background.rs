@@ -48,7 +48,7 @@ const FLUSH: Duration = Duration::from_secs(1);
 pub(super) fn start(realm: &Arc<Realm>, shutdown: &Shutdown) {
     let (weak, sessions) = (Arc::downgrade(realm), &realm.sessions);
     run(&weak, until(shutdown.clone(), watch_limits(weak.clone())));
-    let (Some(store), Some(outbox)) = (sessions.store(), sessions.outbox()) else {
+    let (Some(store), Some(outbox)) = (&sessions.store, &sessions.outbox) else {
         return;
     };
     let sweeping = sweep(weak.clone(), store.clone());
@@ -86,7 +86,7 @@ async fn until(shutdown: Shutdown, task: impl Future<Output = ()> + Send) {
 
 /// Makes a shutdown wait for messages to other nodes: Rocket waits for connections alone.
 pub(super) async fn flush(realm: &Realm) {
-    if let Some(outbox) = realm.sessions.outbox() {
+    if let Some(outbox) = &realm.sessions.outbox {
         // Nodes that hear nothing look into the store later.
         let _ = timeout(FLUSH, outbox.emptied()).await;
     }

@@ -51,7 +51,7 @@ pub(super) fn settings(realm: &Realm, config: &Config) {
 
 fn store(realm: &Realm) {
     let settings = &realm.settings;
-    let place = match (realm.sessions.store(), &settings.session.url) {
+    let place = match (&realm.sessions.store, &settings.session.url) {
         (None, _) => return,
         (Some(_), Some(url)) => format!("at {url}"),
         (Some(_), None) => "in a store of this process, or of the application's".into(),

@@ -8,7 +8,7 @@ use crate::error::{LoginError, LoginErrorKind};
 use crate::realm::Realm;
 use crate::session::{Carried, EncodedId, Generation, RememberToken, SessionId, SessionToken};
 use crate::sessions::LoadedSession;
-use crate::token::{Home, Purpose};
+use crate::token::{Home, TokenKind};
 
 /// Browsers keep no cookie whose name and value are longer.
 pub(super) const MAX_COOKIE: usize = 4096;
@@ -28,7 +28,7 @@ pub(crate) enum CookieChange {
 /// A cookie to be set, and the generation of the session that it is for.
 pub(crate) struct NewCookie {
     pub(crate) id: SessionId,
-    pub(crate) purpose: Purpose,
+    pub(crate) kind: TokenKind,
     pub(crate) generation: Generation,
     pub(crate) value: String,
     /// `None` for a cookie that ends with the browser.
@@ -96,7 +96,7 @@ pub(super) fn session_cookie(
     };
     CookieChange::Set(Box::new(NewCookie {
         id: token.id,
-        purpose: Purpose::Session,
+        kind: TokenKind::Session,
         generation: token.generation,
         value: realm.keys.seal(&token, home),
         max_age: record.session.permanent.then(|| expires.since(now.whole())),
@@ -128,7 +128,7 @@ pub(super) fn remember_cookie(
 pub(super) fn remember_token(realm: &Realm, token: &RememberToken, now: Timestamp) -> CookieChange {
     CookieChange::Set(Box::new(NewCookie {
         id: token.id,
-        purpose: Purpose::Remember,
+        kind: TokenKind::Remember,
         generation: token.generation,
         value: realm.keys.seal(token, realm.sessions.home()),
         max_age: Some(token.expires.since(now.whole())),

@@ -18,7 +18,6 @@ use crate::session::{EncodedId, Generation, Session, SessionId};
 use crate::sessions::{
     self, IN_FLIGHT, LoadedSession, Named, NewLogin, Standing, is_suspended_under,
 };
-use crate::token::Purpose;
 use crate::user::AuthUser;
 
 /// Reads the tokens of a request with their users: each once, and at most [`MOST_TOKENS`].
@@ -117,7 +116,7 @@ async fn begin<U: AuthUser>(
 fn id_at(cx: &Context<'_>, text: &str, time: Timestamp) -> SessionId {
     let minute = (time.as_secs() / 60).to_be_bytes();
     let digest = cx.keys().legacy(text, cx.identifier(), &minute);
-    SessionId::new(digest.0, cx.realm.sessions.store().is_some())
+    SessionId::new(digest.0, cx.realm.sessions.store.is_some())
 }
 
 /// Returns the name under which a token is blocked in this browser.
@@ -151,13 +150,14 @@ pub(super) async fn block<U: AuthUser>(visit: &Visit<'_, U>) -> Result<(), Login
 
 /// Returns the sessions that requests under way may have begun with the tokens of this one.
 pub(super) fn named<U: AuthUser>(visit: &Visit<'_, U>) -> Vec<Named> {
-    let (cx, sessions) = (&visit.cx, &visit.cx.realm.sessions);
+    let cx = &visit.cx;
+    let until = cx.now.plus(cx.realm.sessions.limits.lifetime);
     let mut named = Vec::new();
     for (text, user) in tokens(visit) {
         named.extend((0..=IN_FLIGHT.as_secs() / 60).map(|ago| {
             let time = cx.now.as_secs().saturating_sub(60 * ago);
             let id = id_at(cx, text, Timestamp::from_secs(time));
-            sessions::named_by_legacy(sessions, id, &user, cx.now)
+            Named::new(id, &user, until)
         }));
     }
     named
@@ -184,7 +184,7 @@ pub(super) fn new<U: AuthUser>(
     fits.then(|| {
         CookieChange::Set(Box::new(NewCookie {
             id: SessionId([0; 16]),
-            purpose: Purpose::Remember,
+            kind: TokenKind::Remember,
             generation: Generation::first(cx.now),
             value,
             max_age: Some(duration),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::config::ProtectionLevel;
 use crate::error::{LoginError, Reason};
-use crate::event::{Event, Refused, TokenKind};
+use crate::event::{Event, Refused};
 use crate::request::context::{Context, Visit};
 use crate::request::cookies::{self, PendingCookies};
 use crate::request::load::{self, unavailable};
@@ -50,8 +50,6 @@ pub(super) async fn authenticate<U: AuthUser>(
 }
 
 impl Naming for RememberToken {
-    const KIND: TokenKind = TokenKind::Remember;
-
     async fn find(
         cx: &Context<'_>,
         signed: &Signed<Self>,

@@ -87,7 +87,7 @@ fn write<U: AuthUser>(
 /// this one was being served.
 fn may_write(realm: &Realm, new: &NewCookie) -> bool {
     let sessions = &realm.sessions;
-    sessions.is_newest(new.id, new.purpose, new.generation)
+    sessions.is_newest(new.id, new.kind, new.generation)
 }
 
 /// Adds a cookie. Names and values hold nothing that would have to be encoded.

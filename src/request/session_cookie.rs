@@ -31,8 +31,6 @@ pub(super) async fn authenticate<U: AuthUser>(
 }
 
 impl Naming for SessionToken {
-    const KIND: TokenKind = TokenKind::Session;
-
     async fn find(
         cx: &Context<'_>,
         signed: &Signed<Self>,
@@ -155,7 +153,7 @@ fn notes<U: AuthUser>(
     });
     Notes {
         presented: found.session.presented,
-        is_listed: cx.realm.sessions.store().is_some(),
+        is_listed: cx.realm.sessions.store.is_some(),
         is_stale,
         remember: shown.flatten().map(|signed| signed.value.generation),
         digests,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::error::{LoginError, Reason};
-use crate::event::{Event, Refused, TokenKind};
+use crate::event::{Event, Refused};
 use crate::request::context::{Context, Visit};
 use crate::request::cookies::CookieChange;
 use crate::request::headers::MOST_TOKENS;
@@ -13,13 +13,11 @@ use crate::request::load::unavailable;
 use crate::rules::cookie_header::Values;
 use crate::session::{Generation, RememberToken, SessionEnd, SessionId, SessionToken};
 use crate::sessions::{self, LoadedSession, Named};
-use crate::token::{Home, Purpose, Signed, Token};
+use crate::token::{Home, Signed, Token, TokenKind};
 use crate::user::AuthUser;
 
 /// A token that names a session.
 pub(super) trait Naming: Token + Send + Sync {
-    const KIND: TokenKind;
-
     /// Finds the session, or the reason why the token counts as absent.
     fn find(
         cx: &Context<'_>,
@@ -140,9 +138,9 @@ pub(super) fn all<T: Token>(cx: &Context<'_>) -> impl Iterator<Item = Signed<T>>
 }
 
 fn texts<'c, 'r, T: Token>(cx: &'c Context<'r>) -> &'c Values<'r> {
-    match T::PURPOSE {
-        Purpose::Session => &cx.cookies.session,
-        Purpose::Remember => &cx.cookies.remember,
+    match T::KIND {
+        TokenKind::Session => &cx.cookies.session,
+        TokenKind::Remember => &cx.cookies.remember,
     }
 }
 

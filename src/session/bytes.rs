@@ -1,10 +1,17 @@
 //! Reading bytes from the front.
 
-/// The bytes that are left to read.
-pub(crate) struct Bytes<'a>(pub(crate) &'a [u8]);
+/// Takes an array off.
+pub(crate) fn array<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
+    bytes.split_off(..N)?.try_into().ok()
+}
 
-impl Bytes<'_> {
-    pub(crate) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.0.split_off(..N)?.try_into().ok()
+/// Reads a field that may be absent. `None` if it is there and damaged.
+pub(crate) fn optional<F, T>(
+    field: Option<F>,
+    read: impl FnOnce(F) -> Option<T>,
+) -> Option<Option<T>> {
+    match field {
+        Some(field) => read(field).map(Some),
+        None => Some(None),
     }
 }

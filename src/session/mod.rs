@@ -3,15 +3,13 @@
 mod bytes;
 mod encoded_id;
 mod end;
-mod generation;
 mod id;
 mod record;
 
-pub(crate) use bytes::Bytes;
+pub(crate) use bytes::{array, optional};
 pub(crate) use encoded_id::EncodedId;
 pub(crate) use end::SessionChange;
 pub use end::SessionEnd;
-pub(crate) use generation::Generation;
 pub use id::StoreKey;
 pub(crate) use id::{Digest, SessionId, digest};
-pub(crate) use record::{Carried, Client, RememberToken, Session, SessionToken};
+pub(crate) use record::{Carried, Client, Generation, RememberToken, Session, SessionToken};

@@ -55,7 +55,7 @@ impl Named {
         Self::new(session.id, &session.user, until)
     }
 
-    pub(super) fn new(id: SessionId, user: &EncodedId, until: Timestamp) -> Self {
+    pub(crate) fn new(id: SessionId, user: &EncodedId, until: Timestamp) -> Self {
         let user = user.clone();
         Self { id, user, until }
     }

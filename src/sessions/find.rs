@@ -11,7 +11,7 @@ use crate::sessions::home::Sessions;
 use crate::sessions::ledger::Fate;
 use crate::sessions::record::Record;
 use crate::sessions::row::Row;
-use crate::token::{Home, Purpose, Signed};
+use crate::token::{Home, Signed, TokenKind};
 
 /// Finds the session of a token where there is no store, without waiting. `None` where
 /// a store has to be asked.
@@ -87,7 +87,7 @@ pub(crate) async fn find_remembered(
     let (record, revision) = match found {
         Some((Row::Live(record), revision)) => (*record, Some(revision)),
         None if signed.home == Home::Cookie
-            && sessions.is_newest(token.id, Purpose::Remember, token.generation) =>
+            && sessions.is_newest(token.id, TokenKind::Remember, token.generation) =>
         {
             (Record::remembered(token), None)
         }

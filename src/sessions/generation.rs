@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::rules::expiry::is_from_the_future;
 use crate::session::{Digest, Generation};
-use crate::token::Purpose;
+use crate::token::TokenKind;
 
 /// How long a superseded token counts: a browser may have sent several requests at once.
 pub(super) const GRACE: Duration = Duration::from_secs(30);
@@ -136,10 +136,10 @@ impl Rotated {
     }
 
     /// Says whether a token of this generation is the newest of its purpose.
-    pub(super) fn is_newest(&self, purpose: Purpose, generation: Generation) -> bool {
-        match purpose {
-            Purpose::Session => generation > self.session,
-            Purpose::Remember => generation > self.remember,
+    pub(super) fn is_newest(&self, kind: TokenKind, generation: Generation) -> bool {
+        match kind {
+            TokenKind::Session => generation > self.session,
+            TokenKind::Remember => generation > self.remember,
         }
     }
 }

@@ -16,14 +16,14 @@ use crate::session::{
 };
 use crate::sessions::ledger::{Fate, Ledger, LedgerKey, Recent};
 use crate::store::SessionStore;
-use crate::token::{Home, Purpose};
+use crate::token::{Home, TokenKind};
 
 /// Longer than a browser waits for an answer.
 pub(crate) const IN_FLIGHT: Duration = Duration::from_secs(600);
 
 /// The sessions of one realm.
 pub(crate) struct Sessions {
-    pub(super) store: Option<Arc<dyn SessionStore>>,
+    pub(crate) store: Option<Arc<dyn SessionStore>>,
     pub(super) ledger: Ledger,
     /// When this process last saw the sessions of a store.
     pub(super) seen: Recent<StoreKey, Timestamp>,
@@ -32,7 +32,7 @@ pub(crate) struct Sessions {
     /// The time of this process's last login, in milliseconds.
     pub(super) last_login: AtomicU64,
     pub(crate) registry: Arc<Registry>,
-    pub(super) outbox: Option<Arc<Outbox>>,
+    pub(crate) outbox: Option<Arc<Outbox>>,
     pub(crate) limits: Limits,
     pub(super) max_per_user: Option<usize>,
     pub(super) namespace: String,
@@ -70,15 +70,6 @@ impl Sessions {
         } else {
             Home::Cookie
         }
-    }
-
-    /// Returns the store, for its upkeep.
-    pub(crate) fn store(&self) -> Option<&Arc<dyn SessionStore>> {
-        self.store.as_ref()
-    }
-
-    pub(crate) fn outbox(&self) -> Option<&Arc<Outbox>> {
-        self.outbox.as_ref()
     }
 
     /// Returns the key by which a store, sockets and other nodes know a user.
@@ -140,16 +131,11 @@ impl Sessions {
 
     /// Says whether a session has neither ended nor gone beyond this generation, as far as
     /// this process knows. Asked last before a cookie is written.
-    pub(crate) fn is_newest(
-        &self,
-        id: SessionId,
-        purpose: Purpose,
-        generation: Generation,
-    ) -> bool {
+    pub(crate) fn is_newest(&self, id: SessionId, kind: TokenKind, generation: Generation) -> bool {
         match self.fate(id, self.clock.now()) {
             None => true,
             Some(Fate::Ended(_)) => false,
-            Some(Fate::Rotated(rotated)) => rotated.is_newest(purpose, generation),
+            Some(Fate::Rotated(rotated)) => rotated.is_newest(kind, generation),
         }
     }
 

@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use crate::clock::Timestamp;
+use crate::lock::lock;
 use crate::session::{SessionEnd, StoreKey};
 use crate::sessions::generation::Rotated;
 
@@ -87,7 +88,7 @@ impl Ledger {
 
     /// Looks a session up.
     pub(super) fn fate(&self, key: &LedgerKey, now: Timestamp) -> Option<Fate> {
-        let entry = self.lock().entries.get(key).copied()?;
+        let entry = lock(&self.0).entries.get(key).copied()?;
         (entry.until > now).then_some(entry.fate)
     }
 
@@ -100,7 +101,7 @@ impl Ledger {
         until: Timestamp,
         now: Timestamp,
     ) {
-        let mut inner = self.lock();
+        let mut inner = lock(&self.0);
         let fate = match inner.entries.get(&key).map(|entry| entry.fate) {
             Some(Fate::Ended(first)) => Fate::Ended(first),
             Some(Fate::Rotated(_)) | None => Fate::Ended(why),
@@ -117,7 +118,7 @@ impl Ledger {
         rotated: Rotated,
         until: Timestamp,
     ) -> bool {
-        let mut inner = self.lock();
+        let mut inner = lock(&self.0);
         let now = rotated.at;
         let known = inner.entries.get(&key).filter(|entry| entry.until > now);
         let fate = Fate::Rotated(match known.map(|entry| entry.fate) {
@@ -127,10 +128,6 @@ impl Ledger {
         });
         inner.note(key, Entry { user, until, fate }, now);
         true
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -198,13 +195,13 @@ impl<K, V> Default for Recent<K, V> {
 
 impl<K: Eq + Hash, V: Copy> Recent<K, V> {
     pub(super) fn get(&self, key: &K) -> Option<V> {
-        let halves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let halves = lock(&self.0);
         halves.iter().find_map(|half| half.get(key)).copied()
     }
 
     /// Puts a value in, and says whether its key is new.
     pub(super) fn insert(&self, key: K, value: V) -> bool {
-        let mut halves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut halves = lock(&self.0);
         let [young, old] = &mut *halves;
         let is_new = !young.contains_key(&key) && !old.contains_key(&key);
         if young.len() >= HALF {

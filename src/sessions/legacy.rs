@@ -6,7 +6,7 @@ use crate::error::LoginError;
 use crate::session::{EncodedId, SessionEnd, SessionId, StoreKey};
 use crate::sessions::access::{LoadedSession, delete_row, failed, load_live, seconds};
 use crate::sessions::begin::{NewLogin, make_room, try_to_create};
-use crate::sessions::end::{Named, keep_few};
+use crate::sessions::end::keep_few;
 use crate::sessions::generation::Standing;
 use crate::sessions::home::{IN_FLIGHT, Sessions};
 use crate::sessions::record::Record;
@@ -106,14 +106,4 @@ async fn is_blocked(
     };
     let found = store.load(&StoreKey::of_id(block)).await.map_err(failed)?;
     Ok(found.is_some_and(|found| found.expires > seconds(now)))
-}
-
-/// Returns the session that a token may have begun under this id.
-pub(crate) fn named_by_legacy(
-    sessions: &Sessions,
-    id: SessionId,
-    user: &EncodedId,
-    now: Timestamp,
-) -> Named {
-    Named::new(id, user, now.plus(sessions.limits.lifetime))
 }

@@ -34,7 +34,7 @@ pub(crate) use find::{find, find_local, find_remembered, limit_of};
 pub(crate) use generation::Standing;
 pub(crate) use home::{IN_FLIGHT, Sessions};
 pub use info::{InvalidHandle, SessionHandle, SessionInfo};
-pub(crate) use legacy::{begin_legacy, block, named_by_legacy};
+pub(crate) use legacy::{begin_legacy, block};
 pub(crate) use list::{
     auth_changed, is_suspended_under, list, listable, revoke, revoke_all, revoke_others,
 };

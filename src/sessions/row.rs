@@ -25,7 +25,7 @@
 use std::net::IpAddr;
 
 use crate::clock::Timestamp;
-use crate::session::{Bytes, Client, Digest, Generation, Session};
+use crate::session::{Client, Digest, Generation, Session, array, optional};
 use crate::sessions::generation::Generations;
 use crate::sessions::record::Record;
 use crate::sessions::remember::Remember;
@@ -175,30 +175,19 @@ fn rest(fields: &[u8], mut last: u8) -> Option<Vec<u8>> {
 }
 
 /// Reads a field of which nothing is left over.
-fn whole<T>(field: &[u8], read: fn(&mut Bytes<'_>) -> Option<T>) -> Option<T> {
-    let mut bytes = Bytes(field);
-    read(&mut bytes).filter(|_| bytes.0.is_empty())
+fn whole<T>(field: &[u8], read: fn(&mut &[u8]) -> Option<T>) -> Option<T> {
+    let mut bytes = field;
+    read(&mut bytes).filter(|_| bytes.is_empty())
 }
 
-/// Reads a field that a record may lack. `None` if it is there and damaged.
-fn optional<'a, T>(
-    field: Option<&'a [u8]>,
-    read: impl FnOnce(&'a [u8]) -> Option<T>,
-) -> Option<Option<T>> {
-    match field {
-        Some(field) => read(field).map(Some),
-        None => Some(None),
-    }
-}
-
-fn time(bytes: &mut Bytes<'_>) -> Option<Timestamp> {
-    let millis = bytes.array().map(u64::from_be_bytes)?;
+fn time(bytes: &mut &[u8]) -> Option<Timestamp> {
+    let millis = array(bytes).map(u64::from_be_bytes)?;
     Some(Timestamp::from_millis(millis))
 }
 
-fn generations(bytes: &mut Bytes<'_>) -> Option<Generations> {
+fn generations(bytes: &mut &[u8]) -> Option<Generations> {
     let mut generation = || {
-        let millis = bytes.array().map(u64::from_be_bytes)?;
+        let millis = array(bytes).map(u64::from_be_bytes)?;
         let generation = Generation::from_millis(millis);
         (generation.as_millis() == millis).then_some(generation)
     };
@@ -207,8 +196,8 @@ fn generations(bytes: &mut Bytes<'_>) -> Option<Generations> {
 }
 
 /// Reads a session and the flags of its record.
-fn session(bytes: &mut Bytes<'_>) -> Option<(Session, u8)> {
-    let [flags] = bytes.array().filter(|[flags]| flags & !ALL == 0)?;
+fn session(bytes: &mut &[u8]) -> Option<(Session, u8)> {
+    let [flags] = array(bytes).filter(|[flags]| flags & !ALL == 0)?;
     let session = Session {
         begun: time(bytes)?,
         expires: time(bytes)?,
@@ -217,22 +206,22 @@ fn session(bytes: &mut Bytes<'_>) -> Option<(Session, u8)> {
         permanent: flags & Session::PERMANENT != 0,
         restored: flags & Session::RESTORED != 0,
         forced: flags & Session::FORCED != 0,
-        identifier: Digest(bytes.array()?),
-        auth_hash: Digest(bytes.array()?),
+        identifier: Digest(array(bytes)?),
+        auth_hash: Digest(array(bytes)?),
     };
     Some((session, flags))
 }
 
-fn remember(bytes: &mut Bytes<'_>) -> Option<Remember> {
+fn remember(bytes: &mut &[u8]) -> Option<Remember> {
     Some(Remember {
         generations: generations(bytes)?,
         expires: time(bytes)?,
-        is_settled: match bytes.array()? {
+        is_settled: match array(bytes)? {
             [0] => false,
             [1] => true,
             _ => return None,
         },
-        agent: Digest(bytes.array()?),
+        agent: Digest(array(bytes)?),
     })
 }
 

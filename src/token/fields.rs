@@ -1,7 +1,7 @@
 //! The fields of the grammars: ids, generations, spans and digests.
 
 use crate::clock::Timestamp;
-use crate::session::{Bytes, Digest, EncodedId, Generation, SessionId};
+use crate::session::{self, Digest, EncodedId, Generation, SessionId};
 
 /// Forty bits of seconds reach to the year 36812.
 const LAST_SECOND: u64 = (1 << 40) - 1;
@@ -59,26 +59,28 @@ impl Writer {
 
 /// The fields that are left to read, and the second of the generation that was read.
 pub(super) struct Reader<'a> {
-    rest: Bytes<'a>,
+    rest: &'a [u8],
     second: u64,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(payload: &'a [u8]) -> Self {
-        let (rest, second) = (Bytes(payload), 0);
-        Self { rest, second }
+        Self {
+            rest: payload,
+            second: 0,
+        }
     }
 
     pub(super) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.rest.array()
+        session::array(&mut self.rest)
     }
 
     pub(super) fn byte(&mut self) -> Option<u8> {
-        self.rest.array().map(|[byte]| byte)
+        self.array().map(|[byte]| byte)
     }
 
     pub(super) fn generation(&mut self) -> Option<Generation> {
-        let [a, b, c, d, e, f] = self.rest.array()?;
+        let [a, b, c, d, e, f] = self.array()?;
         let millis = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
         let generation = Generation::from_millis(millis);
         self.second = generation.made().as_secs();
@@ -86,17 +88,11 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn before(&mut self) -> Option<Timestamp> {
-        let span = self.span()?;
-        Some(Timestamp::from_secs(
-            self.second.wrapping_sub(span) & LAST_SECOND,
-        ))
+        self.span().map(|span| at(self.second.wrapping_sub(span)))
     }
 
     pub(super) fn after(&mut self) -> Option<Timestamp> {
-        let span = self.span()?;
-        Some(Timestamp::from_secs(
-            self.second.wrapping_add(span) & LAST_SECOND,
-        ))
+        self.span().map(|span| at(self.second.wrapping_add(span)))
     }
 
     /// Reads a span; `None` if it is too long, or could be written in fewer octets.
@@ -114,10 +110,15 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn digest(&mut self) -> Option<Digest> {
-        self.rest.array().map(Digest)
+        self.array().map(Digest)
     }
 
     pub(super) fn user(self) -> EncodedId {
-        EncodedId::from_bytes(self.rest.0)
+        EncodedId::from_bytes(self.rest)
     }
+}
+
+/// Returns the time of a second, modulo 2^40.
+fn at(second: u64) -> Timestamp {
+    Timestamp::from_secs(second & LAST_SECOND)
 }

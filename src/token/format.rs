@@ -35,9 +35,10 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
+use crate::session::optional;
 use crate::session::{Carried, EncodedId, RememberToken, Session, SessionId, SessionToken};
 use crate::token::fields::{Reader, Writer};
-use crate::token::key::{Home, KeyAge, MacKey, Purpose};
+use crate::token::key::{Home, KeyAge, MacKey, TokenKind};
 use crate::token::memo::Memo;
 
 /// Browsers keep no longer cookies.
@@ -67,7 +68,7 @@ pub(crate) struct Memos {
 
 /// A value that is written into a cookie.
 pub(crate) trait Token: Sized + Clone {
-    const PURPOSE: Purpose;
+    const KIND: TokenKind;
 
     /// Returns the memos for tokens of this type, by home.
     fn memos(memos: &Memos) -> &[Memo<Signed<Self>>; 2];
@@ -100,7 +101,7 @@ pub(super) fn split(text: &str) -> Option<(Vec<u8>, [u8; MAC_LEN])> {
 }
 
 impl Token for SessionToken {
-    const PURPOSE: Purpose = Purpose::Session;
+    const KIND: TokenKind = TokenKind::Session;
 
     fn memos(memos: &Memos) -> &[Memo<Signed<Self>>; 2] {
         &memos.session
@@ -133,10 +134,7 @@ impl Token for SessionToken {
         Some(Self {
             id: SessionId(fields.array()?),
             generation: fields.generation()?,
-            carried: match flags {
-                Some(flags) => Some(carried(&mut fields, flags)?),
-                None => None,
-            },
+            carried: optional(flags, |flags| carried(&mut fields, flags))?,
             user: fields.user(),
         })
     }
@@ -147,7 +145,7 @@ impl Token for SessionToken {
 }
 
 impl Token for RememberToken {
-    const PURPOSE: Purpose = Purpose::Remember;
+    const KIND: TokenKind = TokenKind::Remember;
 
     fn memos(memos: &Memos) -> &[Memo<Signed<Self>>; 2] {
         &memos.remember
@@ -182,16 +180,10 @@ impl Token for RememberToken {
 fn carried(fields: &mut Reader<'_>, flags: u8) -> Option<Carried> {
     let has = |flag| flags & flag != 0;
     let (begun, expires, last_seen) = (fields.before()?, fields.after()?, fields.after()?);
-    let fresh_since = if has(FRESH) {
-        Some(fields.before()?)
-    } else {
-        None
-    };
-    let remember_until = if has(REMEMBERED) {
-        Some(fields.after()?)
-    } else {
-        None
-    };
+    let fresh = has(FRESH).then_some(&mut *fields);
+    let fresh_since = optional(fresh, Reader::before)?;
+    let remembered = has(REMEMBERED).then_some(&mut *fields);
+    let remember_until = optional(remembered, Reader::after)?;
     let session = Session {
         begun,
         expires,

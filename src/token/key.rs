@@ -1,5 +1,7 @@
 //! Keys for one purpose each, derived from the secret.
 
+use std::fmt;
+
 use hkdf::{Hkdf, InvalidLength};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -12,11 +14,31 @@ use crate::token::memo::Memo;
 /// and another version of the grammars does.
 pub(super) const VERSION: &[u8] = b"rocket_login/1";
 
-/// The purpose of a token. Each purpose has a key of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
+/// The two tokens of a login.
+///
+/// ```rust
+/// use rocket_login::TokenKind;
+///
+/// fn name(token: TokenKind) -> String {
+///     token.to_string()
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TokenKind {
+    /// The session token.
     Session,
+    /// The remember token.
     Remember,
+}
+
+impl fmt::Display for TokenKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Session => "session token",
+            Self::Remember => "remember token",
+        })
+    }
 }
 
 /// The place of a token's session.
@@ -123,13 +145,13 @@ impl KeySet {
         })
     }
 
-    /// Returns the key for tokens of this purpose and home.
-    pub(super) fn signing(&self, purpose: Purpose, home: Home) -> &MacKey {
-        match (purpose, home) {
-            (Purpose::Session, Home::Cookie) => &self.session,
-            (Purpose::Session, Home::Store) => &self.stored_session,
-            (Purpose::Remember, Home::Cookie) => &self.remember,
-            (Purpose::Remember, Home::Store) => &self.stored_remember,
+    /// Returns the key for tokens of this kind and home.
+    pub(super) fn signing(&self, kind: TokenKind, home: Home) -> &MacKey {
+        match (kind, home) {
+            (TokenKind::Session, Home::Cookie) => &self.session,
+            (TokenKind::Session, Home::Store) => &self.stored_session,
+            (TokenKind::Remember, Home::Cookie) => &self.remember,
+            (TokenKind::Remember, Home::Store) => &self.stored_remember,
         }
     }
 

@@ -35,7 +35,7 @@ impl Keyring {
 
     /// Writes the text of a token, signed with the current key.
     pub(crate) fn seal<T: Token>(&self, token: &T, home: Home) -> String {
-        format::seal(self.current.signing(T::PURPOSE, home), token.write())
+        format::seal(self.current.signing(T::KIND, home), token.write())
     }
 
     /// Reads a token that one of the keys has signed for this home.
@@ -48,7 +48,7 @@ impl Keyring {
     /// Reads a token as [`open`](Self::open) does, and computes the signature each time.
     pub(crate) fn verify<T: Token>(&self, text: &str, home: Home) -> Option<Signed<T>> {
         let (payload, mac) = format::split(text)?;
-        let signed = |keys: &KeySet| keys.signing(T::PURPOSE, home).verify(&payload, &mac);
+        let signed = |keys: &KeySet| keys.signing(T::KIND, home).verify(&payload, &mac);
         let key = if signed(&self.current) {
             KeyAge::Current
         } else {

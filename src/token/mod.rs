@@ -9,5 +9,6 @@ mod memo;
 mod tests;
 
 pub(crate) use format::{Signed, Token};
-pub(crate) use key::{Home, KeyAge, KeySet, Purpose};
+pub use key::TokenKind;
+pub(crate) use key::{Home, KeyAge, KeySet};
 pub(crate) use keyring::Keyring;

@@ -3,7 +3,7 @@
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::session::Bytes;
+use crate::session::array;
 use crate::session::encoded_id::IdError;
 use crate::session::encoded_id::write::{DEPTH, LONG, deeper, kind};
 
@@ -12,15 +12,17 @@ type Read<T> = Result<T, IdError>;
 
 /// The bytes that are left to read, and how much deeper values may nest.
 struct Reader<'de> {
-    rest: Bytes<'de>,
+    rest: &'de [u8],
     left: u8,
 }
 
 pub(super) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Option<T> {
-    let (rest, left) = (Bytes(bytes), DEPTH);
-    let mut reader = Reader { rest, left };
+    let mut reader = Reader {
+        rest: bytes,
+        left: DEPTH,
+    };
     let id = T::deserialize(&mut reader).ok()?;
-    reader.rest.0.is_empty().then_some(id)
+    reader.rest.is_empty().then_some(id)
 }
 
 fn unreadable() -> IdError {
@@ -30,18 +32,18 @@ fn unreadable() -> IdError {
 impl<'de> Reader<'de> {
     /// Looks at the first byte. The end of all bytes is the end of a value as well.
     fn kind(&self) -> u8 {
-        self.rest.0.first().copied().unwrap_or(kind::END)
+        self.rest.first().copied().unwrap_or(kind::END)
     }
 
     /// Reads a number in its fewest octets, as the head of a number counts them.
     fn shortest(&mut self, head: u8) -> Option<u128> {
-        let bytes = self.rest.0.split_off(..=usize::from(head % 16))?;
+        let bytes = self.rest.split_off(..=usize::from(head % 16))?;
         let number = |number, byte: &u8| number << 8 | u128::from(*byte);
         (!matches!(bytes, [0, _, ..])).then(|| bytes.iter().fold(0, number))
     }
 
     fn natural(&mut self) -> Option<u128> {
-        match *self.rest.0.split_off_first()? {
+        match *self.rest.split_off_first()? {
             small @ ..kind::LARGE => Some(small.into()),
             head @ kind::LARGE..kind::NEGATIVE => {
                 let number = self.shortest(head)?;
@@ -52,21 +54,21 @@ impl<'de> Reader<'de> {
     }
 
     fn negative(&mut self) -> Option<i128> {
-        let head = *self.rest.0.split_off_first()?;
+        let head = *self.rest.split_off_first()?;
         Some(!i128::try_from(self.shortest(head)?).ok()?)
     }
 
     fn text(&mut self) -> Option<&'de str> {
-        let text = match *self.rest.0.split_off_first()? {
+        let text = match *self.rest.split_off_first()? {
             kind::LONG_TEXT => self.sized().filter(|text| text.len() >= usize::from(LONG)),
-            head => self.rest.0.split_off(..usize::from(head - kind::TEXT)),
+            head => self.rest.split_off(..usize::from(head - kind::TEXT)),
         };
         std::str::from_utf8(text?).ok()
     }
 
     fn sized(&mut self) -> Option<&'de [u8]> {
         let length = usize::try_from(self.natural()?).ok()?;
-        self.rest.0.split_off(..length)
+        self.rest.split_off(..length)
     }
 
     fn char(&mut self) -> Option<char> {
@@ -84,7 +86,7 @@ impl<'de> Reader<'de> {
     fn parts<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         self.inside(|reader| {
             let value = read(reader)?;
-            match reader.rest.0.split_off_first() {
+            match reader.rest.split_off_first() {
                 Some(&kind::END) => Ok(value),
                 _ => Err(unreadable()),
             }
@@ -115,7 +117,7 @@ impl<'de> Reader<'de> {
 
     /// Reads a value whose first octet is its kind alone.
     fn headed<V: Visitor<'de>>(&mut self, visitor: V) -> Option<Read<V::Value>> {
-        Some(match *self.rest.0.split_off_first()? {
+        Some(match *self.rest.split_off_first()? {
             kind::BYTES => visitor.visit_borrowed_bytes(self.sized()?),
             kind::LIST => self.parts(|reader| visitor.visit_seq(reader)),
             kind::MAP | kind::VARIANT => self.parts(|reader| visitor.visit_map(reader)),
@@ -124,8 +126,8 @@ impl<'de> Reader<'de> {
             kind::FALSE => visitor.visit_bool(false),
             kind::TRUE => visitor.visit_bool(true),
             kind::CHAR => visitor.visit_char(self.char()?),
-            kind::F32 => visitor.visit_f32(f32::from_be_bytes(self.rest.array()?)),
-            kind::F64 => visitor.visit_f64(f64::from_be_bytes(self.rest.array()?)),
+            kind::F32 => visitor.visit_f32(f32::from_be_bytes(array(&mut self.rest)?)),
+            kind::F64 => visitor.visit_f64(f64::from_be_bytes(array(&mut self.rest)?)),
             _ => return None,
         })
     }
@@ -188,7 +190,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     where
         V: Visitor<'de>,
     {
-        match self.rest.0.split_off_first() {
+        match self.rest.split_off_first() {
             Some(&kind::VARIANT) => {
                 self.parts(|reader| visitor.visit_enum(MapAccessDeserializer::new(reader)))
             }

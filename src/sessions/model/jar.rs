@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::session::{Carried, Generation, RememberToken, SessionId, SessionToken, StoreKey};
 use crate::sessions::{LoadedSession, Sessions};
-use crate::token::{Home, KeyAge, Purpose, Signed};
+use crate::token::{Home, KeyAge, Signed, TokenKind};
 
 /// The cookies of one browser.
 #[derive(Clone, Default)]
@@ -54,12 +54,12 @@ impl Answer {
     /// Leaves out the cookies that must not be written any more.
     pub(super) fn filter(&mut self, sessions: &Sessions) {
         if let Change::Set(token) = &self.session
-            && !sessions.is_newest(token.value.id, Purpose::Session, token.value.generation)
+            && !sessions.is_newest(token.value.id, TokenKind::Session, token.value.generation)
         {
             self.session = Change::Keep;
         }
         if let Change::Set(token) = &self.remember
-            && !sessions.is_newest(token.value.id, Purpose::Remember, token.value.generation)
+            && !sessions.is_newest(token.value.id, TokenKind::Remember, token.value.generation)
         {
             self.remember = Change::Keep;
         }

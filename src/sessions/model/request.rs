@@ -126,7 +126,7 @@ impl Ask {
         let remember = remember.filter(|remember| remember.value.id == session.id);
         let notes = Notes {
             presented: session.presented,
-            is_listed: sessions.store().is_some(),
+            is_listed: sessions.store.is_some(),
             is_stale,
             remember: remember.map(|remember| remember.value.generation),
             digests: None,

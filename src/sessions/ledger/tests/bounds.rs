@@ -23,7 +23,7 @@ fn entries_that_have_expired_leave_with_the_next_that_comes() {
         );
     }
     end(&ledger, A, USER, 500, 204);
-    assert_eq!(ledger.lock().entries.len(), 6);
+    assert_eq!(lock(&ledger.0).entries.len(), 6);
     assert_consistent(&ledger);
 }
 
@@ -53,7 +53,7 @@ fn the_entries_of_all_are_bounded_and_the_first_to_expire_go() {
             200 + number as u64,
             100,
         );
-        assert!(ledger.lock().entries.len() <= 5);
+        assert!(lock(&ledger.0).entries.len() <= 5);
     }
     let known = (10..20).filter(|number| is_known(&ledger, key(*number), 100));
     assert_eq!(known.collect::<Vec<_>>(), [15, 16, 17, 18, 19]);
@@ -67,6 +67,6 @@ fn one_session_however_often_it_rotates_has_one_entry() {
         assert!(rotate(&ledger, now, now + 1));
     }
     end(&ledger, A, user(7), 9500, 9001);
-    assert_eq!(ledger.lock().entries.len(), 1);
+    assert_eq!(lock(&ledger.0).entries.len(), 1);
     assert_consistent(&ledger);
 }

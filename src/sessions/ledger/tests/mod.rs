@@ -5,7 +5,7 @@ mod recent;
 use super::*;
 use crate::session::Generation;
 use crate::sessions::generation::Standing;
-use crate::token::Purpose;
+use crate::token::TokenKind;
 
 const A: LedgerKey = [1; 16];
 const B: LedgerKey = [2; 16];
@@ -76,7 +76,7 @@ fn is_known(ledger: &Ledger, key: LedgerKey, now: u64) -> bool {
 }
 
 fn assert_consistent(ledger: &Ledger) {
-    let inner = ledger.lock();
+    let inner = lock(&ledger.0);
     assert_eq!(inner.by_expiry.len(), inner.entries.len());
     let own = inner.by_user.values();
     assert_eq!(
@@ -194,7 +194,7 @@ fn a_token_is_the_newest_of_its_purpose_above_what_was_superseded() {
         assert!(ledger.supersede(A, USER, rotation, LATE));
     }
     let rotated = rotated(&ledger, 2000);
-    for (purpose, superseded) in [(Purpose::Session, 1000), (Purpose::Remember, 600)] {
+    for (purpose, superseded) in [(TokenKind::Session, 1000), (TokenKind::Remember, 600)] {
         assert!(!rotated.is_newest(purpose, made(superseded)));
         assert!(rotated.is_newest(purpose, made(superseded).next(at(0))));
     }
