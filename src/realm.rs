@@ -122,7 +122,7 @@ impl Realms {
         self.clock.set(now);
         for realm in self.all() {
             realm.clock_set.notify_one();
-            realm.sessions.registry.look_again();
+            realm.sessions.registry.sooner.notify_one();
         }
     }
 

@@ -1,7 +1,6 @@
 //! Events of logins, for the log and for the application.
 
 mod details;
-mod user_id;
 
 use std::fmt;
 
@@ -9,8 +8,7 @@ use crate::error::Reason;
 use crate::rules::protection::ProtectionLevel;
 
 pub use crate::token::TokenKind;
-pub use details::{ClaimedName, Effect, Refused};
-pub use user_id::UserId;
+pub use details::{ClaimedName, Effect, Refused, UserId};
 
 /// How many characters of an origin are logged. It comes from the client, and may be long.
 const SHOWN: usize = 100;

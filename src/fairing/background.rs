@@ -141,7 +141,7 @@ async fn watch_limits(realm: Weak<Realm>) {
         }
         drop(realm);
         let next = next.map_or(TRUST, |left| left.min(TRUST));
-        let _ = timeout(next, registry.sooner()).await;
+        let _ = timeout(next, registry.sooner.notified()).await;
     }
 }
 

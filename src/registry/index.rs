@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::registry::lease::{Lease, State};
+use crate::registry::lease::Lease;
 use crate::session::StoreKey;
 
 /// Every lease has a serial number: a session may have several sockets.
@@ -27,7 +27,7 @@ struct Entry {
 
 /// A socket whose limit is reached.
 pub(crate) struct Due {
-    serial: u64,
+    pub(super) serial: u64,
     pub(crate) lease: Arc<Lease>,
 }
 
@@ -35,14 +35,9 @@ impl Index {
     /// Files a lease, and returns its number.
     pub(super) fn insert(&mut self, lease: Arc<Lease>) -> u64 {
         self.last += 1;
-        let State {
-            session,
-            user_key,
-            until: limit,
-            ..
-        } = lease.state();
-        self.by_key
-            .extend([session, user_key].map(|key| (key, self.last)));
+        let state = lease.state();
+        let (keys, limit) = ([state.session, state.user_key], state.until);
+        self.by_key.extend(keys.map(|key| (key, self.last)));
         self.by_limit.insert((limit, self.last));
         self.leases.insert(self.last, Entry { lease, limit });
         self.last
@@ -50,11 +45,9 @@ impl Index {
 
     pub(super) fn remove(&mut self, serial: u64) {
         if let Some(Entry { lease, limit }) = self.leases.remove(&serial) {
-            let State {
-                session, user_key, ..
-            } = lease.state();
-            self.by_key.remove(&(session, serial));
-            self.by_key.remove(&(user_key, serial));
+            let state = lease.state();
+            self.by_key.remove(&(state.session, serial));
+            self.by_key.remove(&(state.user_key, serial));
             self.by_limit.remove(&(limit, serial));
         }
     }
@@ -74,9 +67,8 @@ impl Index {
 
     /// Whether the limit of this lease is the first to be reached.
     pub(super) fn is_next(&self, serial: u64) -> bool {
-        self.by_limit
-            .first()
-            .is_some_and(|(_, next)| *next == serial)
+        let first = self.by_limit.first();
+        first.is_some_and(|(_, next)| *next == serial)
     }
 
     /// Returns the leases of a session, or of a user.
@@ -110,15 +102,10 @@ impl Index {
     }
 
     /// Lets a lease last until a limit, and files it, if its socket is still open.
-    fn put_back(&mut self, serial: u64, until: Timestamp) {
+    pub(super) fn put_back(&mut self, serial: u64, until: Timestamp) {
         if let Some(entry) = self.leases.get_mut(&serial) {
             entry.limit = entry.lease.extend(until);
             self.by_limit.insert((entry.limit, serial));
         }
-    }
-
-    /// Lets a socket go on until another limit, if it is still open.
-    pub(super) fn go_on(&mut self, due: &Due, until: Timestamp) {
-        self.put_back(due.serial, until);
     }
 }

@@ -28,7 +28,7 @@ pub(crate) struct Registry {
     index: Mutex<Index>,
     changes: Box<[AtomicU64]>,
     /// Notified when a limit may be reached sooner than was thought.
-    sooner: Notify,
+    pub(crate) sooner: Notify,
 }
 
 /// A socket that stays registered until this is dropped.
@@ -47,9 +47,8 @@ impl Registry {
         if index.is_next(serial) {
             self.sooner.notify_one();
         }
-        let registry = self.clone();
         OpenSocket {
-            registry,
+            registry: self.clone(),
             lease,
             serial,
         }
@@ -62,25 +61,14 @@ impl Registry {
 
     /// Lets a socket go on until another limit.
     pub(crate) fn go_on(&self, due: &Due, until: Timestamp) {
-        lock(&self.index).go_on(due, until);
-    }
-
-    /// Waits until a limit may be reached sooner than was thought.
-    pub(crate) async fn sooner(&self) {
-        self.sooner.notified().await;
-    }
-
-    /// Looks at the limits again, since the clock was set.
-    pub(crate) fn look_again(&self) {
-        self.sooner.notify_one();
+        lock(&self.index).put_back(due.serial, until);
     }
 
     /// Has all sockets take leave before their connections are cut.
     pub(crate) fn shut_down(&self) {
-        let index = lock(&self.index);
-        index
-            .all()
-            .for_each(|lease| lease.end(SessionEnd::Shutdown));
+        for lease in lock(&self.index).all() {
+            lease.end(SessionEnd::Shutdown);
+        }
     }
 
     /// Returns the states of all open sockets.
@@ -114,10 +102,9 @@ impl Registry {
 
     /// Lets the sockets of a session last until `until` at least.
     pub(crate) fn extend(&self, session: StoreKey, until: Timestamp) {
-        let index = lock(&self.index);
-        index.of(session).for_each(|lease| {
+        for lease in lock(&self.index).of(session) {
             lease.extend(until);
-        });
+        }
     }
 
     /// Ends the sockets of a session.

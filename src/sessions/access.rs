@@ -97,10 +97,8 @@ pub(super) async fn listed(
         return Ok(Vec::new());
     };
     let (owner, now) = (sessions.user(user), seconds(sessions.clock.now()));
-    let mut rows = store
-        .of_user(&owner, MAX_RECORDS + 100)
-        .await
-        .map_err(failed)?;
+    let rows = store.of_user(&owner, MAX_RECORDS + 100).await;
+    let mut rows = rows.map_err(failed)?;
     rows.retain(|row| row.expires > now);
     let listed = |row: &StoredSession| match read(row)? {
         Row::Live(record) => Some(Listed {

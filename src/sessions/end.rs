@@ -124,9 +124,8 @@ async fn delete(
     let until = last_copy.max(sessions.clock.now().plus(IN_FLIGHT));
     for _ in 0..TRIES {
         let found = store.load(&key).await.map_err(failed)?;
-        let (revision, expires) = found
-            .as_ref()
-            .map_or((0, 0), |row| (row.revision, row.expires));
+        let found = found.as_ref();
+        let (revision, expires) = found.map_or((0, 0), |row| (row.revision, row.expires));
         let tombstone = StoredSession {
             key,
             user: sessions.owner_of_ends(user),
@@ -134,9 +133,7 @@ async fn delete(
             revision,
             value: row::TOMBSTONE.to_vec(),
         };
-        let is_there = found
-            .as_ref()
-            .is_some_and(|row| row.value == tombstone.value);
+        let is_there = found.is_some_and(|row| row.value == tombstone.value);
         if is_there || write(sessions, &tombstone, found.is_none()).await? {
             return Ok(());
         }
@@ -178,11 +175,9 @@ pub(super) async fn keep_few(
 /// Takes over what another node has announced.
 pub(crate) fn hear(sessions: &Sessions, change: &SessionChange) {
     if let SessionChange::Ended { key, user, why } = change {
-        let now = sessions.clock.now();
+        let (ledger, now) = (&sessions.ledger, sessions.clock.now());
         let until = sessions.known_until(now, now);
-        sessions
-            .ledger
-            .end(*key.as_bytes(), *user, *why, until, now);
+        ledger.end(*key.as_bytes(), *user, *why, until, now);
     }
     sessions.registry.apply(change);
 }

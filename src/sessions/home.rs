@@ -10,10 +10,8 @@ use crate::error::{LoginError, LoginErrorKind};
 use crate::node::Outbox;
 use crate::registry::Registry;
 use crate::rules::expiry::Limits;
-use crate::session::digest;
-use crate::session::{
-    Digest, EncodedId, Generation, SessionChange, SessionEnd, SessionId, StoreKey,
-};
+use crate::session::{Digest, EncodedId, Generation, SessionId, StoreKey, digest};
+use crate::session::{SessionChange, SessionEnd};
 use crate::sessions::ledger::{Fate, Ledger, LedgerKey, Recent};
 use crate::store::SessionStore;
 use crate::token::{Home, TokenKind};
@@ -65,11 +63,8 @@ impl Sessions {
 
     /// Says where the sessions lie.
     pub(crate) fn home(&self) -> Home {
-        if self.store.is_some() {
-            Home::Store
-        } else {
-            Home::Cookie
-        }
+        let store = self.store.as_ref();
+        store.map_or(Home::Cookie, |_| Home::Store)
     }
 
     /// Returns the key by which a store, sockets and other nodes know a user.

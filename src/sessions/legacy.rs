@@ -87,9 +87,8 @@ pub(crate) async fn block(
         keep_few(sessions, &row.user, row.key, MAX_BLOCKS).await?;
     }
     let (key, why) = (sessions.ledger_key(block), SessionEnd::Replaced);
-    sessions
-        .ledger
-        .end(key, sessions.user(user), why, until, now);
+    let ledger = &sessions.ledger;
+    ledger.end(key, sessions.user(user), why, until, now);
     Ok(())
 }
 

@@ -52,9 +52,8 @@ pub(crate) async fn revoke_all(
     let store = listable(sessions)?;
     let listed = listed(sessions, user).await?;
     let (count, now) = (listed.len(), sessions.clock.now());
-    let (before, listed): (Vec<_>, Vec<_>) = listed
-        .into_iter()
-        .partition(|listed| listed.key.predates_store());
+    let predates = |listed: &Listed| listed.key.predates_store();
+    let (before, listed): (Vec<_>, Vec<_>) = listed.into_iter().partition(predates);
     end_listed(sessions, user, &before, Some(why)).await?;
     let deleted = store.delete_of_user(&sessions.user(user)).await;
     deleted.map_err(failed)?;

@@ -185,10 +185,8 @@ pub(super) fn supersede(
         renewed,
         at: now,
     };
-    let (key, user) = (
-        sessions.ledger_key(session.id),
-        sessions.user(&session.user),
-    );
+    let key = sessions.ledger_key(session.id);
+    let user = sessions.user(&session.user);
     let until = sessions.known_until(record.last_copy(&sessions.limits, now), now);
     sessions.ledger.supersede(key, user, rotated, until)
 }

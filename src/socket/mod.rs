@@ -1,7 +1,6 @@
 //! Sockets of users who are logged in. The feature `ws` switches this folder, and nothing
 //! outside it knows of rocket_ws.
 
-mod fairing;
 mod serve;
 mod stream;
 mod user;

@@ -200,45 +200,27 @@ pub trait SessionStore: Send + Sync + 'static {
     }
 }
 
-#[rocket::async_trait]
-impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
-    async fn create(&self, session: &StoredSession) -> StoreResult<bool> {
-        (**self).create(session).await
-    }
+/// Implements the trait for a store that is shared: each method is that of the store.
+macro_rules! forward {
+    ($($method:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
+        #[rocket::async_trait]
+        impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {$(
+            async fn $method(&self, $($argument: $type),*) -> StoreResult<$result> {
+                (**self).$method($($argument),*).await
+            }
+        )*}
+    };
+}
 
-    async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>> {
-        (**self).load(key).await
-    }
-
-    async fn save(&self, session: &StoredSession) -> StoreResult<bool> {
-        (**self).save(session).await
-    }
-
-    async fn delete(&self, key: &StoreKey) -> StoreResult<bool> {
-        (**self).delete(key).await
-    }
-
-    async fn of_user(&self, user: &StoreKey, limit: usize) -> StoreResult<Vec<StoredSession>> {
-        (**self).of_user(user, limit).await
-    }
-
-    async fn delete_of_user(&self, user: &StoreKey) -> StoreResult<usize> {
-        (**self).delete_of_user(user).await
-    }
-
-    async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
-        (**self).delete_expired(now, limit).await
-    }
-
-    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
-        (**self).count(key, now, until).await
-    }
-
-    async fn publish(&self, message: &str) -> StoreResult<()> {
-        (**self).publish(message).await
-    }
-
-    async fn listen(&self, hear: Listener<'_>) -> StoreResult<()> {
-        (**self).listen(hear).await
-    }
+forward! {
+    create(session: &StoredSession) -> bool;
+    load(key: &StoreKey) -> Option<StoredSession>;
+    save(session: &StoredSession) -> bool;
+    delete(key: &StoreKey) -> bool;
+    of_user(user: &StoreKey, limit: usize) -> Vec<StoredSession>;
+    delete_of_user(user: &StoreKey) -> usize;
+    delete_expired(now: i64, limit: usize) -> usize;
+    count(key: &StoreKey, now: i64, until: i64) -> Option<u64>;
+    publish(message: &str) -> ();
+    listen(hear: Listener<'_>) -> ();
 }

@@ -109,12 +109,12 @@ fn a_user_without_a_session_has_no_limit() {
 async fn a_limit_that_comes_first_rings_the_watch() {
     let registry = Arc::<Registry>::default();
     let first = open_until(&registry, (A, true), 1, UNTIL);
-    soon(registry.sooner()).await;
+    soon(registry.sooner.notified()).await;
     let _later = open_until(&registry, (B, true), 1, LATE);
-    let none = timeout(Duration::from_millis(20), registry.sooner()).await;
+    let none = timeout(Duration::from_millis(20), registry.sooner.notified()).await;
     assert!(none.is_err());
     let _sooner = open_until(&registry, (B, true), 1, NOW);
-    soon(registry.sooner()).await;
+    soon(registry.sooner.notified()).await;
     drop(first);
 }
 
