@@ -1,6 +1,8 @@
-//! The part of a session that an open socket depends on.
+//! The part of a session that an open socket depends on, found by session, user and limit.
 
-use std::sync::Mutex;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rocket::tokio::sync::Notify;
 
@@ -106,62 +108,104 @@ impl Lease {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Every lease has a serial number: a session may have several sockets.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    last: u64,
+    leases: BTreeMap<u64, Entry>,
+    /// Each lease under its session, and under its user.
+    by_key: BTreeSet<(StoreKey, u64)>,
+    by_limit: BTreeSet<(Timestamp, u64)>,
+}
 
-    const A: StoreKey = StoreKey::from_bytes([1; 16]);
-    const T: StoreKey = StoreKey::from_bytes([9; 16]);
+/// A lease, and the limit under which it is filed.
+#[derive(Debug)]
+struct Entry {
+    lease: Arc<Lease>,
+    limit: Timestamp,
+}
 
-    fn at(secs: u64) -> Timestamp {
-        Timestamp::from_secs(secs)
+/// A socket whose limit is reached.
+pub(crate) struct Due {
+    pub(super) serial: u64,
+    pub(crate) lease: Arc<Lease>,
+}
+
+impl Index {
+    /// Files a lease, and returns its number.
+    pub(super) fn insert(&mut self, lease: Arc<Lease>) -> u64 {
+        self.last += 1;
+        let state = lease.state();
+        let (keys, limit) = ([state.session, state.user_key], state.until);
+        self.by_key.extend(keys.map(|key| (key, self.last)));
+        self.by_limit.insert((limit, self.last));
+        self.leases.insert(self.last, Entry { lease, limit });
+        self.last
     }
 
-    fn lease(is_stored: bool) -> Lease {
-        let user = (&EncodedId::from_bytes(b"\x01"), T);
-        Lease::new(State {
-            has_session: true,
-            is_stored,
-            until: at(100),
-            ..State::new(A, user, Digest([0; 16]))
-        })
+    pub(super) fn remove(&mut self, serial: u64) {
+        if let Some(Entry { lease, limit }) = self.leases.remove(&serial) {
+            let state = lease.state();
+            self.by_key.remove(&(state.session, serial));
+            self.by_key.remove(&(state.user_key, serial));
+            self.by_limit.remove(&(limit, serial));
+        }
     }
 
-    #[test]
-    fn it_lasts_until_its_limit_and_no_longer() {
-        let lease = lease(false);
-        assert_eq!(lease.end_at(at(99)), None);
-        assert_eq!(lease.end_at(at(100)), Some(SessionEnd::Expired));
-        lease.extend(at(500));
-        assert_eq!(lease.end_at(at(101)), Some(SessionEnd::Expired));
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.leases.is_empty() && self.by_key.is_empty() && self.by_limit.is_empty()
     }
 
-    #[test]
-    fn an_extension_never_shortens() {
-        let lease = lease(false);
-        assert_eq!(lease.extend(at(150)), at(150));
-        assert_eq!(lease.extend(at(120)), at(150));
-        assert_eq!(lease.end_at(at(149)), None);
+    pub(super) fn len(&self) -> usize {
+        self.leases.len()
     }
 
-    #[test]
-    fn the_first_end_counts() {
-        let lease = lease(false);
-        lease.end(SessionEnd::LoggedOut);
-        lease.end(SessionEnd::Inactive);
-        assert_eq!(lease.end_at(at(1000)), Some(SessionEnd::LoggedOut));
+    pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Lease>> {
+        self.leases.values().map(|entry| &entry.lease)
     }
 
-    #[test]
-    fn a_store_is_asked_at_the_limit() {
-        assert_eq!(lease(true).end_at(at(500)), None);
+    /// Whether the limit of this lease is the first to be reached.
+    pub(super) fn is_next(&self, serial: u64) -> bool {
+        let first = self.by_limit.first();
+        first.is_some_and(|(_, next)| *next == serial)
     }
 
-    #[test]
-    fn a_renewed_session_knows_its_auth_hash() {
-        let lease = lease(false);
-        lease.renew(Digest([7; 16]));
-        assert!(lease.state().auth_hash.matches(&Digest([7; 16])));
-        assert_eq!(lease.end_at(at(1)), None);
+    /// Returns the leases of a session, or of a user.
+    pub(super) fn of(&self, key: StoreKey) -> impl Iterator<Item = &Arc<Lease>> {
+        let serials = self.by_key.range((key, 0)..=(key, u64::MAX));
+        let entries = serials.filter_map(|(_, serial)| self.leases.get(serial));
+        entries.map(|entry| &entry.lease)
+    }
+
+    /// Takes out the leases whose limit is reached, and returns how soon the next limit is.
+    ///
+    /// A lease that was extended is found at its old limit, and filed under the new one.
+    pub(super) fn take_due(&mut self, now: Timestamp) -> (Vec<Due>, Option<Duration>) {
+        let mut due = Vec::new();
+        while let Some(&(limit, serial)) = self.by_limit.first() {
+            if limit > now {
+                return (due, Some(limit.since(now)));
+            }
+            self.by_limit.pop_first();
+            let Some(Entry { lease, .. }) = self.leases.get(&serial) else {
+                continue;
+            };
+            let (lease, until) = (lease.clone(), lease.state().until);
+            if until > now {
+                self.put_back(serial, until);
+            } else {
+                due.push(Due { serial, lease });
+            }
+        }
+        (due, None)
+    }
+
+    /// Lets a lease last until a limit, and files it, if its socket is still open.
+    pub(super) fn put_back(&mut self, serial: u64, until: Timestamp) {
+        if let Some(entry) = self.leases.get_mut(&serial) {
+            entry.limit = entry.lease.extend(until);
+            self.by_limit.insert((entry.limit, serial));
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! The open sockets and streams of this process, and what ends them.
 
-mod index;
 mod lease;
 #[cfg(test)]
 mod tests;
@@ -15,9 +14,8 @@ use rocket::tokio::sync::Notify;
 use crate::clock::Timestamp;
 use crate::lock::lock;
 use crate::session::{Digest, SessionChange, SessionEnd, StoreKey};
-use index::{Due, Index};
-use lease::Lease;
 pub(crate) use lease::State;
+use lease::{Due, Index, Lease};
 
 /// How many counters of changes there are. Users who share a counter have their handshakes
 /// load once more for each other.

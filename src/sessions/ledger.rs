@@ -28,7 +28,7 @@ pub(crate) type LedgerKey = [u8; 16];
 /// has expired.
 pub(crate) struct Ledger(Mutex<Inner>);
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Inner {
     capacity: usize,
     per_user: usize,
@@ -80,9 +80,7 @@ impl Ledger {
         Self(Mutex::new(Inner {
             capacity,
             per_user,
-            entries: HashMap::default(),
-            by_expiry: BTreeSet::new(),
-            by_user: BTreeMap::new(),
+            ..Inner::default()
         }))
     }
 

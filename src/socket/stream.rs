@@ -1,6 +1,5 @@
 //! The stream that a socket's handler holds until it is taken back.
 
-use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
@@ -167,8 +166,4 @@ impl Sink<Message> for WsStream {
     }
 }
 
-impl fmt::Debug for WsStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WsStream").finish_non_exhaustive()
-    }
-}
+opaque! { WsStream }

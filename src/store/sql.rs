@@ -158,13 +158,13 @@ where
     for<'c> &'c mut Connection<E>: Executor<'c, Database = E::Database>,
     Arguments<'q, E>: IntoArguments<'q, E::Database>,
 {
-    let rows = within(async {
+    within(async {
         match ask(Checkout::of(store.pool(), None).await?, query()).await {
             Err(error) if E::is_lost(&error) => ask(store.writer().await?, query()).await,
             rows => rows,
         }
-    });
-    rows.await
+    })
+    .await
 }
 
 /// Writes rows. Returns one for each that was written.
@@ -203,18 +203,14 @@ where
     let read = || {
         let (key, user, expires, revision, value) = SessionRow::from_row(row).ok()?;
         Some(StoredSession {
-            key: store_key(key?)?,
-            user: store_key(user?)?,
+            key: StoreKey::from_bytes(key?.try_into().ok()?),
+            user: StoreKey::from_bytes(user?.try_into().ok()?),
             expires: expires?,
             revision: revision?,
             value: value?,
         })
     };
     read().ok_or_else(|| "a row of rocket_login_sessions is spoilt".into())
-}
-
-fn store_key(column: Vec<u8>) -> Option<StoreKey> {
-    column.try_into().ok().map(StoreKey::from_bytes)
 }
 
 fn bytes(key: &StoreKey) -> &[u8] {

@@ -11,6 +11,7 @@ const UNTIL: Timestamp = Timestamp::from_secs(200);
 const LATE: Timestamp = Timestamp::from_secs(900);
 const OLD: Digest = Digest([0; 16]);
 
+mod lease;
 mod limits;
 
 /// A change that is not told in seconds is never told.
