@@ -79,19 +79,15 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotLoggedIn => "not logged in",
-            Self::NotFresh => "the login is not fresh",
-            Self::Inactive => "the user is not active",
-            Self::NotPermitted => "the user is not permitted to do this",
-            Self::CrossOrigin => "the request comes from a page of another site",
-            Self::Unavailable => "the login cannot be served at the moment",
-            Self::NotAttached => "the login fairing is not attached",
-            Self::TooLate => "the response has been sent",
-        })
-    }
+texts! { Reason:
+    NotLoggedIn => "not logged in",
+    NotFresh => "the login is not fresh",
+    Inactive => "the user is not active",
+    NotPermitted => "the user is not permitted to do this",
+    CrossOrigin => "the request comes from a page of another site",
+    Unavailable => "the login cannot be served at the moment",
+    NotAttached => "the login fairing is not attached",
+    TooLate => "the response has been sent",
 }
 
 impl StdError for Reason {}

@@ -200,6 +200,17 @@ macro_rules! opaque {
     )+};
 }
 
+/// Implements `Display` with one text for each variant.
+macro_rules! texts {
+    ($type:ident: $($variant:ident => $text:literal,)+) => {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(match self { $(Self::$variant => $text,)+ })
+            }
+        }
+    };
+}
+
 pub use crate::challenge::Challenge;
 pub use crate::config::{
     Config, LegacyTokens, ProtectionLevel, SecretKey, SessionConfig, StoreKind, StoreUrl,

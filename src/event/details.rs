@@ -91,28 +91,20 @@ impl ClaimedName {
 
 opaque! { ClaimedName }
 
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::FreshnessTaken => "no longer fresh",
-            Self::Ended => "session ended",
-        })
-    }
+texts! { Effect:
+    FreshnessTaken => "no longer fresh",
+    Ended => "session ended",
 }
 
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Forged => "not signed by us",
-            Self::Ambiguous => "there twice, of two users",
-            Self::Expired => "expired",
-            Self::Ended => "logged out or ended elsewhere",
-            Self::Superseded => "superseded by a newer one",
-            Self::AuthHashChanged => "auth hash changed",
-            Self::UserGone => "no such user",
-            Self::Inactive => "user not active",
-        })
-    }
+texts! { Refused:
+    Forged => "not signed by us",
+    Ambiguous => "there twice, of two users",
+    Expired => "expired",
+    Ended => "logged out or ended elsewhere",
+    Superseded => "superseded by a newer one",
+    AuthHashChanged => "auth hash changed",
+    UserGone => "no such user",
+    Inactive => "user not active",
 }
 
 /// The id of a user, of any type.

@@ -1,7 +1,5 @@
 //! The ends of sessions, as sockets, streams and other nodes learn of them.
 
-use std::fmt;
-
 use crate::session::{Digest, StoreKey};
 
 /// Why the session of an open socket has ended.
@@ -40,20 +38,16 @@ pub enum SessionEnd {
     Shutdown,
 }
 
-impl fmt::Display for SessionEnd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::LoggedOut => "logged out",
-            Self::Replaced => "another login has taken its place",
-            Self::Expired => "the session has expired",
-            Self::AuthHashChanged => "the user's credentials have changed",
-            Self::UserGone => "there is no such user any more",
-            Self::Inactive => "the user is not active",
-            Self::Protected => "the session turned up in another browser",
-            Self::Revoked => "the session was ended elsewhere",
-            Self::Shutdown => "the server is shutting down",
-        })
-    }
+texts! { SessionEnd:
+    LoggedOut => "logged out",
+    Replaced => "another login has taken its place",
+    Expired => "the session has expired",
+    AuthHashChanged => "the user's credentials have changed",
+    UserGone => "there is no such user any more",
+    Inactive => "the user is not active",
+    Protected => "the session turned up in another browser",
+    Revoked => "the session was ended elsewhere",
+    Shutdown => "the server is shutting down",
 }
 
 /// A change that ends sockets and streams.

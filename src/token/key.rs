@@ -1,7 +1,5 @@
 //! Keys for one purpose each, derived from the secret.
 
-use std::fmt;
-
 use hkdf::{Hkdf, InvalidLength};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -32,13 +30,9 @@ pub enum TokenKind {
     Remember,
 }
 
-impl fmt::Display for TokenKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Session => "session token",
-            Self::Remember => "remember token",
-        })
-    }
+texts! { TokenKind:
+    Session => "session token",
+    Remember => "remember token",
 }
 
 /// The place of a token's session.
