@@ -110,10 +110,8 @@ async fn sweep(realm: Weak<Realm>, store: Arc<dyn SessionStore>) {
             }
         };
         if let Err(error) = swept {
-            warn(
-                "Expired sessions could not be deleted: they stay for now.",
-                error,
-            );
+            let text = "Expired sessions could not be deleted: they stay for now.";
+            warn(text, error);
         }
         select! {
             () = sleep(SWEEP) => {}
@@ -157,10 +155,8 @@ async fn send(store: Arc<dyn SessionStore>, outbox: Arc<Outbox>) {
             }
             Err(error) => {
                 if !replace(&mut has_failed, true) {
-                    warn(
-                        "Other nodes cannot be told what happens to sessions.",
-                        error,
-                    );
+                    let text = "Other nodes cannot be told what happens to sessions.";
+                    warn(text, error);
                 }
                 sleep(PAUSE).await;
             }
@@ -196,13 +192,9 @@ async fn listen(store: &dyn SessionStore, outbox: &Outbox, realm: &Weak<Realm>, 
         let lost = store.listen(&hear).await;
         has_failed &= !is_connected.into_inner();
         if !replace(&mut has_failed, true) {
-            let why = lost
-                .err()
-                .unwrap_or_else(|| "the connection is closed".into());
-            warn(
-                "Messages of other nodes about sessions cannot be heard for now.",
-                why,
-            );
+            let closed = || "the connection is closed".into();
+            let text = "Messages of other nodes about sessions cannot be heard for now.";
+            warn(text, lost.err().unwrap_or_else(closed));
         }
         sleep(PAUSE).await;
     }

@@ -168,9 +168,8 @@ impl Engine for PostgresStore {
 
     async fn publish(&self, message: &str) -> StoreResult<()> {
         let query = sqlx::query("SELECT pg_notify($1, $2)");
-        sql::write(self, query.bind(connect::CHANNEL).bind(message))
-            .await
-            .map(drop)
+        let query = query.bind(connect::CHANNEL).bind(message);
+        sql::write(self, query).await.map(drop)
     }
 
     async fn listen(&self, hear: Listener<'_>) -> StoreResult<()> {

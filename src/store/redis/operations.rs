@@ -155,8 +155,7 @@ async fn write(store: &RedisStore, call: ScriptInvocation<'_>) -> StoreResult<bo
 async fn subscribe(store: &RedisStore) -> StoreResult<(PubSubSink, PubSubStream)> {
     let connection = store.link.client.get_async_pubsub().await;
     let (mut sink, messages) = connection.map_err(failed)?.split();
-    sink.subscribe(store.names.signals())
-        .await
-        .map_err(failed)?;
+    let subscribed = sink.subscribe(store.names.signals()).await;
+    subscribed.map_err(failed)?;
     Ok((sink, messages))
 }
