@@ -101,6 +101,13 @@ pub enum Event {
         /// The effect on the session.
         effect: Effect,
     },
+    /// A session was used with another identifier, and this had no effect: it was not fresh, or the
+    /// level is `off`. Told once per session, identifier and process.
+    #[non_exhaustive]
+    UsedElsewhere {
+        /// The user.
+        user: UserId,
+    },
     /// A login was made fresh again.
     #[non_exhaustive]
     Confirmed {
@@ -192,6 +199,7 @@ impl fmt::Display for Event {
                 level,
                 effect,
             } => write!(f, "{user} has another identifier, {level:?}: {effect}"),
+            Self::UsedElsewhere { user } => write!(f, "{user} is used with another identifier"),
             Self::Confirmed { user } => write!(f, "{user} confirmed"),
             Self::Renewed { user } => write!(f, "{user} renewed"),
             Self::Challenged { reason } => write!(f, "challenged, {reason}"),

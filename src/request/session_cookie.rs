@@ -96,7 +96,11 @@ async fn accept<U: AuthUser>(
     let notes = notes(cx, found, &*user, is_stale, is_same);
     let limits = &cx.settings().limits;
     let is_news = found.session.record.is_worth_noting(&notes, limits, cx.now);
-    if visit.may_write && (is_news || is_to_be_signed(cx, found)) {
+    let is_written = visit.may_write && (is_news || is_to_be_signed(cx, found));
+    if !is_same {
+        tell_elsewhere(visit, &found.session, is_stale);
+    }
+    if is_written {
         Box::pin(note(visit, found, &notes)).await?;
     }
     if is_stale && found.session.record.session.fresh_since.is_some() {
@@ -117,6 +121,17 @@ async fn end<U: AuthUser>(
         visit.effects.tell(event);
     }
     Err(NoLogin::Refused(Reason::NotLoggedIn))
+}
+
+/// Tells of a use elsewhere that takes no freshness: of that another event tells.
+fn tell_elsewhere<U: AuthUser>(visit: &mut Visit<'_, U>, session: &LoadedSession, is_stale: bool) {
+    if !is_stale || session.record.session.fresh_since.is_none() {
+        let user = (&session.user).into();
+        let cause = [&session.id.0[..], &visit.cx.identifier().0];
+        visit
+            .effects
+            .tell_once(&cause, Event::UsedElsewhere { user });
+    }
 }
 
 fn protected(cx: &Context<'_>, session: &LoadedSession, effect: Effect) -> Event {
@@ -155,6 +170,7 @@ fn notes<U: AuthUser>(
         presented: found.session.presented,
         is_listed: cx.realm.sessions.store.is_some(),
         is_stale,
+        is_elsewhere: !is_same,
         remember: shown.flatten().map(|signed| signed.value.generation),
         digests,
     }

@@ -25,7 +25,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProtectionLevel {
-    /// The fingerprint is not checked.
+    /// A changed fingerprint is told, and changes nothing.
     Off,
     /// The session goes on, but is no longer fresh. The default.
     #[default]

@@ -40,6 +40,7 @@ pub struct SessionInfo {
     client: Client,
     current: bool,
     remembered: bool,
+    elsewhere: bool,
 }
 
 impl SessionInfo {
@@ -51,6 +52,7 @@ impl SessionInfo {
             client: record.client.clone(),
             current: current == Some(key),
             remembered: record.remember.is_some(),
+            elsewhere: record.was_elsewhere,
         }
     }
 
@@ -89,6 +91,19 @@ impl SessionInfo {
     /// come back with the token.
     pub fn is_remembered(&self) -> bool {
         self.remembered
+    }
+
+    /// Whether it was used with another address or user agent since it was begun or last
+    /// confirmed. Phones change their address. So this is a hint, and no proof of a thief.
+    ///
+    /// ```rust
+    /// # use rocket_login::SessionInfo;
+    /// fn note(session: &SessionInfo) -> &'static str {
+    ///     if session.was_used_elsewhere() { "also used elsewhere" } else { "" }
+    /// }
+    /// ```
+    pub fn was_used_elsewhere(&self) -> bool {
+        self.elsewhere
     }
 }
 

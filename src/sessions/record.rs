@@ -17,6 +17,8 @@ pub(crate) struct Record {
     pub(crate) is_confirmed: bool,
     pub(crate) remember: Option<Remember>,
     pub(crate) client: Client,
+    /// Whether it was used with another fingerprint since its login or confirmation.
+    pub(crate) was_elsewhere: bool,
     /// Whether a token of Flask-Login or Starlette-Login began it.
     pub(crate) is_legacy: bool,
     /// Fields of a later version, which this one passes on.
@@ -31,6 +33,8 @@ pub(crate) struct Notes {
     pub(crate) is_listed: bool,
     /// Whether session protection takes the freshness.
     pub(crate) is_stale: bool,
+    /// Whether the fingerprint differs, at any level of protection.
+    pub(crate) is_elsewhere: bool,
     /// The generation of the remember token beside the session token.
     pub(crate) remember: Option<Generation>,
     /// Digests under the current key, where a previous one made those of the record.
@@ -43,6 +47,7 @@ struct Changes {
     is_seen: bool,
     is_followed: bool,
     loses_freshness: bool,
+    is_moved: bool,
     is_settled: bool,
     is_resigned: bool,
 }
@@ -70,6 +75,7 @@ impl Record {
             is_confirmed: false,
             remember,
             client,
+            was_elsewhere: false,
             is_legacy: false,
             unknown: Vec::new(),
         }
@@ -136,6 +142,8 @@ impl Record {
             loses_freshness: counts
                 && (notes.is_stale || is_followed)
                 && self.session.fresh_since.is_some(),
+            // Without a list there is no place to show it.
+            is_moved: counts && notes.is_listed && notes.is_elsewhere && !self.was_elsewhere,
             is_settled: counts && remember.is_some_and(settles),
             is_resigned: counts && notes.digests.is_some(),
         }
@@ -153,6 +161,7 @@ impl Record {
         if changes.loses_freshness {
             self.session.fresh_since = None;
         }
+        self.was_elsewhere |= changes.is_moved;
         if let Some(digests) = notes.digests.filter(|_| changes.is_resigned) {
             (self.session.identifier, self.session.auth_hash) = digests;
         }
@@ -216,6 +225,7 @@ impl Record {
         self.session.fresh_since = Some(now.whole());
         self.session.last_seen = now.whole();
         self.session.identifier = identifier;
+        self.was_elsewhere = false;
         self.client = client.clone();
         Decision::Write(true)
     }

@@ -46,7 +46,8 @@ pub(super) const TOMBSTONE: [u8; 7] = [VERSION, 1, 0, 0, 0xff, 0, 0];
 /// Flags of a record beside those of its session.
 const CONFIRMED: u8 = 8;
 const LEGACY: u8 = 16;
-const ALL: u8 = 31;
+const ELSEWHERE: u8 = 32;
+const ALL: u8 = 63;
 
 /// The value of a row.
 #[derive(Clone, Debug)]
@@ -82,6 +83,7 @@ impl Row {
             session,
             is_confirmed: flags & CONFIRMED != 0,
             is_legacy: flags & LEGACY != 0,
+            was_elsewhere: flags & ELSEWHERE != 0,
             generations: whole(take(fields, GENERATIONS)?, generations)?,
             remember: optional(take(fields, REMEMBER), |bytes| whole(bytes, remember))?,
             client: Client {
@@ -97,8 +99,10 @@ impl Row {
 pub(super) fn live(record: &Record) -> Vec<u8> {
     let session = &record.session;
     let flag = |set, bit| if set { bit } else { 0 };
-    let flags =
-        session.flags() | flag(record.is_confirmed, CONFIRMED) | flag(record.is_legacy, LEGACY);
+    let flags = session.flags()
+        | flag(record.is_confirmed, CONFIRMED)
+        | flag(record.is_legacy, LEGACY)
+        | flag(record.was_elsewhere, ELSEWHERE);
     let fresh_since = session.fresh_since.unwrap_or(Timestamp::from_secs(0));
     let (begun, expires, seen) = (session.begun, session.expires, session.last_seen);
     let times = [begun, expires, seen, fresh_since].map(|time| time.as_millis().to_be_bytes());

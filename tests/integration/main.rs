@@ -19,6 +19,7 @@ mod attempts;
 mod challenge;
 mod compatibility;
 mod cookies;
+mod elsewhere;
 mod events;
 mod examples;
 mod foreign;

@@ -128,6 +128,7 @@ impl Ask {
             presented: session.presented,
             is_listed: sessions.store.is_some(),
             is_stale,
+            is_elsewhere: !is_same,
             remember: remember.map(|remember| remember.value.generation),
             digests: None,
         };

@@ -8,6 +8,7 @@ fn notes(presented: u64) -> Notes {
         presented: made(presented),
         is_listed: false,
         is_stale: false,
+        is_elsewhere: false,
         remember: None,
         digests: None,
     }
@@ -44,6 +45,22 @@ fn a_permanent_session_is_seen_only_where_a_list_shows_it() {
         };
         assert_eq!(note(&mut record, &notes, BEGUN + 900), is_listed);
     }
+}
+
+#[test]
+fn a_use_elsewhere_is_noted_once_where_a_list_shows_it() {
+    let mut record = record();
+    let elsewhere = |is_listed| Notes {
+        is_listed,
+        is_elsewhere: true,
+        ..notes(BEGUN)
+    };
+    assert!(!note(&mut record, &elsewhere(false), BEGUN + 1));
+    assert!(note(&mut record, &elsewhere(true), BEGUN + 1));
+    assert!(record.was_elsewhere);
+    assert!(!note(&mut record, &elsewhere(true), BEGUN + 2));
+    record.confirm(made(BEGUN), AGENT, &client("one"), at(BEGUN + 3));
+    assert!(!record.was_elsewhere);
 }
 
 #[test]

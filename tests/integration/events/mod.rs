@@ -88,6 +88,9 @@ fn protection_is_told_with_its_level_and_effect() {
         ["login: user 1 has another identifier, Basic: no longer fresh"]
     );
     browser.get("/");
+    let elsewhere = "login: user 1 is used with another identifier";
+    assert_eq!(heard.take(), [elsewhere]);
+    browser.get("/");
     assert!(heard.take().is_empty());
 
     let (client, heard) = listening(Config {

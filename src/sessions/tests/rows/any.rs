@@ -38,7 +38,7 @@ fn any_generations() -> impl Strategy<Value = Generations> {
 prop_compose! {
     fn any_record()(
         logged_in_at: u64, session in any_session(), parts in any_generations(),
-        is_confirmed: bool, is_legacy: bool,
+        is_confirmed: bool, is_legacy: bool, was_elsewhere: bool,
         remember in prop::option::of(any_remember()),
         address: Option<IpAddr>, agent in prop::option::of("\\PC{0,80}"),
         later in prop::collection::btree_map(8u8..255, prop::collection::vec(any::<u8>(), 0..9), 0..4),
@@ -46,7 +46,7 @@ prop_compose! {
         let field = |(tag, bytes): (u8, Vec<u8>)| [vec![tag, 0, bytes.len() as u8], bytes].concat();
         Record {
             logged_in_at: millis(logged_in_at),
-            generations: parts, is_confirmed, remember, is_legacy,
+            generations: parts, is_confirmed, remember, is_legacy, was_elsewhere,
             client: Client::new(address, agent.as_deref()),
             unknown: later.into_iter().flat_map(field).collect(),
             session,
