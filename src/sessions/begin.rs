@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock::Timestamp;
 use crate::error::LoginError;
+use crate::rules::expiry::is_from_the_future;
 use crate::session::{Client, EncodedId, Session, SessionEnd, StoreKey};
 use crate::sessions::access::{Listed, LoadedSession, MAX_RECORDS, TRIES};
 use crate::sessions::access::{broken, delete_row, listed, put};
@@ -69,12 +70,13 @@ async fn create(
     Err(broken())
 }
 
-/// Returns a time that no login of this process has had in this second. So of two logins
-/// of one millisecond, `max_per_user` ends the older one.
-pub(super) fn login_time(last_login: &AtomicU64, now: Timestamp) -> Timestamp {
-    let now = now.as_millis();
+/// Returns a time that no login of this process has had, later than the last one. So of two
+/// logins of one millisecond, `max_per_user` ends the older one. A clock that was set back
+/// by more than a minute begins anew.
+pub(super) fn login_time(last_login: &AtomicU64, clock: Timestamp) -> Timestamp {
+    let now = clock.as_millis();
     let after = |last: u64| {
-        let is_near = (now..now + 1000).contains(&last);
+        let is_near = last >= now && !is_from_the_future(Timestamp::from_millis(last), clock);
         if is_near { last + 1 } else { now }
     };
     let last = last_login.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
@@ -105,12 +107,16 @@ pub(super) async fn make_room(
     let apart: Vec<_> = named.chain([StoreKey::of_id(new.id)]).collect();
     listed.retain(|listed| !apart.contains(&listed.key));
     let seen = |key: &StoreKey| sessions.seen.get(key);
-    let (is_legacy, most) = (new.record.is_legacy, sessions.max_per_user);
-    let mut surplus = surplus(listed, is_legacy, most, is_suspended, &seen);
+    let most = sessions.max_per_user;
+    let mut surplus = surplus(listed, &new.record, most, is_suspended, &seen);
     // Request A begins a session. Request B begins one. Each finds the other's in the
-    // list. Result: the later one stays, and not both are ended.
-    let own = (new.record.logged_in_at, StoreKey::of_id(new.id));
-    surplus.retain(|other| (other.record.logged_in_at, other.key) < own);
+    // list. Result: the later one stays, and not both are ended. A login of the future is
+    // from before the clock was set back.
+    let at = new.record.logged_in_at;
+    surplus.retain(|Listed { key, record }| {
+        let other = record.logged_in_at;
+        (other, *key) < (at, StoreKey::of_id(new.id)) || is_from_the_future(other, at)
+    });
     end_listed(sessions, &new.user, &surplus, Some(SessionEnd::Revoked)).await
 }
 
@@ -119,10 +125,10 @@ pub(super) async fn make_room(
 /// Past the bounds those of another application's tokens go first, then suspended ones,
 /// then those that were not seen for longest. The record knows that to a tenth of
 /// `idle_timeout`, and this process to the second. Of equal times a session goes first that
-/// was never used after its login. Past `max_per_user` the oldest goes.
+/// was never used after its login, and then the older one. Past `max_per_user` the oldest goes.
 pub(super) fn surplus(
     mut listed: Vec<Listed>,
-    is_legacy: bool,
+    new: &Record,
     max_per_user: Option<usize>,
     is_suspended: &dyn Fn(&Record) -> bool,
     seen: &dyn Fn(&StoreKey) -> Option<Timestamp>,
@@ -131,13 +137,23 @@ pub(super) fn surplus(
         let (seen, noted) = (seen(key), record.session.last_seen);
         let is_used = seen.is_some() || noted > record.logged_in_at;
         let last_seen = seen.max(Some(noted));
-        (!record.is_legacy, !is_suspended(record), last_seen, is_used)
+        let at = record.logged_in_at;
+        (
+            !record.is_legacy,
+            !is_suspended(record),
+            last_seen,
+            is_used,
+            at,
+        )
     });
-    let most = MAX_LEGACY - usize::from(is_legacy);
+    let most = MAX_LEGACY - usize::from(new.is_legacy);
     let mut surplus = take_past(&mut listed, most, |listed| listed.record.is_legacy);
     surplus.extend(take_past(&mut listed, MAX_RECORDS - 1, |_| true));
     if let Some(max) = max_per_user {
-        listed.sort_by_key(|listed| listed.record.logged_in_at);
+        listed.sort_by_key(|listed| {
+            let at = listed.record.logged_in_at;
+            (!is_from_the_future(at, new.logged_in_at), at)
+        });
         let counts = |listed: &Listed| !is_suspended(&listed.record);
         surplus.extend(take_past(&mut listed, max.saturating_sub(1), counts));
     }

@@ -27,21 +27,35 @@ fn marks(surplus: &[Listed]) -> Vec<u8> {
     surplus.iter().filter_map(mark).collect()
 }
 
+/// The record of the new login.
+fn new(is_legacy: bool) -> Record {
+    Record {
+        is_legacy,
+        ..record_of(BEGUN)
+    }
+}
+
 #[test]
 fn past_max_per_user_the_oldest_goes_and_suspended_ones_are_not_counted() {
     let all = || vec![listed(1, 30, 30), listed(2, 10, 90), listed(3, 20, 20)];
     let none = |_: &Record| false;
-    assert_eq!(marks(&surplus(all(), false, None, &none, &unseen)), [0; 0]);
     assert_eq!(
-        marks(&surplus(all(), false, Some(4), &none, &unseen)),
+        marks(&surplus(all(), &new(false), None, &none, &unseen)),
         [0; 0]
     );
     assert_eq!(
-        marks(&surplus(all(), false, Some(2), &none, &unseen)),
+        marks(&surplus(all(), &new(false), Some(4), &none, &unseen)),
+        [0; 0]
+    );
+    assert_eq!(
+        marks(&surplus(all(), &new(false), Some(2), &none, &unseen)),
         [2, 3]
     );
     let first = |record: &Record| record.session.begun == Timestamp::from_secs(10);
-    assert_eq!(marks(&surplus(all(), false, Some(2), &first, &unseen)), [3]);
+    assert_eq!(
+        marks(&surplus(all(), &new(false), Some(2), &first, &unseen)),
+        [3]
+    );
 }
 
 #[test]
@@ -49,7 +63,10 @@ fn past_a_thousand_suspended_ones_go_and_then_the_ones_not_seen_for_longest() {
     let mut all: Vec<_> = (0..998).map(|at| listed(9, 50, 5000 + at)).collect();
     all.extend([listed(1, 40, 400), listed(2, 30, 300), listed(3, 20, 9000)]);
     let third = |record: &Record| record.session.begun == Timestamp::from_secs(20);
-    assert_eq!(marks(&surplus(all, false, None, &third, &unseen)), [3, 2]);
+    assert_eq!(
+        marks(&surplus(all, &new(false), None, &third, &unseen)),
+        [3, 2]
+    );
 }
 
 #[test]
@@ -59,14 +76,17 @@ fn past_a_thousand_a_session_that_is_in_use_stays() {
     for seen in [50, 60] {
         let seen = |key: &StoreKey| (key.as_bytes()[0] == 7).then(|| at(seen));
         let none = |_: &Record| false;
-        let gone = marks(&surplus(all().collect(), false, None, &none, &seen));
+        let gone = marks(&surplus(all().collect(), &new(false), None, &none, &seen));
         assert_eq!(gone, [9, 9]);
     }
     // Nor does one go that was used on another node, as its record says.
     let mut all: Vec<_> = all().collect();
     all[7].record.session.last_seen = at(51);
     let none = |_: &Record| false;
-    assert_eq!(marks(&surplus(all, false, None, &none, &unseen)), [9, 9]);
+    assert_eq!(
+        marks(&surplus(all, &new(false), None, &none, &unseen)),
+        [9, 9]
+    );
 }
 
 #[test]
@@ -79,22 +99,42 @@ fn of_another_applications_tokens_twenty_stay_and_they_go_first() {
     let none = |_: &Record| false;
     let twenty = || (1..=20).map(|mark| legacy(mark, u64::from(mark) + 100));
     assert_eq!(
-        marks(&surplus(twenty().collect(), true, None, &none, &unseen)),
+        marks(&surplus(
+            twenty().collect(),
+            &new(true),
+            None,
+            &none,
+            &unseen
+        )),
         [1]
     );
     assert_eq!(
-        marks(&surplus(twenty().collect(), false, None, &none, &unseen)),
+        marks(&surplus(
+            twenty().collect(),
+            &new(false),
+            None,
+            &none,
+            &unseen
+        )),
         [0; 0]
     );
     let mut all: Vec<_> = (0..980).map(|at| listed(99, 50, at)).collect();
     all.extend(twenty());
-    assert_eq!(marks(&surplus(all, false, None, &none, &unseen)), [1]);
+    assert_eq!(marks(&surplus(all, &new(false), None, &none, &unseen)), [1]);
 }
 
 #[test]
 fn logins_of_one_millisecond_get_times_in_order() {
     let last = AtomicU64::default();
     let next = |millis| login_time(&last, Timestamp::from_millis(millis)).as_millis();
-    let got = [5000, 5000, 5001, 5000, 5010, 5009, 4000, 4000].map(next);
-    assert_eq!(got, [5000, 5001, 5002, 5003, 5010, 5011, 4000, 4001]);
+    let got = [
+        95_000, 95_000, 95_001, 95_000, 95_010, 95_009, 34_000, 34_000,
+    ]
+    .map(next);
+    let rising = [95_000, 95_001, 95_002, 95_003, 95_010, 95_011];
+    assert_eq!(got[..6], rising);
+    // The clock was set back by more than a minute.
+    assert_eq!(got[6..], [34_000, 34_001]);
+    let many: Vec<_> = (0..5000).map(|_| next(34_000)).collect();
+    assert!(many.is_sorted_by(|one, other| one < other));
 }
