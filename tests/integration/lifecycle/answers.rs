@@ -44,10 +44,29 @@ async fn cached_logout(auth: Auth<'_, Account>) -> Result<Cached, LoginError> {
     Ok(cached())
 }
 
+#[post("/cached-confirm")]
+async fn cached_confirm(
+    auth: Auth<'_, Account>,
+    accounts: &rocket::State<Accounts>,
+) -> Result<Cached, LoginError> {
+    auth.confirm_as(&accounts.find(1).unwrap()).await?;
+    Ok(cached())
+}
+
+#[post("/cached-renew")]
+async fn cached_renew(
+    auth: Auth<'_, Account>,
+    accounts: &rocket::State<Accounts>,
+) -> Result<Cached, LoginError> {
+    auth.renew(&accounts.find(1).unwrap()).await?;
+    Ok(cached())
+}
+
 fn client() -> Client {
     let login = LoginManager::fairing(app::load).config(config());
     let cached = routes![cached_page, cached_for_all, cached_login, cached_logout];
-    app::client_of(rocket(login).mount("/", cached))
+    let rotated = routes![cached_confirm, cached_renew];
+    app::client_of(rocket(login).mount("/", cached).mount("/", rotated))
 }
 
 /// All values of a header.
@@ -133,7 +152,12 @@ fn a_cache_control_of_ones_own_gives_way_where_a_cookie_is_written() {
         assert_eq!(values(&answer, "Cache-Control"), ["no-store"], "{answer:?}");
     }
     let mut alice = Browser::new(&client);
-    for uri in ["/cached-login", "/cached-logout"] {
+    for uri in [
+        "/cached-login",
+        "/cached-confirm",
+        "/cached-renew",
+        "/cached-logout",
+    ] {
         let answer = alice.post(uri, "");
         assert!(!answer.set_cookies.is_empty(), "{answer:?}");
         assert_eq!(values(&answer, "Cache-Control"), ["no-store"], "{answer:?}");
