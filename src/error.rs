@@ -141,6 +141,8 @@ pub enum LoginErrorKind {
     /// There is no valid session to confirm or to renew, or another request has renewed it during
     /// the confirmation: 401.
     NotLoggedIn,
+    /// The user is logged in, but the login is not fresh: 401.
+    NotFresh,
     /// A request loader found the user, so there is no session to end, to confirm or to renew: 403.
     NoSession,
     /// The session to confirm or to renew belongs to another user: 409.
@@ -174,7 +176,7 @@ impl LoginErrorKind {
             Self::Inactive | Self::NotPermitted | Self::CrossOrigin | Self::NoSession => {
                 Status::Forbidden
             }
-            Self::NotLoggedIn => Status::Unauthorized,
+            Self::NotLoggedIn | Self::NotFresh => Status::Unauthorized,
             Self::OtherUser | Self::LegacySession => Status::Conflict,
             Self::UserId | Self::Duration | Self::TooLate | Self::NoStore => {
                 Status::InternalServerError
@@ -217,7 +219,8 @@ impl From<Reason> for LoginError {
     fn from(reason: Reason) -> Self {
         Self::new(match reason {
             Reason::Unavailable | Reason::NotAttached => LoginErrorKind::Unavailable,
-            Reason::NotLoggedIn | Reason::NotFresh => LoginErrorKind::NotLoggedIn,
+            Reason::NotLoggedIn => LoginErrorKind::NotLoggedIn,
+            Reason::NotFresh => LoginErrorKind::NotFresh,
             Reason::Inactive => LoginErrorKind::Inactive,
             Reason::NotPermitted => LoginErrorKind::NotPermitted,
             Reason::CrossOrigin => LoginErrorKind::CrossOrigin,
@@ -233,6 +236,7 @@ impl fmt::Display for LoginError {
             LoginErrorKind::NotPermitted => "the user is not permitted to do this",
             LoginErrorKind::CrossOrigin => "the request comes from a page of another site",
             LoginErrorKind::NotLoggedIn => "there is no valid session",
+            LoginErrorKind::NotFresh => "the login is not fresh",
             LoginErrorKind::NoSession => "the user was found by the request, without a session",
             LoginErrorKind::OtherUser => "the session is another user's",
             LoginErrorKind::UserId => "the user id does not fit into a cookie",

@@ -70,6 +70,8 @@ async fn change_password(
     let throttled = |wait| SettingsPage::throttled(&user.name, wait);
     let attempt = gate.attempt(&user.name).await?.map_err(throttled)?;
     let hash = password::hash(&attempt, new_password).await?;
+    // The body may have come hours after the headers, by which the guard has judged.
+    let user = auth.verify_fresh().await?;
     // The new hash ends every session. This one is renewed only once the hash is safely stored:
     // should that fail, logging in again is all it takes.
     let updated = accounts.set_password_hash(user.id(), &hash).await?;

@@ -6,7 +6,8 @@ use crate::error::Reason;
 use crate::guard::User;
 use crate::guard::user::{guard_for, logged_in};
 use crate::guard::user_guard::{UserGuard, rocket_guard, transparent};
-use crate::request::Refusal;
+use crate::manager::LoginManager;
+use crate::request::{Authenticated, Refusal};
 use crate::user::AuthUser;
 
 /// A request guard for sensitive routes: a user whose login is fresh.
@@ -70,13 +71,23 @@ impl<U: AuthUser> UserGuard for FreshUser<U> {
 
     async fn find(request: &Request<'_>) -> Result<Self, Reason> {
         let (manager, found) = logged_in::<U>(request).await?;
-        if !found.fresh {
-            let reason = Reason::NotFresh;
-            Refusal::leave(request, &manager.realm, reason, Some(&found.by));
-            return Err(reason);
-        }
-        Ok(Self(guard_for(&found)))
+        fresh_guard_for(manager, request, &found)
     }
+}
+
+/// Makes the guard of a fresh login, or leaves a reason for the catcher. See
+/// [`guard_for`] for why it is no associated function.
+pub(super) fn fresh_guard_for<U: AuthUser>(
+    manager: &LoginManager<U>,
+    request: &Request<'_>,
+    found: &Authenticated<U>,
+) -> Result<FreshUser<U>, Reason> {
+    if !found.fresh {
+        let reason = Reason::NotFresh;
+        Refusal::leave(request, &manager.realm, reason, Some(&found.by));
+        return Err(reason);
+    }
+    Ok(FreshUser(guard_for(found)))
 }
 
 rocket_guard!([U: AuthUser] FreshUser<U>);

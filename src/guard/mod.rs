@@ -12,6 +12,7 @@ mod sessions;
 mod throttling;
 pub(crate) mod user;
 pub(crate) mod user_guard;
+mod verify;
 
 pub use auth::Auth;
 pub use fresh::FreshUser;

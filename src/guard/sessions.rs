@@ -2,7 +2,7 @@
 
 use crate::error::{LoginError, LoginErrorKind};
 use crate::guard::Auth;
-use crate::request::{Context, resolve};
+use crate::request::{Context, resolve, verify};
 use crate::session::{SessionEnd, StoreKey};
 use crate::sessions::{self, LoadedSession, SessionHandle, SessionInfo, is_suspended_under};
 use crate::user::AuthUser;
@@ -54,7 +54,7 @@ impl<U: AuthUser> Auth<'_, U> {
     pub async fn revoke(&self, handle: &SessionHandle) -> Result<bool, LoginError> {
         let sessions = &self.manager.realm.sessions;
         sessions::listable(sessions)?;
-        let found = resolve(self.manager, self.request).await?;
+        let found = verify(self.manager, self.request, None).await?;
         if found.by.session().map(key) == Some(handle.0) {
             return self.logout().await.map(|()| true);
         }
@@ -78,7 +78,7 @@ impl<U: AuthUser> Auth<'_, U> {
     pub async fn revoke_others(&self) -> Result<usize, LoginError> {
         let sessions = &self.manager.realm.sessions;
         sessions::listable(sessions)?;
-        let found = resolve(self.manager, self.request).await?;
+        let found = verify(self.manager, self.request, None).await?;
         if found.by.is_legacy() {
             let cx = Context::new(&self.manager.realm, self.request);
             if !cx.cookies.session.is_empty() {

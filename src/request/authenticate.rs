@@ -31,6 +31,11 @@ pub(crate) async fn resolve<U: AuthUser>(
 ) -> Resolution<U> {
     let mut visit = Visit::new(manager, request);
     let _gate = load::enter(&visit).await?;
+    resolve_in_turn(&mut visit).await
+}
+
+/// Finds out who is logged in, while no other guard or handler of the request does.
+pub(super) async fn resolve_in_turn<U: AuthUser>(visit: &mut Visit<'_, U>) -> Resolution<U> {
     let (decided, is_sealed) = {
         let login = visit.login.lock();
         if let Some(resolution) = &login.resolution {
@@ -42,8 +47,8 @@ pub(crate) async fn resolve<U: AuthUser>(
     // A guard in a response fairing asks too late for a cookie. A handshake that is about
     // to be refused carries none.
     visit.may_write = !is_sealed && sender != Sender::Unknown;
-    let resolution = authenticate(&mut visit, decided.as_ref(), sender).await;
-    conclude(&mut visit, &resolution, decided.is_some());
+    let resolution = authenticate(visit, decided.as_ref(), sender).await;
+    conclude(visit, &resolution, decided.is_some());
     resolution
 }
 

@@ -7,12 +7,12 @@ use rocket::request::Request;
 use crate::error::{LoginError, LoginErrorKind};
 use crate::event::Event;
 use crate::manager::LoginManager;
-use crate::request::authenticate::resolve;
 use crate::request::context::{Context, Visit};
 use crate::request::cross_site::check_change;
 use crate::request::load::{encoded_id, enter_to_change};
 use crate::request::login::{LoginOptions, login};
 use crate::request::pending::Authenticated;
+use crate::request::verify::verify;
 use crate::request::{cookies, legacy_session, tokens};
 use crate::rules::cross_site::Allowed;
 use crate::sessions::{self, LoadedSession};
@@ -26,7 +26,7 @@ pub(crate) async fn confirm<U: AuthUser>(
     user: &U,
 ) -> Result<(), LoginError> {
     check_change(&Context::new(&manager.realm, request), Allowed::OwnPages)?;
-    let found = resolve(manager, request).await?;
+    let found = verify(manager, request, None).await?;
     check_user(user, &found)?;
     if found.by.is_legacy() {
         // The person has proved who they are, so a session of this crate begins.
@@ -55,7 +55,7 @@ pub(crate) async fn renew<U: AuthUser>(
     user: &U,
 ) -> Result<(), LoginError> {
     check_change(&Context::new(&manager.realm, request), Allowed::OwnPages)?;
-    let found = resolve(manager, request).await?;
+    let found = verify(manager, request, Some(user)).await?;
     let visit = Visit::new(manager, request);
     let _gate = enter_to_change(&visit).await?;
     check_user(user, &found)?;

@@ -20,6 +20,7 @@ mod session_cookie;
 pub(crate) mod socket;
 pub(crate) mod test_login;
 mod tokens;
+mod verify;
 
 pub(crate) use authenticate::resolve;
 pub(crate) use confirm::{confirm, renew};
@@ -32,3 +33,4 @@ pub(crate) use logout::logout;
 pub(crate) use pending::{AuthMethod, Authenticated, RequestLogin};
 pub(crate) use refusal::Refusal;
 pub(crate) use response::commit;
+pub(crate) use verify::verify;

@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::error::LoginError;
 use crate::event::Refused;
 use crate::rules::expiry::is_from_the_future;
-use crate::session::{EncodedId, RememberToken, SessionToken, StoreKey};
+use crate::session::{EncodedId, Generation, RememberToken, SessionId, SessionToken, StoreKey};
 use crate::sessions::access::{LoadedSession, load, load_live};
 use crate::sessions::generation::Standing;
 use crate::sessions::home::Sessions;
@@ -29,18 +29,59 @@ pub(crate) fn find_local(
     {
         return Some(Err(Refused::Expired));
     }
-    let standing = match sessions.fate(token.id, now) {
-        None => Standing::Current,
-        Some(Fate::Rotated(rotated)) => rotated.standing(token.generation, now),
-        Some(Fate::Ended(_)) => return Some(Err(Refused::Ended)),
+    let standing = match standing_here(sessions, token.id, token.generation, now) {
+        None => return Some(Err(Refused::Ended)),
+        Some(Standing::Superseded) => return Some(Err(Refused::Superseded)),
+        Some(standing) => standing,
     };
-    if standing == Standing::Superseded {
-        return Some(Err(Refused::Superseded));
-    }
     let record = Record::carried(carried, token.generation);
     let mut session = LoadedSession::new(token.id, &token.user, record, None);
     session.standing = standing;
     Some(Ok(session))
+}
+
+/// Returns the standing of a session token as this process knows it; `None` if the session
+/// has ended here.
+fn standing_here(
+    sessions: &Sessions,
+    id: SessionId,
+    presented: Generation,
+    now: Timestamp,
+) -> Option<Standing> {
+    match sessions.fate(id, now) {
+        None => Some(Standing::Current),
+        Some(Fate::Rotated(rotated)) => Some(rotated.standing(presented, now)),
+        Some(Fate::Ended(_)) => None,
+    }
+}
+
+/// Finds the session of a request once more. `None` if it no longer counts for the
+/// generation that the request has.
+///
+/// A token that was superseded when the request came stays so: nothing makes it fresh.
+pub(crate) async fn find_again(
+    sessions: &Sessions,
+    found: &LoadedSession,
+    now: Timestamp,
+) -> Result<Option<LoadedSession>, LoginError> {
+    let mut session = found.clone();
+    let key = StoreKey::of_id(found.id);
+    let standing = match load(sessions, key, &found.user).await? {
+        _ if sessions.store.is_none() => standing_here(sessions, found.id, found.presented, now),
+        Some((Row::Live(record), revision)) => {
+            (session.record, session.revision) = (*record, Some(revision));
+            Some(session.record.generations.standing(found.presented, now))
+        }
+        // No page has taken it over yet from a time without a store.
+        None if found.revision.is_none() => Some(found.standing),
+        Some((Row::Ended, _)) | None => None,
+    };
+    let counts = standing.is_some_and(|standing| standing != Standing::Superseded)
+        && !sessions.limits.is_over(&session.record.session, now);
+    if let Some(standing) = standing.filter(|_| session.standing == Standing::Current) {
+        session.standing = standing;
+    }
+    Ok(counts.then_some(session))
 }
 
 /// Finds the session of a token, in the store if there is one.

@@ -30,7 +30,7 @@ mod tests;
 pub(crate) use access::LoadedSession;
 pub(crate) use begin::{NewLogin, begin, try_to_create};
 pub(crate) use end::{Named, end, end_all, end_sockets, hear};
-pub(crate) use find::{find, find_local, find_remembered, limit_of};
+pub(crate) use find::{find, find_again, find_local, find_remembered, limit_of};
 pub(crate) use generation::Standing;
 pub(crate) use home::{IN_FLIGHT, Sessions};
 pub use info::{InvalidHandle, SessionHandle, SessionInfo};

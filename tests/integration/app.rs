@@ -330,7 +330,7 @@ fn session(store: StoreKind) -> SessionConfig {
 }
 
 /// The address of a database that nobody else has.
-fn new_file() -> String {
+pub(crate) fn new_file() -> String {
     static LAST: AtomicUsize = AtomicUsize::new(0);
     let number = LAST.fetch_add(1, Ordering::SeqCst);
     let folder = env!("CARGO_TARGET_TMPDIR");

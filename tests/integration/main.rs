@@ -25,6 +25,7 @@ mod examples;
 mod foreign;
 mod guards;
 mod guide;
+mod held;
 mod helpers;
 mod ids;
 mod inflight;

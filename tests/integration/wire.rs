@@ -152,22 +152,36 @@ impl Curl {
     }
 
     pub(crate) fn send(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Reply {
-        let cookies = match self.cookie_header() {
-            pairs if pairs.is_empty() => pairs,
-            pairs => format!("Cookie: {pairs}\r\n"),
-        };
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\nAccept: */*\r\n{cookies}\
-             {headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            self.address,
-            self.agent,
-            body.len()
-        );
+        let request = self.request(method, path, headers, body);
         let reply = raw_from(self.from, self.address, request.as_bytes());
         for line in reply.headers("set-cookie") {
             self.keep(line);
         }
         reply
+    }
+
+    /// Posts the head of a form and half of its body.
+    pub(crate) fn hold(&self, path: &str, headers: &str, form: &str) -> Held {
+        let headers = format!("Content-Type: application/x-www-form-urlencoded\r\n{headers}");
+        let mut request = self.request("POST", path, &headers, form);
+        let rest = request.split_off(request.len() - form.len() / 2);
+        let mut stream = connect(self.from, self.address);
+        stream.write_all(request.as_bytes()).unwrap();
+        Held { stream, rest }
+    }
+
+    fn request(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
+        let cookies = match self.cookie_header() {
+            pairs if pairs.is_empty() => pairs,
+            pairs => format!("Cookie: {pairs}\r\n"),
+        };
+        format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\nAccept: */*\r\n{cookies}\
+             {headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            self.address,
+            self.agent,
+            body.len()
+        )
     }
 
     pub(crate) fn cookie_header(&self) -> String {
@@ -203,6 +217,19 @@ impl Curl {
     }
 }
 
+/// A request that has been sent in part.
+pub(crate) struct Held {
+    stream: TcpStream,
+    rest: String,
+}
+
+impl Held {
+    pub(crate) fn finish(mut self) -> Reply {
+        self.stream.write_all(self.rest.as_bytes()).unwrap();
+        reply(self.stream)
+    }
+}
+
 /// Sends bytes and reads the reply to its end.
 pub(crate) fn raw(address: SocketAddr, request: &[u8]) -> Reply {
     raw_from(Ipv4Addr::LOCALHOST.into(), address, request)
@@ -210,10 +237,13 @@ pub(crate) fn raw(address: SocketAddr, request: &[u8]) -> Reply {
 
 fn raw_from(from: IpAddr, address: SocketAddr, request: &[u8]) -> Reply {
     let mut stream = connect(from, address);
-    stream
-        .set_read_timeout(Some(Duration::from_secs(30)))
-        .unwrap();
     stream.write_all(request).unwrap();
+    reply(stream)
+}
+
+fn reply(mut stream: TcpStream) -> Reply {
+    let timeout = Some(Duration::from_secs(30));
+    stream.set_read_timeout(timeout).unwrap();
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
     let text = String::from_utf8_lossy(&bytes);

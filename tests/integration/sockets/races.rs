@@ -190,6 +190,6 @@ async fn another_s_new_password_costs_a_handshake_nothing() {
     let mut socket = overtaken(&server, &gate, &alice, change).await;
     assert_eq!(socket.hear().await, "hello alice");
     socket.assert_open().await;
-    // Bob before and after the change, and alice once.
-    assert_eq!(alice.get("/loads", "").body, "3");
+    // Bob for the guard, the renewal and the answer, and alice once.
+    assert_eq!(alice.get("/loads", "").body, "4");
 }

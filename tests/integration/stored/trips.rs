@@ -29,11 +29,12 @@ fn each_change_asks_for_as_little_as_it_can() {
     probe.take_calls();
     for (uri, form, calls) in [
         ("/account", None, &["load", "save"][..]),
-        ("/confirm", Some(""), &["load", "save"]),
+        // A confirmation and a renewal ask again whether the session counts.
+        ("/confirm", Some(""), &["load", "load", "save"]),
         (
             "/password/hash%20of%20alice",
             Some(""),
-            &["load", "save", "of_user"],
+            &["load", "load", "save", "of_user"],
         ),
         (
             "/login",
