@@ -2,13 +2,20 @@
 
 use rocket::http::Status;
 use rocket::local::blocking::Client;
+use rocket::time::Duration;
 use rocket::{Request, State, get, post, routes};
 use rocket_login::{
-    Auth, LoginError, LoginErrorKind, LoginManager, MaybeUser, StoreKind, User, Via,
+    Auth, LegacyTokens, LoginError, LoginErrorKind, LoginManager, MaybeUser, StoreKind, User, Via,
+    testing,
 };
 
+use super::site::Site;
 use crate::app::{self, Account, Accounts, accounts, bare, client_of, config, with_store};
 use crate::browser::Browser;
+use crate::legacy::{FLASK, flask, legacy, token};
+
+/// A page is sent to the login page.
+const REFUSED: Status = Status::SeeOther;
 
 #[get("/verify")]
 async fn verify(auth: Auth<'_, Account>) -> Result<String, LoginError> {
@@ -163,4 +170,60 @@ fn a_request_loader_is_asked_again() {
         let answer = client.get("/by-key").header(header).dispatch();
         assert_eq!(answer.into_string().as_deref(), Some(expected), "{then}");
     }
+}
+
+/// Asks again while nothing has changed, and after the account or the time has.
+#[get("/by-another/<event>")]
+async fn by_another(
+    event: &str,
+    user: User<Account>,
+    auth: Auth<'_, Account>,
+    accounts: &State<Accounts>,
+    site: Site<'_>,
+) -> Result<String, LoginError> {
+    assert_eq!(auth.verify().await?.via(), user.via());
+    match event {
+        "inactive" => accounts.set_active(user.id, false),
+        "gone" => accounts.delete(user.id),
+        "later" => testing::advance(site.0, Duration::days(15)),
+        _ => {}
+    }
+    Ok(format!("{} {:?}", auth.verify().await?.name, user.via()))
+}
+
+#[test]
+fn the_login_of_an_application_beside_this_one_is_asked_for_again() {
+    for (event, status) in [
+        ("none", Status::Ok),
+        ("inactive", REFUSED),
+        ("gone", REFUSED),
+    ] {
+        for (cookie, value) in [
+            (FLASK, flask(r#"{"_user_id":"1","_fresh":true}"#, 0)),
+            ("remember_token", token("1")),
+        ] {
+            let rocket = app::rocket(legacy(LegacyTokens::Replace));
+            let client = client_of(rocket.mount("/", routes![by_another]));
+            let mut browser = Browser::new(&client);
+            browser.set_cookie(cookie, &value);
+            if cookie == "remember_token" {
+                // From now on the token counts for one request each.
+                browser.post("/logout", "");
+                browser.set_cookie(cookie, &value);
+            }
+            let answer = browser.get(&format!("/by-another/{event}"));
+            assert_eq!(answer.status, status, "{cookie} {event}");
+            answer.assert_no_cookies();
+        }
+    }
+}
+
+#[test]
+fn so_is_its_age() {
+    let rocket = app::rocket(legacy(LegacyTokens::Replace)).mount("/", routes![by_another]);
+    let client = client_of(rocket);
+    let mut browser = Browser::new(&client);
+    browser.set_cookie(FLASK, &flask(r#"{"_user_id":"1","_fresh":true}"#, 0));
+    assert_eq!(browser.get("/by-another/none").body, "alice Session");
+    assert_eq!(browser.get("/by-another/later").status, REFUSED);
 }

@@ -87,7 +87,7 @@ async fn end(
     Ok(auth.revoke(&handle).await?.to_string())
 }
 
-struct Site<'r>(&'r Rocket<Orbit>);
+pub(super) struct Site<'r>(pub(super) &'r Rocket<Orbit>);
 
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for Site<'r> {
