@@ -138,14 +138,14 @@ pub enum LoginErrorKind {
     NotPermitted,
     /// A page of another site sent the request, or a browser fetches it ahead of its user: 403.
     CrossOrigin,
-    /// There is no valid session to confirm or to renew, or another request has renewed it during
-    /// the confirmation: 401.
+    /// There is no login that counts, or another request has renewed it during a confirmation: 401.
     NotLoggedIn,
     /// The user is logged in, but the login is not fresh: 401.
     NotFresh,
     /// A request loader found the user, so there is no session to end, to confirm or to renew: 403.
     NoSession,
-    /// The session to confirm or to renew belongs to another user: 409.
+    /// The session to confirm or to renew belongs to another user, or a request loader finds another
+    /// user than before: 409.
     OtherUser,
     /// The user's id cannot be encoded, or is too long for a cookie: 500.
     UserId,

@@ -1,4 +1,4 @@
-//! Login, logout, confirmation and questions about the login, for handlers.
+//! Login, logout and questions about the login, for handlers.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::error::{LoginError, Reason};
 use crate::guard::user_guard::{self, UserGuard, is_unattached, outcome};
 use crate::guard::{Login, MaybeUser, User, Via};
 use crate::manager::LoginManager;
-use crate::request::{RequestLogin, confirm, logout, renew};
+use crate::request::{RequestLogin, logout};
 use crate::rules::cross_site::Allowed;
 use crate::user::AuthUser;
 
@@ -113,60 +113,6 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     #[doc(alias = "logout_user")]
     pub async fn logout(&self) -> Result<(), LoginError> {
         logout(self.manager, self.request, self.allowed).await
-    }
-
-    /// Makes the login fresh again, after the application has checked the user's proof.
-    ///
-    /// `user` is the user of the proof. Another user's proof is refused: the browser may have
-    /// logged in as another user while the form was open.
-    ///
-    /// The session keeps its id and its absolute limit. It gets a new token and the present
-    /// fingerprint. For a user of the session of an application beside this one
-    /// (`legacy_session_cookie`), a session of this application begins.
-    ///
-    /// # Errors
-    ///
-    /// * `NotLoggedIn` if there is no valid session, or if another request called
-    ///   [`renew()`](Self::renew) at the same time,
-    /// * `OtherUser` if the session is another user's,
-    /// * `NoSession` if a request loader has found the user,
-    /// * `Unavailable` if the user could not be loaded, or the session could not be stored.
-    ///
-    /// ```rust
-    /// # use rocket_login::{Auth, AuthUser, LoginError};
-    /// # async fn proved<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<(), LoginError> {
-    /// auth.confirm_as(&account).await
-    /// # }
-    /// ```
-    #[doc(alias = "confirm_login")]
-    pub async fn confirm_as(&self, user: &U) -> Result<(), LoginError> {
-        confirm(self.manager, self.request, user).await
-    }
-
-    /// Keeps this login after a change of the user's auth hash, for instance after a new
-    /// password. All other sessions of the user end. A store deletes them.
-    ///
-    /// The session keeps its id. Both tokens are replaced. The remember token keeps its
-    /// expiry. `user` is the user after the change. Call the method in a route with a
-    /// [`User`] guard: the guard has checked the session before the change.
-    ///
-    /// # Errors
-    ///
-    /// * `NotLoggedIn` if there is no valid session,
-    /// * `NoSession` if a request loader has found the user: there is nothing to renew,
-    /// * `OtherUser` if the session is another user's,
-    /// * `Inactive` if the user is not active,
-    /// * `Unavailable` if the user could not be loaded, or the session could not be stored.
-    ///
-    /// ```rust
-    /// # use rocket_login::{Auth, AuthUser, LoginError};
-    /// # async fn changed<U: AuthUser>(auth: Auth<'_, U>, updated: U) -> Result<(), LoginError> {
-    /// auth.renew(&updated).await
-    /// # }
-    /// ```
-    #[doc(alias = "update_session_auth_hash")]
-    pub async fn renew(&self, user: &U) -> Result<(), LoginError> {
-        renew(self.manager, self.request, user).await
     }
 
     /// Returns the user who is logged in, with one load at most.

@@ -1,10 +1,10 @@
-//! The methods of [`Auth`] that ask again whether a login counts.
+//! The methods of [`Auth`] that ask again whether a login counts, and keep it.
 
 use crate::error::{LoginError, LoginErrorKind, Reason};
 use crate::guard::fresh::fresh_guard_for;
 use crate::guard::user::guard_for;
 use crate::guard::{Auth, FreshUser, User};
-use crate::request::{Authenticated, Refusal, verify};
+use crate::request::{Authenticated, Refusal, confirm, renew, verify};
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Auth<'_, U> {
@@ -68,6 +68,61 @@ impl<U: AuthUser> Auth<'_, U> {
     pub async fn verify_fresh(&self) -> Result<FreshUser<U>, LoginError> {
         let found = self.verified().await?;
         Ok(fresh_guard_for(self.manager, self.request, &found)?)
+    }
+
+    /// Makes the login fresh again, after the application has checked the user's proof.
+    ///
+    /// The login is asked for again, as by [`verify()`](Self::verify). `user` is the user of
+    /// the proof. Another user's proof is refused: the browser may have logged in as another
+    /// user while the form was open.
+    ///
+    /// The session keeps its id and its absolute limit. It gets a new token and the present
+    /// fingerprint. For a user of the session of an application beside this one
+    /// (`legacy_session_cookie`), a session of this application begins.
+    ///
+    /// # Errors
+    ///
+    /// * `NotLoggedIn` if there is no valid session, or if another request called
+    ///   [`renew()`](Self::renew) at the same time,
+    /// * `OtherUser` if the session is another user's,
+    /// * `NoSession` if a request loader has found the user,
+    /// * `Unavailable` if the user could not be loaded, or the session could not be stored.
+    ///
+    /// ```rust
+    /// # use rocket_login::{Auth, AuthUser, LoginError};
+    /// # async fn proved<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<(), LoginError> {
+    /// auth.confirm_as(&account).await
+    /// # }
+    /// ```
+    #[doc(alias = "confirm_login")]
+    pub async fn confirm_as(&self, user: &U) -> Result<(), LoginError> {
+        confirm(self.manager, self.request, user).await
+    }
+
+    /// Keeps this login after a change of the user's auth hash, for instance after a new
+    /// password. All other sessions of the user end. A store deletes them.
+    ///
+    /// The session keeps its id. Both tokens are replaced. The remember token keeps its
+    /// expiry. `user` is the user after the change. Call [`verify_fresh()`](Self::verify_fresh)
+    /// right before the change is stored. This method asks again as well, too late for that.
+    ///
+    /// # Errors
+    ///
+    /// * `NotLoggedIn` if there is no valid session,
+    /// * `NoSession` if a request loader has found the user: there is nothing to renew,
+    /// * `OtherUser` if the session is another user's,
+    /// * `Inactive` if the user is not active,
+    /// * `Unavailable` if the user could not be loaded, or the session could not be stored.
+    ///
+    /// ```rust
+    /// # use rocket_login::{Auth, AuthUser, LoginError};
+    /// # async fn changed<U: AuthUser>(auth: Auth<'_, U>, updated: U) -> Result<(), LoginError> {
+    /// auth.renew(&updated).await
+    /// # }
+    /// ```
+    #[doc(alias = "update_session_auth_hash")]
+    pub async fn renew(&self, user: &U) -> Result<(), LoginError> {
+        renew(self.manager, self.request, user).await
     }
 
     /// Leaves the reason of a refusal for the catcher, as guards do.

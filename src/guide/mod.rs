@@ -58,6 +58,8 @@ pub mod remember {}
 /// [`FreshUser`]: crate::FreshUser
 /// [`Auth::confirm_as`]: crate::Auth::confirm_as
 /// [`Auth::renew`]: crate::Auth::renew
+/// [`Auth::verify`]: crate::Auth::verify
+/// [`Auth::verify_fresh`]: crate::Auth::verify_fresh
 /// [throttling]: crate::guide::throttling
 /// [programs]: crate::guide::programs
 ///

@@ -132,6 +132,25 @@ fn it_asks_for_the_login_that_a_handler_has_decided() {
     );
 }
 
+#[get("/again")]
+async fn again(_user: User<Account>, auth: Auth<'_, Account>) -> Result<(), LoginError> {
+    auth.verify_fresh().await.map(drop)
+}
+
+#[test]
+fn a_superseded_remember_token_does_not_profit_from_a_confirmation() {
+    let rocket = app::rocket(with_store(StoreKind::Memory)).mount("/", routes![again]);
+    let client = client_of(rocket);
+    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
+    browser.drop_cookie("session");
+    let mut copy = browser.clone();
+    browser.get("/account");
+    browser.post("/confirm", "");
+    assert_eq!(browser.get("/again").status, Status::Ok);
+    let page = "/reauthenticate?next=%2Fagain";
+    assert_eq!(copy.get("/again").location.as_deref(), Some(page));
+}
+
 /// Finds the first user, and then the one that the header says.
 async fn by_turns(request: &Request<'_>) -> Result<Option<Account>, String> {
     struct Asked;
