@@ -66,7 +66,6 @@ impl Reason {
     /// use rocket::http::Status;
     /// use rocket_login::Reason;
     ///
-    /// assert_eq!(Reason::NotFresh.status(), Status::Unauthorized);
     /// assert_eq!(Reason::Unavailable.status(), Status::ServiceUnavailable);
     /// ```
     pub fn status(self) -> Status {
@@ -105,7 +104,7 @@ impl StdError for Reason {}
 /// ```rust
 /// use rocket::http::Status;
 /// # use rocket::post;
-/// use rocket_login::{Auth, LoginErrorKind, User};
+/// use rocket_login::{Auth, User};
 /// # struct Account;
 /// # impl rocket_login::AuthUser for Account {
 /// #     type Id = i64;
@@ -115,11 +114,8 @@ impl StdError for Reason {}
 ///
 /// #[post("/reauthenticate")]
 /// async fn reauthenticate(auth: Auth<'_, Account>, user: User<Account>) -> Result<&'static str, Status> {
-///     match auth.confirm_as(&user).await {
-///         Ok(()) => Ok("welcome back"),
-///         Err(error) if error.kind() == LoginErrorKind::NotLoggedIn => Ok("who are you?"),
-///         Err(error) => Err(error.kind().status()),
-///     }
+///     auth.confirm_as(&user).await.map_err(|error| error.kind().status())?;
+///     Ok("welcome back")
 /// }
 /// ```
 #[derive(Debug)]
@@ -144,8 +140,7 @@ pub enum LoginErrorKind {
     NotFresh,
     /// A request loader found the user, so there is no session to end, to confirm or to renew: 403.
     NoSession,
-    /// The session to confirm or to renew belongs to another user, or a request loader finds another
-    /// user than before: 409.
+    /// The session belongs to another user, or a request loader finds another one than before: 409.
     OtherUser,
     /// The user's id cannot be encoded, or is too long for a cookie: 500.
     UserId,
@@ -157,8 +152,7 @@ pub enum LoginErrorKind {
     NoStore,
     /// The response has been sent, and with it the cookies: 500.
     TooLate,
-    /// The session here has ended, but not that of the application beside this one
-    /// (`legacy_session_cookie`), which only that application can end: 409.
+    /// The session has ended, but not that of the application beside (`legacy_session_cookie`): 409.
     LegacySession,
 }
 

@@ -19,6 +19,7 @@ mod legacy;
 mod list;
 #[cfg(test)]
 mod model;
+mod notes;
 mod record;
 mod remember;
 mod restore;
@@ -38,7 +39,8 @@ pub(crate) use legacy::{begin_legacy, block};
 pub(crate) use list::{
     auth_changed, is_suspended_under, list, listable, revoke, revoke_all, revoke_others,
 };
-pub(crate) use record::{Notes, Record};
+pub(crate) use notes::Notes;
+pub(crate) use record::Record;
 pub(crate) use remember::{Remember, RememberStanding, Restore};
 pub(crate) use restore::{Outcome, restore};
 pub(crate) use rotate::{Noted, confirm, note, renew};

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::rules::expiry::Limits;
 use crate::session::{Carried, Client, Digest, Generation, RememberToken, Session};
 use crate::sessions::generation::{Generations, Standing};
+use crate::sessions::notes::{Changes, Notes};
 use crate::sessions::remember::{Remember, RememberStanding, Restore};
 
 /// All that is known of one session. A record outlives its session while a remember token
@@ -23,33 +24,6 @@ pub(crate) struct Record {
     pub(crate) is_legacy: bool,
     /// Fields of a later version, which this one passes on.
     pub(crate) unknown: Vec<u8>,
-}
-
-/// The notes that a page takes of its session.
-#[derive(Clone, Debug)]
-pub(crate) struct Notes {
-    pub(crate) presented: Generation,
-    /// Whether a store shows the user when a session was seen.
-    pub(crate) is_listed: bool,
-    /// Whether session protection takes the freshness.
-    pub(crate) is_stale: bool,
-    /// Whether the fingerprint differs, at any level of protection.
-    pub(crate) is_elsewhere: bool,
-    /// The generation of the remember token beside the session token.
-    pub(crate) remember: Option<Generation>,
-    /// Digests under the current key, where a previous one made those of the record.
-    pub(crate) digests: Option<(Digest, Digest)>,
-}
-
-/// The changes that notes bring to a record.
-#[derive(Default, PartialEq)]
-struct Changes {
-    is_seen: bool,
-    is_followed: bool,
-    loses_freshness: bool,
-    is_moved: bool,
-    is_settled: bool,
-    is_resigned: bool,
 }
 
 /// A decision about a record.

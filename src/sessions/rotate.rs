@@ -9,7 +9,8 @@ use crate::sessions::end::end_listed;
 use crate::sessions::generation::{Generations, Rotated, Standing};
 use crate::sessions::home::Sessions;
 use crate::sessions::ledger::Fate;
-use crate::sessions::record::{Decision, Notes, Record};
+use crate::sessions::notes::Notes;
+use crate::sessions::record::{Decision, Record};
 
 /// The outcome of a page's notes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
