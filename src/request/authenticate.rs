@@ -4,9 +4,9 @@
 //!
 //! 1. `Headers::of` and `Cookies::of` find the value of the cookie.
 //! 2. `session_cookie` reads the token (`Keyring::open`) and finds its session
-//!    (`Sessions::find_local`, or `find` in a store).
+//!    (`sessions::find_local`, or `sessions::find` in a store).
 //! 3. `session_cookie` loads the user, and judges auth hash, activity and protection.
-//! 4. `Sessions::note` adds to the record what this request shows, and `cookies::session_cookie`
+//! 4. `sessions::note` adds to the record what this request shows, and `cookies::session_cookie`
 //!    signs a new token if the token has to carry it.
 //! 5. `conclude` keeps the result and the cookies in `RequestLogin`, and tells the events.
 //! 6. `response::commit` writes `Set-Cookie` and `Cache-Control`.
@@ -59,7 +59,7 @@ async fn authenticate<U: AuthUser>(
     sender: Sender,
 ) -> Resolution<U> {
     if sender == Sender::CrossSite && decided.is_none() {
-        return Box::pin(request_loader::from_other_site(visit)).await;
+        return Box::pin(request_loader::judge_cross_site(visit)).await;
     }
     let found = match decided {
         Some(decided) => by_decision(visit, decided).await,

@@ -1,4 +1,4 @@
-//! The cookies of a login, as the response is about to set them.
+//! The cookies of a login: their values and lifetimes. Their attributes are in `response`.
 
 use std::time::Duration;
 

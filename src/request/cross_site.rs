@@ -1,5 +1,6 @@
 //! Cross-site requests: which page is behind a request, and the refusal of a page of
-//! another site (CSRF).
+//! another site (CSRF). For guards `request_loader::judge_cross_site` decides, which `authenticate`
+//! asks first; for the methods of `Auth` it is [`check_change`].
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! The request itself as a source of identity: programs, which have a key.
+//! The request itself as a source of identity: programs, which have a key. A page of another
+//! site is judged here for the guards, since a key may count beside it.
 
 use crate::error::Reason;
 use crate::event::Event;
@@ -41,7 +42,7 @@ pub(super) async fn authenticate<U: AuthUser>(
 /// Without cookies of ours the page does no more than any stranger could: the request is
 /// anonymous. Credentials that browsers add by themselves prove nothing then. A key beside
 /// them proves nothing either: the page could know which of the two counts.
-pub(super) async fn from_other_site<U: AuthUser>(visit: &mut Visit<'_, U>) -> Resolution<U> {
+pub(super) async fn judge_cross_site<U: AuthUser>(visit: &mut Visit<'_, U>) -> Resolution<U> {
     let mut found = Err(Reason::NotLoggedIn);
     if cross_site::has_no_browser_credentials(&visit.cx) {
         found = authenticate(visit, Reason::NotLoggedIn).await;

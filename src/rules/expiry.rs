@@ -25,8 +25,8 @@ impl Limits {
             || now >= self.end(session)
     }
 
-    /// Says whether a tenth of the idle window has passed. So nine tenths of the window
-    /// are the shortest pause that ends a session.
+    /// Says whether a tenth of the idle window has passed. The record may be so far behind.
+    /// So a pause of nine tenths of the window may end a session already.
     pub(crate) fn is_time_to_see(&self, last_seen: Timestamp, now: Timestamp) -> bool {
         now.since(last_seen) >= self.idle_timeout / 10
     }

@@ -49,8 +49,9 @@
 //!   sessions of a user include those that only a remember token can restore.
 //! * A superseded remember token counts for 30 seconds more, since a browser may have sent several
 //!   requests at once: all get the same two tokens. After that it counts again for the same user
-//!   agent, since a browser may have lost the answer. That ends when its successor is shown more
-//!   than 60 seconds after its making. Any other use restores nothing, and
+//!   agent, since a browser may have lost the answer. The superseded token stops counting when a
+//!   browser shows the new token more than 60 seconds after the rotation. Any other use restores
+//!   nothing, and
 //!   [`Event::TokenReused`](crate::Event::TokenReused) tells of it. Under the protection
 //!   level `strong` the session ends. The clocks of nodes have to agree to some seconds.
 //! * A superseded session token counts for 30 seconds more, and is never fresh.

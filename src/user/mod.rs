@@ -88,8 +88,8 @@ pub trait AuthUser: Send + Sync + 'static {
 ///
 /// Every `async fn(&Request<'_>, U::Id) -> Result<Option<U>, E>` is a loader, and every
 /// `async |request: &Request<'_>, id: i64| …` closure whose arguments have types. Through
-/// the request a loader reaches managed state, such as a pool of database connections. It runs at
-/// most once per request. It must not use a guard for the same type of users, which would wait for
+/// the request a loader reaches managed state, such as a pool of database connections. It runs
+/// once per request, and again after a login or for `Auth::verify`. It must not use a guard for the same type of users, which would wait for
 /// the loader: such a guard fails with 503.
 ///
 /// A loader that has not answered within the setting
