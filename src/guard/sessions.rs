@@ -2,7 +2,8 @@
 
 use crate::error::{LoginError, LoginErrorKind};
 use crate::guard::Auth;
-use crate::request::{Context, resolve, verify};
+use crate::request::{Context, check_change, resolve, verify};
+use crate::rules::cross_site::Allowed;
 use crate::session::{SessionEnd, StoreKey};
 use crate::sessions::{self, LoadedSession, SessionHandle, SessionInfo, is_suspended_under};
 use crate::user::AuthUser;
@@ -54,6 +55,10 @@ impl<U: AuthUser> Auth<'_, U> {
     pub async fn revoke(&self, handle: &SessionHandle) -> Result<bool, LoginError> {
         let sessions = &self.manager.realm.sessions;
         sessions::listable(sessions)?;
+        check_change(
+            &Context::new(&self.manager.realm, self.request),
+            Allowed::OwnPages,
+        )?;
         let found = verify(self.manager, self.request, None).await?;
         if found.by.session().map(key) == Some(handle.0) {
             return self.logout().await.map(|()| true);
@@ -78,6 +83,10 @@ impl<U: AuthUser> Auth<'_, U> {
     pub async fn revoke_others(&self) -> Result<usize, LoginError> {
         let sessions = &self.manager.realm.sessions;
         sessions::listable(sessions)?;
+        check_change(
+            &Context::new(&self.manager.realm, self.request),
+            Allowed::OwnPages,
+        )?;
         let found = verify(self.manager, self.request, None).await?;
         if found.by.is_legacy() {
             let cx = Context::new(&self.manager.realm, self.request);

@@ -125,7 +125,10 @@ async fn end<U: AuthUser>(
 
 /// Tells of a use elsewhere that takes no freshness: of that another event tells.
 fn tell_elsewhere<U: AuthUser>(visit: &mut Visit<'_, U>, session: &LoadedSession, is_stale: bool) {
-    if !is_stale || session.record.session.fresh_since.is_none() {
+    let takes_freshness = session.record.session.fresh_since.is_some()
+        && session.standing == Standing::Current
+        && is_stale;
+    if !takes_freshness {
         let user = (&session.user).into();
         let cause = [&session.id.0[..], &visit.cx.identifier().0];
         visit

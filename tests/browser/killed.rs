@@ -45,16 +45,26 @@ fn a_browser_that_is_killed_after_coming_back_is_logged_in_at_its_next_start() {
     alice.click(".card button");
     alice.arrives_at("/account");
     alice.restart();
-    let written = token(&alice);
-    for _ in 0..3 {
+    let (mut written, mut losses, mut rounds) = (token(&alice), 0, 0);
+    while losses < 3 {
         advance(&server, 40);
         alice.go("/account");
         alice.arrives_at("/account");
-        assert_ne!(token(&alice), written);
+        let came_back_with = token(&alice);
+        assert_ne!(came_back_with, written);
         advance(&server, 4);
         alice.kill_and_restart();
-        // It has lost the token that it came back with.
-        assert_eq!(token(&alice), written);
+        let kept = token(&alice);
+        if kept == written {
+            // It has lost the token that it came back with.
+            losses += 1;
+        } else {
+            // Chromium was faster than the kill: it has lost nothing this time.
+            assert_eq!(kept, came_back_with);
+            (written, losses) = (kept, 0);
+        }
+        rounds += 1;
+        assert!(rounds < 20, "no three losses in a row");
     }
     advance(&server, 40);
     alice.go("/account");
