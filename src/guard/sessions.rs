@@ -54,11 +54,11 @@ impl<U: AuthUser> Auth<'_, U> {
     /// ```
     pub async fn revoke(&self, handle: &SessionHandle) -> Result<bool, LoginError> {
         let sessions = &self.manager.realm.sessions;
-        sessions::listable(sessions)?;
         check_change(
             &Context::new(&self.manager.realm, self.request),
             Allowed::OwnPages,
         )?;
+        sessions::listable(sessions)?;
         let found = verify(self.manager, self.request, None).await?;
         if found.by.session().map(key) == Some(handle.0) {
             return self.logout().await.map(|()| true);
@@ -82,11 +82,11 @@ impl<U: AuthUser> Auth<'_, U> {
     /// ```
     pub async fn revoke_others(&self) -> Result<usize, LoginError> {
         let sessions = &self.manager.realm.sessions;
-        sessions::listable(sessions)?;
         check_change(
             &Context::new(&self.manager.realm, self.request),
             Allowed::OwnPages,
         )?;
+        sessions::listable(sessions)?;
         let found = verify(self.manager, self.request, None).await?;
         if found.by.is_legacy() {
             let cx = Context::new(&self.manager.realm, self.request);

@@ -47,6 +47,17 @@ fn nothing_on_a_page_of_another_site_logs_in_or_out_by_a_get() {
 }
 
 #[test]
+fn nothing_on_a_page_of_another_site_revokes_by_a_get() {
+    with_every_store(|client| {
+        let alice = alice(client);
+        for [mode, dest] in EMBEDDED {
+            let mut there = sent(&alice, ["cross-site", mode, dest]);
+            assert_refused(&there.send(Method::Get, "/link/revoke-others", None));
+        }
+    });
+}
+
+#[test]
 fn what_is_half_said_is_refused_and_no_word_lets_pass() {
     with_every_store(|client| {
         let alice = alice(client);

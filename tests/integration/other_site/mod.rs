@@ -40,6 +40,11 @@ async fn link_confirm(
     Ok("done")
 }
 
+#[get("/link/revoke-others")]
+async fn link_revoke_others(auth: Auth<'_, Account>) -> Result<String, LoginError> {
+    Ok(auth.revoke_others().await?.to_string())
+}
+
 #[get("/link/renew")]
 async fn link_renew(
     auth: Auth<'_, Account>,
@@ -96,6 +101,7 @@ fn rocket(config: Config) -> Rocket<Build> {
             link_logout,
             link_confirm,
             link_renew,
+            link_revoke_others,
             form_renew,
             callback,
             frame_logout,
