@@ -2,10 +2,11 @@
 
 use crate::error::{LoginError, LoginErrorKind};
 use crate::guard::Auth;
-use crate::request::{Context, check_change, resolve, verify};
+use crate::request::{Authenticated, Context, check_change, resolve, verify};
 use crate::rules::cross_site::Allowed;
 use crate::session::{SessionEnd, StoreKey};
-use crate::sessions::{self, LoadedSession, SessionHandle, SessionInfo, is_suspended_under};
+use crate::sessions::is_suspended_under;
+use crate::sessions::{self, LoadedSession, SessionHandle, SessionInfo, Sessions};
 use crate::user::AuthUser;
 
 impl<U: AuthUser> Auth<'_, U> {
@@ -53,13 +54,7 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn revoke(&self, handle: &SessionHandle) -> Result<bool, LoginError> {
-        let sessions = &self.manager.realm.sessions;
-        check_change(
-            &Context::new(&self.manager.realm, self.request),
-            Allowed::OwnPages,
-        )?;
-        sessions::listable(sessions)?;
-        let found = verify(self.manager, self.request, None).await?;
+        let (sessions, found) = self.found_to_revoke().await?;
         if found.by.session().map(key) == Some(handle.0) {
             return self.logout().await.map(|()| true);
         }
@@ -81,13 +76,7 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # }
     /// ```
     pub async fn revoke_others(&self) -> Result<usize, LoginError> {
-        let sessions = &self.manager.realm.sessions;
-        check_change(
-            &Context::new(&self.manager.realm, self.request),
-            Allowed::OwnPages,
-        )?;
-        sessions::listable(sessions)?;
-        let found = verify(self.manager, self.request, None).await?;
+        let (sessions, found) = self.found_to_revoke().await?;
         if found.by.is_legacy() {
             let cx = Context::new(&self.manager.realm, self.request);
             if !cx.cookies.session.is_empty() {
@@ -98,6 +87,15 @@ impl<U: AuthUser> Auth<'_, U> {
         }
         let session = found.session()?;
         sessions::revoke_others(sessions, &session.user, key(session)).await
+    }
+
+    /// Asks again for the login that is to end sessions. A page of another site ends none.
+    async fn found_to_revoke(&self) -> Result<(&Sessions, Authenticated<U>), LoginError> {
+        let realm = &self.manager.realm;
+        check_change(&Context::new(realm, self.request), Allowed::OwnPages)?;
+        sessions::listable(&realm.sessions)?;
+        let found = verify(self.manager, self.request, None).await?;
+        Ok((&realm.sessions, found))
     }
 }
 
