@@ -116,10 +116,6 @@ pub(super) async fn put(
     session: &mut LoadedSession,
     record: Record,
 ) -> Result<bool, LoginError> {
-    if sessions.store.is_none() {
-        session.record = record;
-        return Ok(true);
-    }
     let stored = StoredSession {
         key: StoreKey::of_id(session.id),
         user: sessions.user(&session.user),

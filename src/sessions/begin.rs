@@ -91,6 +91,9 @@ pub(crate) async fn try_to_create(
     sessions: &Sessions,
     session: &mut LoadedSession,
 ) -> Result<bool, LoginError> {
+    if sessions.store.is_none() {
+        return Ok(true);
+    }
     let record = session.record.clone();
     put(sessions, session, record).await
 }
