@@ -125,16 +125,20 @@ async fn end<U: AuthUser>(
 
 /// Tells of a use elsewhere that takes no freshness: of that another event tells.
 fn tell_elsewhere<U: AuthUser>(visit: &mut Visit<'_, U>, session: &LoadedSession, is_stale: bool) {
-    let takes_freshness = session.record.session.fresh_since.is_some()
-        && session.standing == Standing::Current
-        && is_stale;
-    if !takes_freshness {
+    if !takes_freshness(session, is_stale) {
         let user = (&session.user).into();
         let cause = [&session.id.0[..], &visit.cx.identifier().0];
         visit
             .effects
             .tell_once(&cause, Event::UsedElsewhere { user });
     }
+}
+
+/// Returns whether protection takes the freshness of the record, and not of this request
+/// alone.
+fn takes_freshness(session: &LoadedSession, is_stale: bool) -> bool {
+    let is_fresh = session.record.session.fresh_since.is_some();
+    is_stale && is_fresh && session.standing == Standing::Current
 }
 
 fn protected(cx: &Context<'_>, session: &LoadedSession, effect: Effect) -> Event {
@@ -186,8 +190,7 @@ async fn note<U: AuthUser>(
     notes: &Notes,
 ) -> Result<(), NoLogin<U>> {
     let (cx, realm) = (&visit.cx, visit.cx.realm);
-    let is_fresh = found.session.record.session.fresh_since.is_some();
-    if notes.is_stale && is_fresh && found.session.standing == Standing::Current {
+    if takes_freshness(&found.session, notes.is_stale) {
         let event = protected(cx, &found.session, Effect::FreshnessTaken);
         visit.effects.tell(event);
     }
