@@ -91,13 +91,7 @@ async fn begin<U: AuthUser>(
     let hash = user.session_auth_hash();
     let brought = brought_until(visit, &key, &hash).await?;
     let (cx, realm) = (&visit.cx, visit.cx.realm);
-    let session = Session {
-        fresh_since: options.fresh.then_some(cx.now.whole()),
-        permanent: options.permanent.unwrap_or(cx.settings().session.permanent),
-        restored: false,
-        forced: !user.is_active(),
-        ..cx.restored_session(cx.keys().auth_hash(&hash))
-    };
+    let session = new_session(cx, options, !user.is_active(), &hash);
     let written =
         remember_for.and_then(|duration| legacy_token::new(visit, &key, &session, duration));
     let until = match remember_for {
@@ -116,6 +110,22 @@ async fn begin<U: AuthUser>(
     legacy_token::block(visit).await?;
     let session = sessions::begin(&realm.sessions, new, &replaced, cx.now).await?;
     Ok((session, written))
+}
+
+/// Makes the session that a login begins.
+pub(super) fn new_session(
+    cx: &Context<'_>,
+    options: &LoginOptions,
+    is_forced: bool,
+    auth_hash: &[u8],
+) -> Session {
+    Session {
+        fresh_since: options.fresh.then_some(cx.now.whole()),
+        permanent: options.permanent.unwrap_or(cx.settings().session.permanent),
+        restored: false,
+        forced: is_forced,
+        ..cx.restored_session(cx.keys().auth_hash(auth_hash))
+    }
 }
 
 /// Returns the expiry of the remember token that the browser has already, if the token

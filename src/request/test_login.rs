@@ -10,9 +10,8 @@ use crate::manager::LoginManager;
 use crate::request::context::Visit;
 use crate::request::cookies::{self, CookieChange, PendingCookies};
 use crate::request::load::{encoded_id, unavailable};
-use crate::request::login::LoginOptions;
+use crate::request::login::{LoginOptions, new_session};
 use crate::request::pending::RequestLogin;
-use crate::session::Session;
 use crate::sessions::{self, LoadedSession, Record};
 use crate::user::AuthUser;
 
@@ -40,16 +39,8 @@ pub(crate) fn make<U: AuthUser>(
     let (cx, realm) = (&visit.cx, visit.cx.realm);
     let (settings, key) = (cx.settings(), encoded_id(user)?);
     cookies::check_length(settings, &key)?;
-    let session = Session {
-        fresh_since: login.options.fresh.then_some(cx.now.whole()),
-        permanent: login
-            .options
-            .permanent
-            .unwrap_or(settings.session.permanent),
-        restored: false,
-        forced: login.options.force,
-        ..cx.restored_session(cx.keys().auth_hash(&user.session_auth_hash()))
-    };
+    let (options, hash) = (&login.options, user.session_auth_hash());
+    let session = new_session(cx, options, options.force, &hash);
     let remember = |_| cx.new_remember(cx.now.plus(settings.cookie_duration));
     let remember = login.options.remember.map(remember);
     let record = Record::new(session, remember, cx.client(), cx.now);
