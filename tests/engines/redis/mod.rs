@@ -10,23 +10,11 @@ pub(crate) mod server;
 mod signals;
 mod spoilt;
 
-use rocket_login::store::{StoreKey, StoreResult, StoredSession};
+use rocket_login::store::StoreResult;
+
+use crate::sessions::{key, session};
 
 const FAR: i64 = 2_000_000_000;
-
-fn key(number: u8) -> StoreKey {
-    StoreKey::from_bytes([number; 16])
-}
-
-fn session(number: u8, user: u8) -> StoredSession {
-    StoredSession {
-        key: key(number),
-        user: key(user),
-        expires: FAR,
-        revision: 0,
-        value: vec![number, user],
-    }
-}
 
 /// What the server calls the record of a session.
 fn record(number: u8) -> String {

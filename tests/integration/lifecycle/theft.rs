@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use rocket::http::Status;
+use rocket::local::blocking::Client;
 use rocket::time::Duration;
 use rocket_login::{Config, ProtectionLevel};
 
@@ -11,13 +12,21 @@ use super::{
     stored,
 };
 use crate::app::advance;
-use crate::browser::{CURL, FIREFOX};
+use crate::browser::{Browser, CURL, FIREFOX};
 
 fn strong() -> Config {
     Config {
         protection_level: ProtectionLevel::Strong,
         ..stored()
     }
+}
+
+/// An owner who is remembered, and a thief with a copy of the cookies in another browser.
+fn robbed(client: &Client) -> (Browser<'_>, Browser<'_>) {
+    let alice = remembered(client);
+    let mut thief = alice.clone();
+    thief.agent = CURL;
+    (alice, thief)
 }
 
 #[test]
@@ -47,9 +56,7 @@ fn a_copy_that_comes_after_its_owner_went_on_restores_nothing() {
 #[test]
 fn a_copy_from_another_agent_restores_nothing_before_the_successor_is_shown() {
     let (client, told) = counting(stored());
-    let mut alice = remembered(&client);
-    let mut thief = alice.clone();
-    thief.agent = CURL;
+    let (mut alice, mut thief) = robbed(&client);
     assert_in(&mut alice);
     advance(&client, Duration::seconds(40));
     assert_out(&mut thief);
@@ -61,9 +68,7 @@ fn a_copy_from_another_agent_restores_nothing_before_the_successor_is_shown() {
 #[test]
 fn a_copy_that_comes_first_is_dead_after_its_owners_login() {
     let (client, told) = counting(stored());
-    let mut alice = remembered(&client);
-    let mut thief = alice.clone();
-    thief.agent = CURL;
+    let (mut alice, mut thief) = robbed(&client);
     assert_in(&mut thief);
     advance(&client, Duration::seconds(40));
     let answer = alice.get("/account");
@@ -85,9 +90,7 @@ fn a_copy_that_comes_first_is_dead_after_its_owners_login() {
 fn a_login_tells_that_the_token_it_replaces_was_stolen() {
     for form in [REMEMBERED, "id=1"] {
         let (client, told) = counting(stored());
-        let mut alice = remembered(&client);
-        let mut thief = alice.clone();
-        thief.agent = CURL;
+        let (mut alice, mut thief) = robbed(&client);
         assert_in(&mut thief);
         advance(&client, Duration::seconds(40));
         assert_eq!(alice.post("/login", form).status, Status::SeeOther);
@@ -102,9 +105,7 @@ fn a_login_tells_that_the_token_it_replaces_was_stolen() {
 #[test]
 fn a_thief_who_goes_on_is_dead_after_the_owners_login() {
     let (client, _) = counting(stored());
-    let mut alice = remembered(&client);
-    let mut thief = alice.clone();
-    thief.agent = CURL;
+    let (mut alice, mut thief) = robbed(&client);
     for _ in 0..5 {
         assert_in(&mut thief);
         advance(&client, Duration::seconds(70));
@@ -121,9 +122,7 @@ fn a_thief_who_goes_on_is_dead_after_the_owners_login() {
 fn under_strong_protection_a_reused_token_ends_the_login_for_both() {
     for is_thief_first in [true, false] {
         let (client, told) = counting(strong());
-        let mut alice = remembered(&client);
-        let mut thief = alice.clone();
-        thief.agent = CURL;
+        let (mut alice, mut thief) = robbed(&client);
         let (first, second) = if is_thief_first {
             (&mut thief, &mut alice)
         } else {
