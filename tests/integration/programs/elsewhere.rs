@@ -104,8 +104,8 @@ fn without_a_good_key_other_sites_are_strangers() {
         }
         assert_eq!(script.post("/switch/2", "").status, Status::Forbidden);
     }
-    let mut nobody = there(&Browser::new(&client));
-    assert_eq!(nobody.post("/work", "").status, Status::SeeOther);
+    let mut stranger = there(&Browser::new(&client));
+    assert_eq!(stranger.post("/work", "").status, Status::SeeOther);
     let mut failing = there(&program(&client, "Bearer error"));
     assert_eq!(failing.post("/work", "").status, Status::ServiceUnavailable);
 }
