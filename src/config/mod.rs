@@ -8,6 +8,7 @@
 mod check;
 mod page;
 mod secret;
+mod session;
 mod settings;
 mod source;
 mod table;
@@ -15,8 +16,9 @@ mod values;
 
 pub use crate::rules::protection::ProtectionLevel;
 pub use secret::{SecretKey, StoreUrl};
+pub use session::SessionConfig;
 pub(crate) use settings::{Loaded, Settings, load};
 pub(crate) use source::InCode;
-pub use table::{Config, SessionConfig};
+pub use table::Config;
 pub(crate) use values::is_usable_duration;
 pub use values::{LegacyTokens, StoreKind};

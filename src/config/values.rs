@@ -6,8 +6,10 @@ use figment::value::{Num, Value};
 use rocket::http::{Method, SameSite};
 use serde::{Deserialize, Deserializer, de::Error};
 
+pub(super) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// The longest duration: a hundred years, which every calendar can add.
-const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+const LONGEST: Duration = DAY.saturating_mul(100 * 365);
 
 /// How long a duration may be.
 pub(super) const RANGE: &str = "it must be at least a second and at most a hundred years";
