@@ -2,10 +2,14 @@
 
 use std::any::type_name;
 use std::marker::PhantomData;
+use std::time::Duration;
 
+use rocket::data::ByteUnit;
 use rocket::outcome::Outcome;
 use rocket::request::{self, Request};
 use rocket::route::{self, Handler};
+use rocket::tokio::io::{self, AsyncRead};
+use rocket::tokio::time;
 use rocket::{Data, Ignite, Phase, Rocket};
 
 use crate::error::Reason;
@@ -76,6 +80,12 @@ pub(crate) fn outcome<T>(found: Result<T, Reason>) -> request::Outcome<T, Reason
     }
 }
 
+/// The most that is read of the body of a refused request.
+const DRAINED: ByteUnit = ByteUnit::Mebibyte(16);
+
+/// The longest time that is spent on it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Puts a handler behind the guard `G`.
 pub(crate) fn guarded<G: UserGuard + 'static>(handler: Box<dyn Handler>) -> Box<dyn Handler> {
     let guard = PhantomData::<fn() -> G>;
@@ -101,9 +111,20 @@ impl<G: UserGuard + 'static> Handler for Guarded<G> {
     async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> route::Outcome<'r> {
         match check::<G>(request).await {
             Ok(()) => self.handler.handle(request, data).await,
-            Err(reason) => route::Outcome::error(reason.status()),
+            Err(reason) => {
+                discard(data.open(DRAINED), PATIENCE).await;
+                route::Outcome::error(reason.status())
+            }
         }
     }
+}
+
+/// Reads the body of a refused request. A browser reads no response before it has sent a
+/// form: without this it would show that the connection was reset.
+async fn discard(mut body: impl AsyncRead + Unpin, patience: Duration) {
+    let mut sink = io::sink();
+    // However it ends, the response is the same.
+    let _ = time::timeout(patience, io::copy(&mut body, &mut sink)).await;
 }
 
 async fn check<G: UserGuard>(request: &Request<'_>) -> Result<(), Reason> {
@@ -141,4 +162,22 @@ where
 /// Returns whether a launch with a guard of these users has to be aborted.
 pub(crate) fn is_unattached<U: AuthUser>(rocket: &Rocket<Ignite>) -> bool {
     managed::<LoginManager<U>, _>(rocket, type_name::<LoginManager<U>>).is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use rocket::tokio::io::{AsyncWriteExt, duplex};
+
+    use super::*;
+
+    #[test]
+    fn a_slow_body_is_waited_for_only_so_long() {
+        rocket::async_test(async {
+            let (mut sender, mut body) = duplex(16);
+            sender.write_all(b"a=1").await.unwrap();
+            // The sender stays: the body has no end.
+            discard(&mut body, Duration::from_millis(20)).await;
+            sender.write_all(b"&b=2").await.unwrap();
+        });
+    }
 }

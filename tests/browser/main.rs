@@ -28,6 +28,7 @@ mod screen;
 mod sessions;
 mod throttling;
 mod tour;
+mod uploads;
 
 #[path = "../../examples/demo/main.rs"]
 mod demo;

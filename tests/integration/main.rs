@@ -53,6 +53,7 @@ mod sockets;
 mod steps;
 mod stored;
 mod survival;
+mod uploads;
 mod wire;
 mod wrappers;
 
