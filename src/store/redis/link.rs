@@ -13,6 +13,7 @@ use rocket::tokio::time::{Instant, sleep, timeout};
 
 use crate::lock::lock;
 use crate::store::StoreResult;
+use crate::store::redis::refusal::{is_of_the_connection, is_passing};
 
 /// How long a connection may take.
 pub(super) const CONNECT: Duration = Duration::from_secs(2);
@@ -61,7 +62,8 @@ impl Link {
         Self { client, current }
     }
 
-    /// Asks the server, and a few times again if the server is away or just starting.
+    /// Asks the server, and a few times again if the server is away, just starting, or no longer
+    /// the primary.
     pub(super) async fn ask<T: FromRedisValue>(&self, query: Query<'_>) -> Result<T, String> {
         let answer = self.ask_twice(query).await;
         answer.map(|(value, _)| value).map_err(failed)
@@ -145,27 +147,6 @@ fn connect(client: Client) -> Connecting {
     connecting.boxed().shared()
 }
 
-/// Tells whether another connection may do better. An answer that is late may never come on this
-/// one, and a server that takes no writes is no longer the primary.
-fn is_of_the_connection(error: &RedisError) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Io
-            | ErrorKind::Parse
-            | ErrorKind::AuthenticationFailed
-            | ErrorKind::Server(ServerErrorKind::ReadOnly | ServerErrorKind::MasterDown)
-    )
-}
-
-/// Tells whether the error may be over in a moment. A script is missing after another client has
-/// removed all scripts in between.
-fn is_passing(error: &RedisError) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Io | ErrorKind::Server(ServerErrorKind::BusyLoading | ServerErrorKind::NoScript)
-    )
-}
-
 /// Refuses a server that is too old, and warns of one that may evict sessions. An account that may
 /// not send `INFO` goes unchecked.
 pub(super) async fn check(link: &Link) -> StoreResult<()> {
@@ -179,6 +160,10 @@ pub(super) async fn check(link: &Link) -> StoreResult<()> {
         let (major, minor) = OLDEST;
         let version = version.escape_debug();
         return Err(format!("Redis {version} is too old: {major}.{minor} is needed").into());
+    }
+    if info.get("role").is_some_and(|role: String| role == "slave") {
+        rocket::warn!("The address of Redis leads to a replica: logins will fail.");
+        rocket::warn_!("Give `session.url` the address of the primary, or one that follows it.");
     }
     if may_evict(&info) {
         rocket::warn!("Redis evicts keys when its memory is full.");

@@ -3,6 +3,7 @@
 mod link;
 mod operations;
 mod record;
+mod refusal;
 
 use std::fmt;
 use std::sync::Arc;
@@ -72,8 +73,9 @@ const PREFIX: &str = "rocket_login";
 /// token counts, is not fresh, and the record follows it.
 ///
 /// A replica is behind by some moments. A failover to a replica loses the writes of these moments,
-/// as above. `min-replicas-to-write` makes such a loss rarer. A write to a replica is an error, and
-/// the next attempt connects again. Never give the address of a replica.
+/// as above. `min-replicas-to-write` makes such a loss rarer. If a server refuses a write because it
+/// is a replica, the store connects again and repeats the write. So give an address that follows
+/// the primary, and never that of a replica.
 ///
 /// # Memory
 ///
@@ -95,14 +97,15 @@ const PREFIX: &str = "rocket_login";
 /// its own:
 ///
 /// ```text
-/// ACL SETUSER app on >password ~{rocket_login}:* &{rocket_login}:signals
+/// ACL SETUSER app on >password resetchannels ~{rocket_login}:* &{rocket_login}:signals
 ///     +ping +info +hmget +hget +hset +exists +del +expireat +time
 ///     +zadd +zrem +zrange +zremrangebyscore +evalsha +script|load
 ///     +publish +subscribe
 /// ```
 ///
-/// Without `+info` the version and the policy are not checked. A database other than 0 needs
-/// `+select`, and `?protocol=resp3` needs `+hello`. With the feature `tls`, `rediss://` encrypts the
+/// It is one line for `redis-cli`. `resetchannels` comes first: Redis 6.2 gives a new user all
+/// channels. Without `+info` the launch checks neither version nor policy. A database other than 0
+/// needs `+select`, and `?protocol=resp3` needs `+hello`. With the feature `tls`, `rediss://` encrypts the
 /// connection, and checks the server's certificate against those that the system trusts. Without
 /// encryption the network can read the password and everything else.
 ///
@@ -114,11 +117,12 @@ const PREFIX: &str = "rocket_login";
 /// seconds. It also fails if a key holds a value that no store has written. An error never makes a
 /// session another user's, and never makes it missing.
 ///
-/// If the connection was lost or the server is starting, an operation is tried again for a second.
-/// So a restart is hardly noticed. If the first attempt has written a session, the second counts as
-/// its write. `delete` and `delete_of_user` may then return `false` or 0, since the first attempt
-/// has deleted everything. `count` may have counted twice. `publish` is not tried again once other
-/// nodes may have its message. After an error a write may have been done, or may yet be.
+/// If the connection was lost, or the server is starting or not the primary, an operation is tried
+/// again for a second. So a restart is hardly noticed. If the first attempt has written a session,
+/// the second counts as its write. `delete` and `delete_of_user` may then return `false` or 0, since
+/// the first attempt has deleted everything. `count` may have counted twice. `publish` is not tried
+/// again once other nodes may have its message. After an error a write may have been done, or may
+/// yet be.
 pub struct RedisStore {
     link: Link,
     names: Names,

@@ -24,6 +24,7 @@ macro_rules! on_every_engine {
 mod browser;
 mod ends;
 mod engine;
+mod failover;
 mod killed;
 mod load;
 mod logins;

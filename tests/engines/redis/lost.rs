@@ -1,76 +1,11 @@
 //! Answers that are lost on the way, of which nobody knows whether what was asked
 //! has been done.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use rocket::tokio::io::{AsyncReadExt, AsyncWriteExt};
-use rocket::tokio::net::{TcpListener, TcpStream};
-use rocket::tokio::{select, spawn};
-use rocket_login::store::{RedisStore, SessionStore};
+use rocket_login::store::SessionStore;
 
 use super::server::Server;
+use super::way::Way;
 use super::{error, key, session};
-
-/// A way to a server on which answers can be lost.
-struct Way {
-    port: u16,
-    /// How many answers from now on the connection is cut, if not at none.
-    cut_at: Arc<AtomicUsize>,
-}
-
-impl Way {
-    async fn to(server: &Server) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let cut_at = Arc::new(AtomicUsize::new(0));
-        let (to, cut) = (server.port(), cut_at.clone());
-        spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                spawn(carry(client, to, cut.clone()));
-            }
-        });
-        Self { port, cut_at }
-    }
-
-    /// A store that goes this way, and has been used for everything once.
-    async fn store(&self) -> RedisStore {
-        let url = format!("redis://127.0.0.1:{}", self.port);
-        let store = RedisStore::connect(&url).await.unwrap();
-        rocket_login::testing::store_suite(&store).await;
-        store
-    }
-
-    fn lose(&self, answer: usize) {
-        self.cut_at.store(answer, Ordering::SeqCst);
-    }
-
-    /// Whether the one that was to be lost has been.
-    fn has_lost(&self) -> bool {
-        self.cut_at.load(Ordering::SeqCst) == 0
-    }
-}
-
-async fn carry(mut client: TcpStream, to: u16, cut_at: Arc<AtomicUsize>) {
-    let mut server = TcpStream::connect(("127.0.0.1", to)).await.unwrap();
-    let (mut asked, mut said) = ([0; 4096], [0; 4096]);
-    loop {
-        select! {
-            length = client.read(&mut asked) => match length {
-                Ok(length @ 1..) => server.write_all(&asked[..length]).await.unwrap(),
-                _ => return,
-            },
-            length = server.read(&mut said) => match (length, cut_at.load(Ordering::SeqCst)) {
-                (Ok(1..), 1) => return cut_at.store(0, Ordering::SeqCst),
-                (Ok(length @ 1..), left) => {
-                    cut_at.store(left.saturating_sub(1), Ordering::SeqCst);
-                    client.write_all(&said[..length]).await.unwrap();
-                }
-                _ => return,
-            },
-        }
-    }
-}
 
 #[rocket::async_test]
 async fn what_the_first_try_has_written_counts_as_written() {

@@ -9,6 +9,7 @@ mod operations;
 pub(crate) mod server;
 mod signals;
 mod spoilt;
+pub(crate) mod way;
 
 use rocket_login::store::StoreResult;
 

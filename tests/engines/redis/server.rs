@@ -1,8 +1,8 @@
 //! A Redis server of a test's own.
 
-use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
+use std::{env, fs};
 
 use rocket::tokio::time::sleep;
 use rocket_login::store::RedisStore;
@@ -12,10 +12,14 @@ use crate::process::{Folder, Process, free_port};
 /// How long a server may take to start.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The program of Debian's package.
+const DEBIAN: &str = "redis-server";
+
 /// A server that keeps what it has acknowledged, and can be killed and started again
 /// at the same address.
 pub(crate) struct Server {
     process: Process,
+    program: String,
     port: u16,
     password: Option<String>,
     options: Vec<String>,
@@ -27,21 +31,59 @@ impl Server {
         Self::start_with(&[]).await
     }
 
+    /// One of Debian's version, and one of the oldest that the store takes.
+    pub(crate) async fn start_each() -> [Self; 2] {
+        let oldest = env::var("ROCKET_LOGIN_REDIS_6");
+        let oldest = oldest.expect("ROCKET_LOGIN_REDIS_6 should name what scripts/redis-6 prints");
+        [
+            Self::start_as(DEBIAN, None, &[]).await,
+            Self::start_as(&oldest, None, &[]).await,
+        ]
+    }
+
     /// With these options besides, such as `["--maxmemory", "3mb"]`.
     pub(crate) async fn start_with(options: &[&str]) -> Self {
-        Self::start_as(None, options).await
+        Self::start_as(DEBIAN, None, options).await
     }
 
     pub(crate) async fn start_with_password(password: &str) -> Self {
-        Self::start_as(Some(password), &["--requirepass", password]).await
+        let options = ["--requirepass", password];
+        Self::start_as(DEBIAN, Some(password), &options).await
     }
 
-    async fn start_as(password: Option<&str>, options: &[&str]) -> Self {
+    /// A replica of this one, of the same version, which has all that this one has.
+    pub(crate) async fn start_replica(&self) -> Self {
+        let replica = Self::start_as(&self.program, None, &[]).await;
+        replica.follow(Some(self.port)).await;
+        let start = Instant::now();
+        let is_up = "master_link_status:up";
+        while !replica
+            .ask::<String>(&["INFO", "replication"])
+            .await
+            .contains(is_up)
+        {
+            assert!(start.elapsed() < PATIENCE, "it does not follow");
+            sleep(Duration::from_millis(20)).await;
+        }
+        replica
+    }
+
+    /// Makes it a replica of the server at this port, or the primary.
+    pub(crate) async fn follow(&self, port: Option<u16>) {
+        let port = port.map(|port| port.to_string());
+        let whom = port
+            .as_ref()
+            .map_or(["NO", "ONE"], |port| ["127.0.0.1", port]);
+        self.ask::<()>(&["REPLICAOF", whom[0], whom[1]]).await;
+    }
+
+    async fn start_as(program: &str, password: Option<&str>, options: &[&str]) -> Self {
         let folder = Folder::new("redis");
         let options: Vec<_> = options.iter().map(ToString::to_string).collect();
         let port = free_port();
         let mut server = Self {
-            process: spawn(port, &options, &folder),
+            process: spawn(program, port, &options, &folder),
+            program: program.into(),
             port,
             password: password.map(Into::into),
             options,
@@ -78,7 +120,7 @@ impl Server {
     /// Starts it again, with what it has kept, and does not wait for it.
     pub(crate) fn restart(&mut self) {
         self.kill();
-        self.process = spawn(self.port, &self.options, &self.folder);
+        self.process = spawn(&self.program, self.port, &self.options, &self.folder);
     }
 
     /// Has it do nothing, with all its connections open.
@@ -119,8 +161,8 @@ impl Server {
     }
 }
 
-fn spawn(port: u16, options: &[String], folder: &Folder) -> Process {
-    let mut command = Command::new("redis-server");
+fn spawn(program: &str, port: u16, options: &[String], folder: &Folder) -> Process {
+    let mut command = Command::new(program);
     command.args(["--port", &port.to_string(), "--bind", "127.0.0.1"]);
     command.arg("--dir").arg(folder.path());
     command.args(["--appendonly", "yes", "--appendfsync", "always"]);
