@@ -220,7 +220,7 @@ pub use crate::event::{ClaimedName, Effect, Event, Refused, TokenKind, UserId};
 pub use crate::fairing::LoginFairing;
 pub use crate::guard::{
     Auth, Forwarding, FreshUser, Login, MaybeUser, Next, NextField, NextRedirect, Permit,
-    Protected, User, Via, fresh_login_required, login_required, permission_required,
+    Protected, PublicBase, User, Via, fresh_login_required, login_required, permission_required,
 };
 pub use crate::manager::LoginManager;
 pub use crate::policy::{AllOf, AnyOf, Not, Policy};

@@ -146,6 +146,19 @@ fn check(one: &Realm, other: &Realm) -> Result<(), String> {
             "two login managers have the table `{table}`: name another one with `.table(…)`"
         ));
     }
+    // Some guards know no realm: they ask the first one.
+    let base = |realm: &Realm| {
+        (
+            realm.settings.public_base.clone(),
+            realm.settings.prefix_header.clone(),
+        )
+    };
+    if base(one) != base(other) {
+        return Err(format!(
+            "the tables `{table}` and `{others}` differ in `public_base` or `prefix_header`: \
+             write the same into both"
+        ));
+    }
     // A token of the application before does not say to which realm its user belongs.
     if let (Some(keys), Some(other_keys)) = (&one.legacy, &other.legacy)
         && keys.is_same(other_keys)

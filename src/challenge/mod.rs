@@ -6,13 +6,13 @@ use rocket::http::{ContentType, Header, Status};
 use rocket::request::Request;
 use rocket::response::{self, Flash, Responder};
 
-use crate::config::Settings;
+use crate::config::{Page, Settings};
 use crate::error::Reason;
 use crate::event::Event;
-use crate::request::{Refusal, audience, is_own_origin, is_safe_method};
+use crate::request::{Refusal, audience, is_own_origin, is_safe_method, public_base};
 use crate::rules::audience::Audience;
 use crate::rules::cross_site::split_origin;
-use crate::rules::{Seen, next};
+use crate::rules::{Seen, next, public_base as rule};
 
 pub(crate) use catcher::register;
 
@@ -81,15 +81,16 @@ impl Challenge {
         };
         // A redirect to the requested page itself would be a loop.
         let other = page.filter(|page| !own.is_some_and(|own| next::same_path(&own, &page.path)));
+        let base = public_base(request, settings);
         let answer = match (audience_of(&refusal, request), other) {
             (Audience::Program, _) => Answer::Program,
             (_, None) => Answer::Page,
             (Audience::Page, Some(page)) => {
-                Answer::Redirect(location(&page.uri, settings, own_page(request)))
+                Answer::Redirect(location(page, settings, base, own_page(request, base)))
             }
             (Audience::Htmx, Some(page)) => {
                 let current = current_page(request, settings);
-                Answer::Htmx(location(&page.uri, settings, current))
+                Answer::Htmx(location(page, settings, base, current))
             }
         };
         if page.is_some() && !refusal.is_told {
@@ -179,17 +180,19 @@ fn audience_of(refusal: &Refusal, request: &Request<'_>) -> Audience {
     }
 }
 
-fn location(uri: &str, settings: &Settings, next: Option<String>) -> String {
-    let next = next.filter(|next| next::is_safe(next, settings.never_next()));
+/// Returns the public address of a page, which leads back to the public address `next`.
+fn location(page: &Page, settings: &Settings, base: &str, next: Option<String>) -> String {
+    let uri = format!("{base}{}", page.uri);
+    let next = next.filter(|next| rule::is_safe(next, base, settings.never_next()));
     match next {
-        Some(next) => next::with_field(uri, &settings.next_name, &next),
-        None => uri.into(),
+        Some(next) => next::with_field(&uri, &settings.next_name, &next),
+        None => uri,
     }
 }
 
 /// Returns the requested page, unless it cannot be requested again: a POST cannot.
-fn own_page(request: &Request<'_>) -> Option<String> {
-    is_safe_method(request).then(|| request.uri().to_string())
+fn own_page(request: &Request<'_>, base: &str) -> Option<String> {
+    is_safe_method(request).then(|| format!("{base}{}", request.uri()))
 }
 
 /// Returns the page that htmx was working on, if it is one of this site.

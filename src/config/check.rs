@@ -65,7 +65,7 @@ fn durations(config: &Config, _: &Place) -> Option<Wrong> {
 }
 
 /// Whether a text consists of ASCII letters, digits and these other characters.
-fn is_word(text: &str, others: &[u8]) -> bool {
+pub(super) fn is_word(text: &str, others: &[u8]) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || others.contains(&byte);
     !text.is_empty() && text.bytes().all(is_allowed)
 }
@@ -125,8 +125,8 @@ fn prefixes(config: &Config, place: &Place) -> Option<Wrong> {
         if !place.cookie_secure && (is_host || name.starts_with("__secure-")) {
             refuse(key, format!("a name with this prefix {NEEDS_SECURE}"))
         } else if is_host && !config.is_for_whole_host() {
-            let why = "a `__Host-` name needs `cookie_path = \"/\"` and no `cookie_domain`: \
-                       browsers drop such a cookie otherwise";
+            let why = "a `__Host-` name needs `cookie_path = \"/\"`, and no `cookie_domain`, \
+                       `public_base` or `prefix_header`: browsers drop such a cookie otherwise";
             refuse(key, why)
         } else {
             None
@@ -135,14 +135,9 @@ fn prefixes(config: &Config, place: &Place) -> Option<Wrong> {
 }
 
 fn texts(config: &Config, _: &Place) -> Option<Wrong> {
-    let header = &config.proxy_header;
     if !is_word(&config.next_name, b"-_") {
         let why = "a field name consists of ASCII letters, digits, `-` and `_`";
         refuse("next_name", why)
-    } else if !is_word(header, b"-_") || header.eq_ignore_ascii_case("forwarded") {
-        let why = "it is the name of a header that lists addresses, such as `X-Forwarded-For`; \
-                   `Forwarded` has another grammar, which is not read";
-        refuse("proxy_header", why)
     } else if config.session.namespace.as_deref() == Some("") {
         refuse("session.namespace", "it must not be empty")
     } else {

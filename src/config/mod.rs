@@ -7,6 +7,7 @@
 
 mod check;
 mod page;
+mod proxy;
 mod secret;
 mod session;
 mod settings;
@@ -15,6 +16,7 @@ mod table;
 mod values;
 
 pub use crate::rules::protection::ProtectionLevel;
+pub(crate) use page::Page;
 pub use secret::{SecretKey, StoreUrl};
 pub use session::SessionConfig;
 pub(crate) use settings::{Loaded, Settings, load};

@@ -3,7 +3,6 @@
 
 use std::cmp::Reverse;
 use std::mem::take;
-use std::net::IpAddr;
 use std::ops::Deref;
 
 use figment::{Error, Figment};
@@ -12,11 +11,12 @@ use rocket::Route;
 
 use crate::config::check::{self, Place, Wrong};
 use crate::config::page::Page;
+use crate::config::proxy;
 use crate::config::secret::SecretKey;
 use crate::config::source::{InCode, Source};
 use crate::config::table::Config;
 use crate::rules::expiry::Limits;
-use crate::rules::{client, next};
+use crate::rules::next;
 
 /// The settings of one realm, secrets aside. Most of them are found in [`Config`], to which
 /// this dereferences; a field here stands in place of the field of the same name there.
@@ -35,6 +35,8 @@ pub(crate) struct Settings {
     /// Paths, decoded, so that every spelling of them is met.
     never_next: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// The path below which browsers find the application, without a slash at its end.
+    pub(crate) public_base: String,
     pub(crate) cookie_secure: bool,
     pub(crate) session_cookie: String,
     pub(crate) remember_cookie: String,
@@ -173,7 +175,8 @@ fn resolve(
         refresh: refresh.map(|text| page("refresh_to", text)).transpose()?,
         login_at: parts(login_at, |text| page("challenge_at", text))?,
         never_next: never_next(&config.never_next)?,
-        trusted_proxies: networks(&config.trusted_proxies)?,
+        trusted_proxies: proxy::networks(&config)?,
+        public_base: proxy::public_base(&config)?,
         cookie_secure: place.cookie_secure,
         session_cookie: place.session_cookie,
         remember_cookie: place.remember_cookie,
@@ -216,16 +219,4 @@ fn never_next(paths: &[String]) -> Result<Vec<String>, Wrong> {
         })
     };
     paths.iter().map(decoded).collect()
-}
-
-fn networks(texts: &[String]) -> Result<Vec<IpNet>, Wrong> {
-    let network = |text: &String| {
-        let address = || text.parse::<IpAddr>().map(IpNet::from).ok();
-        let network = text.parse().ok().or_else(address).map(client::canonical);
-        network.ok_or_else(|| {
-            let why = format!("`{text}` is neither an address nor a network such as `10.0.0.0/8`");
-            ("trusted_proxies", why)
-        })
-    };
-    texts.iter().map(network).collect()
 }

@@ -72,6 +72,12 @@ pub struct Config {
     /// The header in which a trusted proxy lists the addresses before it.
     /// _(default: `"X-Forwarded-For"`)_
     pub proxy_header: String,
+    /// The path below which browsers find the application, such as `"/app"`, where a proxy
+    /// takes it off. _(default: none)_
+    pub public_base: Option<String>,
+    /// The header in which a trusted proxy names that path, such as
+    /// `"X-Forwarded-Prefix"`. _(default: no header counts)_
+    pub prefix_header: Option<String>,
     /// The site's own origin, such as `"https://app.example"`. _(default: from
     /// the request)_
     pub origin: Option<String>,
@@ -98,7 +104,7 @@ pub struct Config {
     /// _(default: `"365 days"`)_
     #[serde(deserialize_with = "values::duration")]
     pub cookie_duration: Duration,
-    /// The path of both cookies. _(default: `"/"`)_
+    /// The path of both cookies, below the public base. _(default: `"/"`)_
     pub cookie_path: String,
     /// The domain of both cookies. _(default: none, the host alone)_
     pub cookie_domain: Option<String>,
@@ -148,7 +154,9 @@ impl Config {
 
     /// Whether the cookies are for this host alone, and for all of its paths.
     pub(super) fn is_for_whole_host(&self) -> bool {
-        self.cookie_domain.is_none() && self.cookie_path == "/"
+        let has_base = !matches!(self.public_base.as_deref(), None | Some("/"));
+        let is_below = has_base || self.prefix_header.is_some() || self.cookie_path != "/";
+        self.cookie_domain.is_none() && !is_below
     }
 
     /// Whether logins of the application before count here.
@@ -171,6 +179,8 @@ impl Config {
             loader_timeout: Duration::from_secs(10),
             trusted_proxies: Vec::new(),
             proxy_header: "X-Forwarded-For".into(),
+            public_base: None,
+            prefix_header: None,
             origin: None,
             cross_origin_check: true,
             allowed_origins: Vec::new(),

@@ -7,6 +7,8 @@ use rocket::config::LogLevel;
 
 use crate::config::{LegacyTokens, Settings};
 use crate::realm::Realm;
+use crate::rules::next::is_below;
+use crate::rules::public_base::cookie_path;
 
 /// Logs the settings in force, secrets aside.
 pub(super) fn settings(realm: &Realm, config: &Config) {
@@ -41,12 +43,28 @@ pub(super) fn settings(realm: &Realm, config: &Config) {
         settings.cookie_secure,
         settings.cookie_httponly,
         settings.cookie_samesite,
-        settings.cookie_path
+        cookie_path(&settings.public_base, &settings.cookie_path)
     );
+    public_base(settings);
     legacy(settings);
     other_sites(settings);
     warn_of_plain_http(settings, config);
     warn_of_debug_log(config);
+}
+
+fn public_base(settings: &Settings) {
+    let (base, page) = (&settings.public_base, &settings.login);
+    if let Some(header) = &settings.prefix_header {
+        rocket::info_!("public base: as `{header}` says, else `{base}/`");
+    } else if !base.is_empty() {
+        rocket::info_!("public base: {base}");
+    }
+    // Two ways to serve a site below a path are easily mixed.
+    if !base.is_empty() && is_below(&page.path, base) {
+        rocket::warn!("Browsers are sent to the login page at {base}{}.", page.uri);
+        rocket::warn_!("`public_base` is for a path that the proxy takes off. Leave it out where");
+        rocket::warn_!("the routes have the path themselves.");
+    }
 }
 
 fn store(realm: &Realm) {

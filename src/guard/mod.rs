@@ -8,6 +8,7 @@ mod next;
 mod optional;
 mod other_site;
 mod permit;
+mod public_base;
 mod sessions;
 mod throttling;
 pub(crate) mod user;
@@ -21,4 +22,5 @@ pub use login_required::{Protected, fresh_login_required, login_required, permis
 pub use next::{Next, NextField, NextRedirect};
 pub use optional::{Forwarding, MaybeUser};
 pub use permit::Permit;
+pub use public_base::PublicBase;
 pub use user::{User, Via};

@@ -5,12 +5,13 @@ use rocket::http::uri::Origin;
 use rocket::http::{Header, Status};
 use rocket::request::{self, FromRequest, Request};
 use rocket::response::{self, Responder, Response};
-use rocket::{Ignite, Phase, Rocket, Sentinel};
+use rocket::{Ignite, Rocket, Sentinel};
 
 use crate::error::Reason;
-use crate::guard::user_guard::{managed, outcome};
+use crate::guard::public_base::{PublicBase, realms};
+use crate::guard::user_guard::outcome;
 use crate::realm::Realms;
-use crate::rules::next;
+use crate::rules::public_base::is_safe;
 
 /// A request guard: the page to return to after a login, from the query field `next`.
 ///
@@ -77,7 +78,8 @@ impl<'r> FromRequest<'r> for Next {
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
         outcome(realms(request.rocket()).map(|realms| {
             let target = from_query(request, realms);
-            Self(target.filter(|target| is_allowed(target, realms)))
+            let is_allowed = |target: &String| is_allowed(target, request, realms);
+            Self(target.filter(is_allowed))
         }))
     }
 }
@@ -194,8 +196,10 @@ pub struct NextRedirect {
 impl<'r> Responder<'r, 'static> for NextRedirect {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let realms = realms(request.rocket()).map_err(Reason::status)?;
-        let target = self.target.filter(|target| is_allowed(target, realms));
-        let target = target.unwrap_or_else(|| self.default.to_string());
+        let target = self
+            .target
+            .filter(|target| is_allowed(target, request, realms));
+        let target = target.unwrap_or_else(|| PublicBase::of(request).uri(self.default));
         Response::build()
             .status(Status::SeeOther)
             .header(Header::new("Location", target))
@@ -222,14 +226,8 @@ fn from_query(request: &Request<'_>, realms: &Realms) -> Option<String> {
     }
 }
 
-fn is_allowed(target: &str, realms: &Realms) -> bool {
-    let realms = realms.all();
-    next::is_safe(
-        target,
-        realms.iter().flat_map(|realm| realm.settings.never_next()),
-    )
-}
-
-fn realms<P: Phase>(rocket: &Rocket<P>) -> Result<&Realms, Reason> {
-    managed(rocket, || "LoginManager")
+fn is_allowed(target: &str, request: &Request<'_>, realms: &Realms) -> bool {
+    let (realms, base) = (realms.all(), PublicBase::of(request));
+    let never = realms.iter().flat_map(|realm| realm.settings.never_next());
+    is_safe(target, base.as_str(), never)
 }

@@ -127,6 +127,7 @@ pub mod programs {}
 pub mod throttling {}
 
 /// [`Config`]: crate::Config
+/// [deploying]: crate::guide::deploying
 /// [keys]: crate::guide::keys
 ///
 #[doc = include_str!("../../docs/settings.md")]

@@ -15,7 +15,9 @@ use crate::realm::Realm;
 use crate::request::cookies::{CookieChange, NewCookie};
 use crate::request::headers::{Cookies, Headers};
 use crate::request::pending::{Inner, RequestLogin};
+use crate::request::public_base::public_base;
 use crate::request::test_login;
+use crate::rules::public_base::cookie_path;
 use crate::user::AuthUser;
 
 /// Writes the decisions of the request's guards and handler, if any was asked.
@@ -59,6 +61,7 @@ fn write<U: AuthUser>(
     let removes_twins = login.cookies.removes_twins
         && settings.cookie_domain.is_some()
         && !Cookies::of(request, &Headers::of(request), settings).is_empty();
+    let path = cookie_path(public_base(request, settings), &settings.cookie_path);
     let mut is_written = false;
     for (name, change) in [
         (&settings.session_cookie, &login.cookies.session),
@@ -70,10 +73,10 @@ fn write<U: AuthUser>(
             CookieChange::Keep | CookieChange::Set(_) => continue,
         };
         is_written = true;
-        let cookie = cookie(settings, name, value, max_age, realm.clock.now());
+        let cookie = cookie(settings, &path, (name, value), max_age, realm.clock.now());
         add(response, cookie);
         if removes_twins {
-            add(response, host_only_removal(settings, name));
+            add(response, host_only_removal(settings, &path, name));
         }
     }
     keep_from_caches(response, login.personal, is_written);
@@ -100,13 +103,13 @@ fn add(response: &mut Response<'_>, cookie: Cookie<'_>) {
 /// of Flask-Login.
 fn cookie<'c>(
     settings: &'c Settings,
-    name: &'c str,
-    value: &'c str,
+    path: &'c str,
+    named: (&'c str, &'c str),
     max_age: Option<Duration>,
     now: Timestamp,
 ) -> Cookie<'c> {
-    let mut cookie = Cookie::build((name, value))
-        .path(&settings.cookie_path)
+    let mut cookie = Cookie::build(named)
+        .path(path)
         .secure(settings.cookie_secure)
         .http_only(settings.cookie_httponly)
         .same_site(settings.cookie_samesite);
@@ -128,9 +131,9 @@ fn cookie<'c>(
 
 /// Removes the cookie that was set before there was a `cookie_domain`. It would hide the
 /// new cookie for as long as it lasts.
-fn host_only_removal<'c>(settings: &'c Settings, name: &'c str) -> Cookie<'c> {
+fn host_only_removal<'c>(settings: &'c Settings, path: &'c str, name: &'c str) -> Cookie<'c> {
     let zero = Some(Duration::ZERO);
-    let mut twin = cookie(settings, name, "", zero, Timestamp::from_secs(0));
+    let mut twin = cookie(settings, path, (name, ""), zero, Timestamp::from_secs(0));
     twin.unset_domain();
     twin
 }

@@ -7,6 +7,7 @@ pub(crate) mod cross_site;
 pub(crate) mod expiry;
 pub(crate) mod next;
 pub(crate) mod protection;
+pub(crate) mod public_base;
 
 /// The values of a header of which a request should have one at most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -44,6 +44,7 @@ mod parts;
 mod permits;
 mod programs;
 mod protection;
+mod public_base;
 mod readme;
 mod remember;
 mod renew;

@@ -11,7 +11,7 @@ use crate::app::{KEY, client_of, config};
 use crate::browser::Browser;
 
 /// Every key that shows in the settings, with a value that is not its default.
-const KEYS: [(&str, &str); 27] = [
+const KEYS: [(&str, &str); 28] = [
     ("redirect_to", "'/signin'"),
     ("refresh_to", "'/again'"),
     ("protection_level", "'strong'"),
@@ -25,6 +25,7 @@ const KEYS: [(&str, &str); 27] = [
     ("loader_timeout", "'3s'"),
     ("trusted_proxies", "['10.0.0.0/8']"),
     ("proxy_header", "'X-Real-IP'"),
+    ("public_base", "'/app'"),
     ("origin", "'https://app.example'"),
     ("cookie_name", "'remember'"),
     ("cookie_duration", "'30 days'"),
@@ -81,6 +82,7 @@ fn what_code_does_not_say_is_as_documented() {
     );
     assert_eq!(config.loader_timeout, Duration::from_secs(10));
     assert!(config.trusted_proxies.is_empty());
+    assert_eq!((&config.public_base, &config.prefix_header), (&None, &None));
     assert_eq!(
         (config.proxy_header.as_str(), &config.origin),
         ("X-Forwarded-For", &None)
@@ -238,6 +240,8 @@ fn proxies_and_origins_that_can_be_recognised_are_accepted() {
     for lines in [
         "trusted_proxies = ['10.0.0.1', '192.168.0.0/16', '::1', 'fd00::/8']",
         "proxy_header = 'CF-Connecting-IP'",
+        "public_base = '/a/b-c.d_e~f/'",
+        "prefix_header = 'X-Script-Name'\ntrusted_proxies = ['::1']",
         "origin = 'http://localhost:8000'",
         "origin = 'https://[::1]:8443'",
         "origin = 'http://app.example:443'",

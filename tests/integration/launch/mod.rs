@@ -8,6 +8,7 @@ mod pages;
 mod precedence;
 mod printed;
 mod profiles;
+mod public_base;
 mod unseen;
 mod wrong_cookies;
 mod wrong_in_code;

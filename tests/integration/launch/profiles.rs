@@ -173,6 +173,8 @@ fn names_begin_with_the_strictest_prefix_that_the_attributes_allow() {
     for attribute in [
         "cookie_domain = 'app.example'",
         "cookie_path = '/app'",
+        "public_base = '/app'",
+        "prefix_header = 'X-Forwarded-Prefix'\ntrusted_proxies = ['::1']",
         "cookie_path = '/app'\ncookie_domain = 'app.example'",
     ] {
         assert_eq!(names("release", attribute), secure, "{attribute}");
@@ -180,6 +182,7 @@ fn names_begin_with_the_strictest_prefix_that_the_attributes_allow() {
         assert_eq!(names("debug", &debug), secure, "{attribute}");
         assert_eq!(names("debug", attribute), plain, "{attribute}");
     }
+    assert_eq!(names("release", "public_base = '/'"), host);
     assert_eq!(names("debug", ""), plain);
     assert_eq!(names("debug", "cookie_secure = true"), host);
     assert_eq!(names("release", "cookie_secure = false"), plain);

@@ -50,6 +50,14 @@ fn a_host_cookie_is_secure_and_for_the_whole_host_alone() {
                 "session.cookie_name = '__HOST-s'\ncookie_secure = true\ncookie_path = '/app'",
             ),
             (
+                "`public_base`",
+                "cookie_name = '__Host-r'\ncookie_secure = true\npublic_base = '/app'",
+            ),
+            (
+                "`prefix_header`",
+                "cookie_name = '__Host-r'\ncookie_secure = true\nprefix_header = 'X-P'",
+            ),
+            (
                 "login.session.cookie_name",
                 "session.cookie_name = '__Host-s'",
             ),
