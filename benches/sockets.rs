@@ -60,7 +60,8 @@ fn guarded<'r>(ws: ws::WebSocket, user: WsUser<'r, Account>) -> ws::Channel<'r> 
 
 #[post("/login")]
 async fn login(auth: Auth<'_, Account>) -> Result<(), LoginError> {
-    auth.login(&Account).await
+    auth.login(&Account).await?;
+    Ok(())
 }
 
 fn rocket() -> Rocket<Build> {

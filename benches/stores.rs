@@ -82,12 +82,14 @@ fn open() -> &'static str {
 
 #[post("/login/<id>")]
 async fn login(id: i64, auth: Auth<'_, Account>) -> Result<(), LoginError> {
-    auth.login(&Account(id)).await
+    auth.login(&Account(id)).await?;
+    Ok(())
 }
 
 #[post("/remember/<id>")]
 async fn remember(id: i64, auth: Auth<'_, Account>) -> Result<(), LoginError> {
-    auth.login(&Account(id)).remember(true).await
+    auth.login(&Account(id)).remember(true).await?;
+    Ok(())
 }
 
 #[post("/confirm/<id>")]

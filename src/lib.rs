@@ -85,8 +85,7 @@
 //!    #[post("/login", data = "<form>")]
 //!    async fn login(form: Form<SignIn<'_>>, auth: Auth<'_, Account>) -> Result<NextRedirect, Status> {
 //!        let account = check(&form).await.ok_or(Status::Unauthorized)?;
-//!        let login = auth.login(&account).remember(form.remember).await;
-//!        login.map_err(|error| error.kind().status())?;
+//!        auth.login(&account).remember(form.remember).await?;
 //!        Ok(form.into_inner().next.redirect_or(uri!(home)))
 //!    }
 //!
@@ -219,8 +218,9 @@ pub use crate::error::{LoginError, LoginErrorKind, Reason};
 pub use crate::event::{ClaimedName, Effect, Event, Refused, TokenKind, UserId};
 pub use crate::fairing::LoginFairing;
 pub use crate::guard::{
-    Auth, Forwarding, FreshUser, Login, MaybeUser, Next, NextField, NextRedirect, Permit,
-    Protected, PublicBase, User, Via, fresh_login_required, login_required, permission_required,
+    Auth, Forwarding, FreshUser, Login, LoginOutcome, MaybeUser, Next, NextField, NextRedirect,
+    Permit, Protected, PublicBase, User, Via, fresh_login_required, login_required,
+    permission_required,
 };
 pub use crate::manager::LoginManager;
 pub use crate::policy::{AllOf, AnyOf, Not, Policy};

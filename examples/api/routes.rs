@@ -38,8 +38,7 @@ async fn login(
     auth: Auth<'_, Account>,
 ) -> Result<Json<Value>, Status> {
     let account = verified(credentials, accounts, &auth).await?;
-    let login = auth.login(&account).await;
-    login.map_err(|error| error.kind().status())?;
+    auth.login(&account).await?;
     Ok(Json(json!({ "name": account.name })))
 }
 
@@ -87,8 +86,7 @@ async fn verified(
     match accounts.verified(&name, password).await? {
         Some(account) => Ok(account),
         None => {
-            let told = auth.login_failed(&name);
-            told.map_err(|error| error.kind().status())?;
+            auth.login_failed(&name)?;
             Err(Status::Unauthorized)
         }
     }

@@ -81,8 +81,7 @@ async fn login(form: Form<SignIn>, auth: Auth<'_, Account>) -> Result<String, St
         remember,
     } = form.into_inner();
     let account = verified(name, password).await?;
-    let login = auth.login(&account).remember(remember).await;
-    login.map_err(|error| error.kind().status())?;
+    auth.login(&account).remember(remember).await?;
     Ok(format!("hello {}\n", account.name))
 }
 
@@ -99,8 +98,7 @@ async fn confirm(
     auth: Auth<'_, Account>,
 ) -> Result<&'static str, Status> {
     verified(user.name.into(), form.into_inner().password).await?;
-    let confirmed = auth.confirm_as(&user).await;
-    confirmed.map_err(|error| error.kind().status())?;
+    auth.confirm_as(&user).await?;
     Ok("confirmed\n")
 }
 
@@ -140,10 +138,10 @@ async fn sessions(auth: Auth<'_, Account>) -> Result<String, LoginError> {
 
 #[post("/sessions/<handle>/revoke")]
 async fn revoke(handle: SessionHandle, auth: Auth<'_, Account>) -> Result<&'static str, Status> {
-    match auth.revoke(&handle).await {
-        Ok(true) => Ok("ended\n"),
-        Ok(false) => Err(Status::NotFound),
-        Err(error) => Err(error.kind().status()),
+    if auth.revoke(&handle).await? {
+        Ok("ended\n")
+    } else {
+        Err(Status::NotFound)
     }
 }
 

@@ -75,7 +75,7 @@ async fn login(
     };
     let login = auth.login(&account).remember(form.is_to_be_remembered());
     match login.await {
-        Ok(()) => {
+        Ok(_) => {
             attempt.give_back();
             gate.remember(&account).await;
             Ok(form.next.redirect_or(uri!(everyone::home)))

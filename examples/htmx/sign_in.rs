@@ -2,7 +2,7 @@
 
 use rocket::form::{Form, FromForm};
 use rocket::http::Status;
-use rocket::{Route, get, post, routes, uri};
+use rocket::{Either, Route, get, post, routes, uri};
 use rocket_login::{Auth, Next, NextField, NextRedirect};
 
 use super::account::{self, Account};
@@ -36,22 +36,19 @@ struct SignIn {
     next: NextField,
 }
 
-type Refused = Result<(Status, Part), Status>;
-
 #[post("/login", data = "<sign_in>")]
 async fn login(
     sign_in: Form<SignIn>,
     auth: Auth<'_, Account>,
     htmx: Htmx,
-) -> Result<Away, Refused> {
+) -> Result<Either<Away, (Status, Part)>, Status> {
     let SignIn {
         name,
         password,
         next,
     } = sign_in.into_inner();
-    let Some(account) = account::verified(&name, password).await.map_err(Err)? else {
-        auth.login_failed(&name)
-            .map_err(|error| Err(error.kind().status()))?;
+    let Some(account) = account::verified(&name, password).await? else {
+        auth.login_failed(&name)?;
         // The script puts nothing into the page that comes with an error.
         let status = if htmx.0 {
             Status::Ok
@@ -59,18 +56,16 @@ async fn login(
             Status::Unauthorized
         };
         let alert = r#"<p role="alert">This name and this password do not belong together.</p>"#;
-        return Err(Ok((status, form(next.raw(), alert))));
+        return Ok(Either::Right((status, form(next.raw(), alert))));
     };
-    let login = auth.login(&account).await;
-    login.map_err(|error| Err(error.kind().status()))?;
-    Ok(Away(
-        next.redirect_or(uri!(contacts::contacts(None::<usize>))),
-    ))
+    auth.login(&account).await?;
+    let next = next.redirect_or(uri!(contacts::contacts(None::<usize>)));
+    Ok(Either::Left(Away(next)))
 }
 
 #[post("/logout")]
 async fn logout(auth: Auth<'_, Account>, next: Next) -> Result<Away, Status> {
-    auth.logout().await.map_err(|error| error.kind().status())?;
+    auth.logout().await?;
     Ok(Away(home(next)))
 }
 

@@ -62,8 +62,7 @@ async fn login(
     let hash = known.map(|known| known.password_hash);
     let is_right = password::is_right(&form.password, hash).await?;
     let customer = known.filter(|_| is_right).ok_or(Status::Unauthorized)?;
-    let login = auth.login(&customer).await;
-    login.map_err(|error| error.kind().status())?;
+    auth.login(&customer).await?;
     Ok(next.redirect_or(uri!(orders)))
 }
 

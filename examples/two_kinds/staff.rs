@@ -63,8 +63,7 @@ async fn staff_login(
     let hash = known.map(|known| known.password_hash);
     let is_right = password::is_right(&form.password, hash).await?;
     let clerk = known.filter(|_| is_right).ok_or(Status::Unauthorized)?;
-    let login = auth.login(&clerk).await;
-    login.map_err(|error| error.kind().status())?;
+    auth.login(&clerk).await?;
     Ok(next.redirect_or(uri!("/staff", all_orders)))
 }
 

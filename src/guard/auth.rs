@@ -77,8 +77,8 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     /// their tokens no longer count.
     ///
     /// ```rust
-    /// # use rocket_login::{Auth, AuthUser, LoginError};
-    /// # async fn login<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<(), LoginError> {
+    /// # use rocket_login::{Auth, AuthUser, LoginError, LoginOutcome};
+    /// # async fn login<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<LoginOutcome, LoginError> {
     /// auth.login(&account).remember(true).await
     /// # }
     /// ```

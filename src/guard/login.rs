@@ -1,11 +1,10 @@
-//! The options of a login, and the response to its errors.
+//! The options of a login, what it comes to, and the response to its errors.
 
 use std::fmt;
 use std::future::IntoFuture;
 use std::time::Duration;
 
 use rocket::futures::future::BoxFuture;
-
 use rocket::request::Request;
 use rocket::response::{self, Responder};
 
@@ -36,9 +35,9 @@ use crate::user::AuthUser;
 ///
 /// ```rust
 /// use std::time::Duration;
-/// # use rocket_login::{Auth, AuthUser, LoginError};
+/// # use rocket_login::{Auth, AuthUser, LoginError, LoginOutcome};
 ///
-/// # async fn login<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<(), LoginError> {
+/// # async fn login<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<LoginOutcome, LoginError> {
 /// let month = Duration::from_secs(30 * 24 * 60 * 60);
 /// auth.login(&account).remember_for(month).permanent(false).await
 /// # }
@@ -80,8 +79,8 @@ impl<'a, U: AuthUser> Login<'a, U> {
     /// the same expiry. Another user's token ends.
     ///
     /// ```rust
-    /// # use rocket_login::{Auth, AuthUser, LoginError};
-    /// # async fn login<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<(), LoginError> {
+    /// # use rocket_login::{Auth, AuthUser, LoginError, LoginOutcome};
+    /// # async fn login<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<LoginOutcome, LoginError> {
     /// auth.login(&account).remember(true).await
     /// # }
     /// ```
@@ -95,9 +94,9 @@ impl<'a, U: AuthUser> Login<'a, U> {
     ///
     /// ```rust
     /// use rocket::time::Duration;
-    /// # use rocket_login::{Auth, AuthUser, LoginError};
+    /// # use rocket_login::{Auth, AuthUser, LoginError, LoginOutcome};
     ///
-    /// # async fn login<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<(), LoginError> {
+    /// # async fn login<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<LoginOutcome, LoginError> {
     /// auth.login(&account).remember_for(Duration::days(30)).await
     /// # }
     /// ```
@@ -110,8 +109,8 @@ impl<'a, U: AuthUser> Login<'a, U> {
     /// Chooses whether the login is fresh. The default is `true`.
     ///
     /// ```rust
-    /// # use rocket_login::{Auth, AuthUser, LoginError};
-    /// # async fn login<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<(), LoginError> {
+    /// # use rocket_login::{Auth, AuthUser, LoginError, LoginOutcome};
+    /// # async fn login<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<LoginOutcome, LoginError> {
     /// auth.login(&account).fresh(false).await
     /// # }
     /// ```
@@ -123,8 +122,8 @@ impl<'a, U: AuthUser> Login<'a, U> {
     /// Chooses whether the session outlives the browser, in place of `session.permanent`.
     ///
     /// ```rust
-    /// # use rocket_login::{Auth, AuthUser, LoginError};
-    /// # async fn login<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<(), LoginError> {
+    /// # use rocket_login::{Auth, AuthUser, LoginError, LoginOutcome};
+    /// # async fn login<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<LoginOutcome, LoginError> {
     /// auth.login(&account).permanent(true).await
     /// # }
     /// ```
@@ -137,8 +136,8 @@ impl<'a, U: AuthUser> Login<'a, U> {
     /// active. A remember token restores active users alone.
     ///
     /// ```rust
-    /// # use rocket_login::{Auth, AuthUser, LoginError};
-    /// # async fn inspect<U: AuthUser>(auth: Auth<'_, U>, closed: U) -> Result<(), LoginError> {
+    /// # use rocket_login::{Auth, AuthUser, LoginError, LoginOutcome};
+    /// # async fn inspect<U: AuthUser>(auth: Auth<'_, U>, closed: U) -> Result<LoginOutcome, LoginError> {
     /// auth.login(&closed).force(true).await
     /// # }
     /// ```
@@ -148,8 +147,28 @@ impl<'a, U: AuthUser> Login<'a, U> {
     }
 }
 
+/// What a login without an error comes to.
+///
+/// Today it is always a user who is logged in. A later version may add cases, such as a second
+/// factor that is still to come. A handler need not look at it: `auth.login(&user).await?` and the
+/// redirect to the page to return to stay right. The guards of that page decide who gets in.
+///
+/// ```rust
+/// # use rocket_login::{Auth, AuthUser, LoginError, LoginOutcome};
+/// # async fn login<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<bool, LoginError> {
+/// let outcome = auth.login(&account).await?;
+/// Ok(outcome == LoginOutcome::LoggedIn)
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LoginOutcome {
+    /// The user is logged in: guards that run later in the request see it.
+    LoggedIn,
+}
+
 impl<'a, U: AuthUser> IntoFuture for Login<'a, U> {
-    type Output = Result<(), LoginError>;
+    type Output = Result<LoginOutcome, LoginError>;
     type IntoFuture = BoxFuture<'a, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -160,7 +179,8 @@ impl<'a, U: AuthUser> IntoFuture for Login<'a, U> {
                 remember: is_remembered.then_some(duration),
                 ..self.options
             };
-            login(self.manager, self.request, self.user, &options).await
+            login(self.manager, self.request, self.user, &options).await?;
+            Ok(LoginOutcome::LoggedIn)
         })
     }
 }
@@ -176,13 +196,6 @@ impl<U: AuthUser> fmt::Debug for Login<'_, U> {
 
 impl<'r> Responder<'r, 'static> for LoginError {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
-        let status = self.kind().status();
-        if status.class().is_server_error() {
-            rocket::error!("{self}.");
-            if let Some(source) = std::error::Error::source(&self) {
-                rocket::error_!("{source}");
-            }
-        }
-        Err(status)
+        Err(self.into())
     }
 }

@@ -17,7 +17,7 @@ mod verify;
 
 pub use auth::Auth;
 pub use fresh::FreshUser;
-pub use login::Login;
+pub use login::{Login, LoginOutcome};
 pub use login_required::{Protected, fresh_login_required, login_required, permission_required};
 pub use next::{Next, NextField, NextRedirect};
 pub use optional::{Forwarding, MaybeUser};

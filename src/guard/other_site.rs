@@ -20,8 +20,8 @@ impl<U: AuthUser> Auth<'_, U> {
     /// A page that a browser fetches ahead is refused all the same.
     ///
     /// ```rust
-    /// # use rocket_login::{Auth, AuthUser, LoginError};
-    /// # async fn back<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<(), LoginError> {
+    /// # use rocket_login::{Auth, AuthUser, LoginError, LoginOutcome};
+    /// # async fn back<U: AuthUser>(auth: Auth<'_, U>, account: U) -> Result<LoginOutcome, LoginError> {
     /// auth.from_other_site().login(&account).await
     /// # }
     /// ```

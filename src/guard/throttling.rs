@@ -28,13 +28,9 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # use rocket_login::{Auth, AuthUser, LoginError};
     /// # async fn login<U: AuthUser>(auth: Auth<'_, U>, name: &str, found: Option<U>) -> Result<bool, LoginError> {
     /// match found {
-    ///     Some(account) => auth.login(&account).await?,
-    ///     None => {
-    ///         auth.login_failed(name)?;
-    ///         return Ok(false);
-    ///     }
+    ///     Some(account) => auth.login(&account).await.map(|_| true),
+    ///     None => auth.login_failed(name).map(|()| false),
     /// }
-    /// Ok(true)
     /// # }
     /// ```
     #[doc(alias = "user_login_failed")]

@@ -20,6 +20,7 @@ mod challenge;
 mod compatibility;
 mod cookies;
 mod elsewhere;
+mod errors;
 mod events;
 mod examples;
 mod foreign;

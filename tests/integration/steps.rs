@@ -14,7 +14,8 @@ async fn out_and_in(
     accounts: &State<Accounts>,
 ) -> Result<(), LoginError> {
     auth.logout().await?;
-    auth.login(&accounts.find(id).unwrap()).await
+    auth.login(&accounts.find(id).unwrap()).await?;
+    Ok(())
 }
 
 #[post("/twice/<id>")]
@@ -24,7 +25,8 @@ async fn twice(
     accounts: &State<Accounts>,
 ) -> Result<(), LoginError> {
     auth.login(&accounts.find(id).unwrap()).await?;
-    auth.login(&accounts.find(id).unwrap()).await
+    auth.login(&accounts.find(id).unwrap()).await?;
+    Ok(())
 }
 
 #[post("/in-and-renewed/<id>")]

@@ -69,8 +69,7 @@ async fn login(
     let hash = account.as_ref().map_or(ALICE, |known| &known.password_hash);
     let ok = block_in_place(|| Argon2::default().verify_password(form.password.as_bytes(), hash));
     let account = ok.ok().and(account).ok_or(Status::Unauthorized)?;
-    let login = auth.login(&account).remember(form.remember).await;
-    login.map_err(|error| error.kind().status())?;
+    auth.login(&account).remember(form.remember).await?;
     Ok(form.into_inner().next.redirect_or(uri!(home)))
 }
 

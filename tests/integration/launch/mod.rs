@@ -6,7 +6,7 @@ mod legacy;
 mod messages;
 mod pages;
 mod precedence;
-mod printed;
+pub(crate) mod printed;
 mod profiles;
 mod public_base;
 mod unseen;

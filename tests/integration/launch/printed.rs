@@ -15,7 +15,7 @@ const CHILD: &str = "THE_LAUNCH_IS_READ";
 /// What `launch` prints. It has to be a closure of the test itself, whose name
 /// is found by it, and the only one there.
 #[track_caller]
-pub(super) fn printed(launch: impl FnOnce()) -> String {
+pub(crate) fn printed(launch: impl FnOnce()) -> String {
     printed_with(&[], launch)
 }
 
@@ -72,7 +72,7 @@ fn printed_by(test: &str, variables: &[(&str, &str)], launch: impl FnOnce()) -> 
     format!("{out}\n{err}")
 }
 
-pub(super) fn log_level() -> &'static str {
+pub(crate) fn log_level() -> &'static str {
     if is_child() { "normal" } else { "off" }
 }
 

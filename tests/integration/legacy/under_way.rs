@@ -22,7 +22,8 @@ async fn bob_instead(
     accounts: &State<Accounts>,
 ) -> Result<(), LoginError> {
     assert_eq!(alice.id, 1);
-    auth.login(&accounts.find(2).unwrap()).await
+    auth.login(&accounts.find(2).unwrap()).await?;
+    Ok(())
 }
 
 pub(super) async fn each_site() -> Vec<(Client, String)> {
@@ -194,7 +195,8 @@ async fn a_new_password_does_not_undo_a_logout() {
 /// Logs alice in once more, having looked who is there.
 #[post("/alice-again")]
 async fn alice_again(user: User<Account>, auth: Auth<'_, Account>) -> Result<(), LoginError> {
-    auth.login(&user).await
+    auth.login(&user).await?;
+    Ok(())
 }
 
 #[rocket::async_test]

@@ -55,7 +55,8 @@ async fn switch_to(
     auth: Auth<'_, Account>,
     accounts: &State<Accounts>,
 ) -> Result<(), LoginError> {
-    auth.login(&accounts.find(id).unwrap()).await
+    auth.login(&accounts.find(id).unwrap()).await?;
+    Ok(())
 }
 
 #[rocket::async_test]

@@ -34,7 +34,8 @@ fn protected(user: User<Account>) -> String {
 #[post("/login")]
 async fn login(auth: Auth<'_, Account>) -> Result<(), LoginError> {
     let user = peers::user(peers::FIRST).map(Account);
-    auth.login(&user.expect("the first user exists")).await
+    auth.login(&user.expect("the first user exists")).await?;
+    Ok(())
 }
 
 pub(crate) fn with_store(

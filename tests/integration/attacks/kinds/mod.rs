@@ -81,8 +81,7 @@ async fn login(
     let clerk = office.find(form.id);
     let clerk = clerk.filter(|_| form.password == "toor");
     let clerk = clerk.ok_or(Status::Unauthorized)?;
-    let login = auth.login(&clerk).remember(form.remember).await;
-    login.map_err(|error| error.kind().status())?;
+    auth.login(&clerk).remember(form.remember).await?;
     Ok(Redirect::to("/"))
 }
 

@@ -81,7 +81,8 @@ async fn again(
     auth: Auth<'_, Account>,
     accounts: &State<Accounts>,
 ) -> Result<(), LoginError> {
-    auth.login(&accounts.find(id).unwrap()).await
+    auth.login(&accounts.find(id).unwrap()).await?;
+    Ok(())
 }
 
 /// Two nodes that share a store, in the middle of a change of keys.

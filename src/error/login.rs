@@ -1,95 +1,11 @@
-//! The errors of guards and of logins, with their statuses.
+//! Why logins fail, with the statuses.
 
 use std::error::Error as StdError;
 use std::fmt;
 
 use rocket::http::Status;
 
-/// An error of the application, of any type.
-pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
-
-/// The reason why a guard of this crate failed.
-///
-/// It is the error of every guard, and [`Challenge::reason()`](crate::Challenge::reason) gives it to
-/// the catcher of an application.
-///
-/// A handler may take a guard as a `Result` or an `Option`. If the guard fails and the handler then
-/// answers with its own 401, the catcher takes it for that of the guard. The guard
-/// [`MaybeUser`](crate::MaybeUser) leaves no reason behind.
-///
-/// # Example
-///
-/// ```rust
-/// # use rocket::get;
-/// use rocket_login::{Reason, User};
-/// # struct Account;
-/// # impl rocket_login::AuthUser for Account {
-/// #     type Id = i64;
-/// #     fn id(&self) -> i64 { 1 }
-/// #     fn session_auth_hash(&self) -> std::borrow::Cow<'_, [u8]> { [][..].into() }
-/// # }
-///
-/// #[get("/status")]
-/// fn status(user: Result<User<Account>, Reason>) -> String {
-///     match user {
-///         Ok(_) => "logged in".into(),
-///         Err(reason) => reason.to_string(),
-///     }
-/// }
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Reason {
-    /// The request is anonymous: 401.
-    NotLoggedIn,
-    /// The user is logged in, but the login is not fresh: 401.
-    NotFresh,
-    /// The user is not active: 401.
-    Inactive,
-    /// The user is logged in, but a policy does not permit the request: 403.
-    NotPermitted,
-    /// A page of another site sent a request that changes something, with a cookie of this crate,
-    /// or one that opens a socket: 403.
-    CrossOrigin,
-    /// The user or the session could not be loaded, or a policy failed: 503.
-    Unavailable,
-    /// The guard was used without its fairing, and no sentinel has noticed it: 500.
-    NotAttached,
-    /// The response has been sent, as on an open socket: 500.
-    TooLate,
-}
-
-impl Reason {
-    /// Returns the status with which a guard fails for this reason.
-    ///
-    /// ```rust
-    /// use rocket::http::Status;
-    /// use rocket_login::Reason;
-    ///
-    /// assert_eq!(Reason::Unavailable.status(), Status::ServiceUnavailable);
-    /// ```
-    pub fn status(self) -> Status {
-        match self {
-            Self::NotLoggedIn | Self::NotFresh | Self::Inactive => Status::Unauthorized,
-            Self::NotPermitted | Self::CrossOrigin => Status::Forbidden,
-            Self::Unavailable => Status::ServiceUnavailable,
-            Self::NotAttached | Self::TooLate => Status::InternalServerError,
-        }
-    }
-}
-
-texts! { Reason:
-    NotLoggedIn => "not logged in",
-    NotFresh => "the login is not fresh",
-    Inactive => "the user is not active",
-    NotPermitted => "the user is not permitted to do this",
-    CrossOrigin => "the request comes from a page of another site",
-    Unavailable => "the login cannot be served at the moment",
-    NotAttached => "the login fairing is not attached",
-    TooLate => "the response has been sent",
-}
-
-impl StdError for Reason {}
+use crate::error::{BoxError, Reason};
 
 /// The error of the methods of [`Auth`](crate::Auth).
 ///
@@ -97,7 +13,9 @@ impl StdError for Reason {}
 /// `LegacySession` or `TooLate` has ended its sessions. If a store fails during a login or a
 /// logout, a part of the sessions that it ends may have ended.
 ///
-/// As a responder it is the status of its [kind](LoginErrorKind), without a body.
+/// As a responder it is the status of its [kind](LoginErrorKind), without a body. With `?` it
+/// becomes that status in a handler that returns a `Status`. Either way the log tells the cause of
+/// a status from 500 on.
 ///
 /// # Example
 ///
@@ -114,7 +32,7 @@ impl StdError for Reason {}
 ///
 /// #[post("/reauthenticate")]
 /// async fn reauthenticate(auth: Auth<'_, Account>, user: User<Account>) -> Result<&'static str, Status> {
-///     auth.confirm_as(&user).await.map_err(|error| error.kind().status())?;
+///     auth.confirm_as(&user).await?;
 ///     Ok("welcome back")
 /// }
 /// ```
@@ -246,5 +164,18 @@ impl fmt::Display for LoginError {
 impl StdError for LoginError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<LoginError> for Status {
+    fn from(error: LoginError) -> Self {
+        let status = error.kind.status();
+        if status.class().is_server_error() {
+            rocket::error!("{error}.");
+            if let Some(source) = error.source() {
+                rocket::error_!("{source}");
+            }
+        }
+        status
     }
 }
