@@ -46,8 +46,9 @@ use crate::store::{Listener, SessionStore, StoreResult};
 /// # What it needs
 ///
 /// Each node has up to 10 connections for its requests, and one more to listen to other nodes. A
-/// proxy must pool sessions. `LISTEN` does not work through a proxy that pools transactions or
-/// statements, such as `pgbouncer` with `pool_mode = transaction`.
+/// proxy must pool sessions. Neither prepared statements nor `LISTEN` work through a proxy that pools
+/// transactions or statements, such as `pgbouncer` with `pool_mode = transaction`. A new store
+/// refuses it: give the address of PostgreSQL itself, or of a pool with `pool_mode = session`.
 ///
 /// Connections are encrypted with the feature `tls` only. With `?sslmode=verify-full`
 /// in the URL the server's certificate must be valid and for its name. With
@@ -73,7 +74,7 @@ impl PostgresStore {
     /// # Errors
     ///
     /// If the URL is not for PostgreSQL or has an unknown parameter. If the server cannot be reached
-    /// or refuses. If the tables cannot be made. If all of this takes more than 5 seconds. No error
+    /// or refuses. If a proxy pools transactions. If the tables cannot be made. If all of this takes more than 5 seconds. No error
     /// shows the password.
     ///
     /// # Example
@@ -99,7 +100,7 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// If the tables are not made within 5 seconds.
+    /// If a proxy pools transactions, or if the tables are not made within 5 seconds.
     ///
     /// # Example
     ///
@@ -112,6 +113,7 @@ impl PostgresStore {
     /// }
     /// ```
     pub async fn with_pool(pool: PgPool) -> StoreResult<Self> {
+        sql::within(connect::refuse_shared_backends(&pool.connect_options())).await?;
         sql::migrate(Self { pool }).await
     }
 }

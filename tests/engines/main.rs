@@ -1,6 +1,6 @@
 //! Sessions in real databases, which the tests start themselves, on free ports and in
-//! temporary folders. They need what Debian's packages `redis-server` and `postgresql`
-//! install, and in `ROCKET_LOGIN_REDIS_6` what `scripts/redis-6` prints.
+//! temporary folders. They need what Debian's packages `redis-server`, `postgresql` and
+//! `pgbouncer` install, and in `ROCKET_LOGIN_REDIS_6` what `scripts/redis-6` prints.
 
 // Where a test meets what it did not expect, it fails.
 #![allow(

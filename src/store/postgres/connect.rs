@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rocket::tokio::time::timeout;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
-use sqlx::{Connection, Error, Executor, PgConnection, PgPool};
+use sqlx::{Connection, Error, Executor, PgConnection, PgPool, Row};
 
 use crate::store::sql::{ACQUIRE_TIMEOUT, within};
 use crate::store::{ChannelEvent, Listener, StoreResult};
@@ -31,6 +31,10 @@ const PARAMETERS: &str = "sslmode ssl-mode sslrootcert ssl-root-cert ssl-ca sslc
     sslkey ssl-key statement-cache-capacity host hostaddr port dbname user password \
     application_name options";
 
+const SHARED: &str = "a proxy before PostgreSQL pools transactions, such as `pgbouncer` with \
+    `pool_mode = transaction`: give the address of PostgreSQL itself, or of a proxy that pools \
+    sessions (`pool_mode = session`)";
+
 /// The channel on which nodes publish changes.
 pub(super) const CHANNEL: &str = "rocket_login";
 
@@ -40,8 +44,10 @@ const SILENCE: Duration = Duration::from_secs(5);
 /// Makes the tables, and returns a pool.
 pub(super) async fn connect(url: &str) -> StoreResult<PgPool> {
     check(url)?;
-    let options = PgConnectOptions::from_str(url)?;
+    // `pgbouncer` refuses connections that begin with this setting. No column is a float.
+    let options = PgConnectOptions::from_str(url)?.extra_float_digits(None);
     within(async {
+        refuse_shared_backends(&options).await?;
         // A pool keeps the reason of a failure to itself.
         let mut connection = PgConnection::connect_with(&options).await?;
         migrate(&mut connection).await?;
@@ -68,6 +74,29 @@ pub(super) async fn migrate(connection: &mut PgConnection) -> Result<(), Error> 
         connection.execute(MIGRATION).await?;
     }
     Ok(())
+}
+
+/// Refuses a proxy that gives each transaction another backend. Otherwise two connections never
+/// share a backend, and each keeps its own.
+pub(super) async fn refuse_shared_backends(options: &PgConnectOptions) -> Result<(), Error> {
+    let mut one = PgConnection::connect_with(options).await?;
+    let mut other = PgConnection::connect_with(options).await?;
+    let first = (backend(&mut one).await?, backend(&mut other).await?);
+    let second = (backend(&mut one).await?, backend(&mut other).await?);
+    one.close().await?;
+    other.close().await?;
+    if first == second && first.0 != first.1 {
+        Ok(())
+    } else {
+        Err(Error::Configuration(SHARED.into()))
+    }
+}
+
+/// Returns the process of the server that answers. It prepares no statement: a proxy may have given
+/// one of the same name to the backend.
+async fn backend(connection: &mut PgConnection) -> Result<i32, Error> {
+    let row = connection.fetch_one("SELECT pg_backend_pid()").await?;
+    row.try_get(0)
 }
 
 /// Refuses URLs with parameters that `sqlx` does not know. The error names nothing of the URL,

@@ -38,6 +38,15 @@ async fn assert_lost(listening: JoinHandle<StoreResult<()>>) {
     assert!(ended.expect("it still listens").unwrap().is_err());
 }
 
+/// What this store publishes, it hears.
+pub(super) async fn assert_hears(store: PostgresStore) {
+    let store = Arc::new(store);
+    let (mut heard, _listening) = listen(&store);
+    assert_eq!(next(&mut heard).await, "listening");
+    store.publish("told").await.unwrap();
+    assert_eq!(next(&mut heard).await, "told");
+}
+
 #[rocket::async_test]
 async fn one_node_hears_what_another_publishes_in_its_order() {
     let server = Server::start();

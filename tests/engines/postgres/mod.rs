@@ -2,6 +2,7 @@
 
 mod failures;
 mod listening;
+mod pgbouncer;
 pub(crate) mod server;
 mod table;
 mod unanswered;

@@ -45,6 +45,10 @@ impl Server {
         }
     }
 
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The URL of its database, with the user's password.
     pub(crate) fn url(&self) -> String {
         self.url_with("hunter2")
@@ -139,14 +143,19 @@ fn launch(folder: &Path, port: u16) -> Process {
     process
 }
 
-/// One of PostgreSQL's, which do not run as root.
-fn program(name: &str) -> Command {
-    let mut command = Command::new(folder_of_programs().join(name));
+/// A program that does not run as root.
+pub(super) fn restricted(program: &Path) -> Command {
+    let mut command = Command::new(program);
     if let Some((user, group)) = account() {
         command.uid(user).gid(group);
     }
     command.current_dir("/");
     command
+}
+
+/// One of PostgreSQL's.
+fn program(name: &str) -> Command {
+    restricted(&folder_of_programs().join(name))
 }
 
 fn folder_of_programs() -> PathBuf {
