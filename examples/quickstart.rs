@@ -4,9 +4,9 @@
 
 use argon2::{Argon2, PasswordVerifier};
 use rocket::http::{RawStr, Status};
-use rocket::{FromForm, Request, get, launch, post, routes, tokio::task::block_in_place, uri};
-use rocket::{form::Form, response::Redirect, response::content::RawHtml};
-use rocket_login::{Auth, AuthUser, LoginError, LoginManager, Next, NextField, NextRedirect, User};
+use rocket::{Either, FromForm, Request, form::Form, get, launch, post, routes, uri};
+use rocket::{response::Redirect, response::content::RawHtml, tokio::task::block_in_place};
+use rocket_login::{Auth, AuthUser, LoginError, LoginManager, Next, NextRedirect, User};
 
 struct Account {
     name: &'static str,
@@ -47,16 +47,16 @@ fn account(user: User<Account>) -> RawHtml<String> {
     RawHtml(format!("Hello, {name}! {form}"))
 }
 
+// Without an `action` a browser sends it to the address of the page, where `next` stands.
+const FORM: &str = r#"<form method="post">
+    <label>Name <input name="name"></label>
+    <label>Password <input name="password" type="password"></label>
+    <label><input name="remember" type="checkbox"> Remember me</label>
+    <button>Log in</button></form>"#;
+
 #[get("/login")]
-fn login_page(next: Next) -> RawHtml<String> {
-    let next = RawStr::new(next.as_str().unwrap_or_default()).html_escape();
-    RawHtml(format!(
-        r#"<form method="post"><input type="hidden" name="next" value="{next}">
-        <label>Name <input name="name"></label>
-        <label>Password <input name="password" type="password"></label>
-        <label><input name="remember" type="checkbox"> Remember me</label>
-        <button>Log in</button></form>"#
-    ))
+fn login_page() -> RawHtml<&'static str> {
+    RawHtml(FORM)
 }
 
 #[derive(FromForm)]
@@ -64,18 +64,22 @@ struct SignIn {
     name: String,
     password: String,
     remember: bool,
-    next: NextField,
 }
 
+type Answer = Result<Either<NextRedirect, (Status, RawHtml<String>)>, LoginError>;
+
 #[post("/login", data = "<form>")]
-async fn login(form: Form<SignIn>, auth: Auth<'_, Account>) -> Result<NextRedirect, Status> {
+async fn login(form: Form<SignIn>, next: Next, auth: Auth<'_, Account>) -> Answer {
     let account = ACCOUNTS.into_iter().find(|known| known.name == form.name);
     // An unknown name takes as long as a wrong password, so that the time does not tell them apart.
     let hash = account.as_ref().unwrap_or(&ACCOUNTS[0]).password_hash;
     let ok = block_in_place(|| Argon2::default().verify_password(form.password.as_bytes(), hash));
-    let account = ok.ok().and(account).ok_or(Status::Unauthorized)?;
+    let Some(account) = ok.ok().and(account) else {
+        let again = RawHtml(format!("Wrong name or password. {FORM}"));
+        return Ok(Either::Right((Status::Unauthorized, again)));
+    };
     auth.login(&account).remember(form.remember).await?;
-    Ok(form.into_inner().next.redirect_or(uri!(account)))
+    Ok(Either::Left(next.redirect_or(uri!(account))))
 }
 
 #[post("/logout")]
