@@ -11,7 +11,7 @@ use crate::error::Reason;
 use crate::event::Event;
 use crate::request::{Refusal, audience, is_own_origin, is_safe_method, public_base};
 use crate::rules::audience::Audience;
-use crate::rules::cross_site::split_origin;
+use crate::rules::origin::split_origin;
 use crate::rules::{Seen, next, public_base as rule};
 
 pub(crate) use catcher::register;

@@ -6,7 +6,7 @@ use crate::config::source::NO_FLASK;
 use crate::config::table::Config;
 use crate::config::values::{LegacyTokens, RANGE, StoreKind, is_usable_duration};
 use crate::legacy;
-use crate::rules::cross_site::is_origin;
+use crate::rules::origin::is_origin;
 
 /// A setting that makes no sense: its key below the table, and the advice.
 pub(super) type Wrong = (&'static str, String);

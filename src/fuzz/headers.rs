@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::rules::cross_site::{Site, split_origin};
+use crate::rules::cross_site::Site;
+use crate::rules::origin::{Scheme, split_origin};
 use crate::rules::{client, cookie_header};
 
 const NAMES: [&str; 3] = ["session", "__Host-session", "remember_token"];
@@ -73,14 +74,14 @@ pub fn origin_header(data: &[u8]) {
     };
     let mut lines = text.split('\n');
     let (origin, host) = (lines.next().unwrap_or_default(), lines.next());
-    let forwarded_proto = lines.next();
+    let forwarded = Scheme::forwarded(lines.next().into_iter());
     for cookie_secure in [false, true] {
         for tls in [false, true] {
             let site = Site {
                 setting: None,
                 host,
                 tls,
-                forwarded_proto,
+                forwarded,
                 cookie_secure,
                 allowed: &[],
             };

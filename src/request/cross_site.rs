@@ -12,8 +12,9 @@ use crate::error::Reason;
 use crate::event::Event;
 use crate::request::context::Context;
 use crate::request::headers::Headers;
+use crate::request::proxy;
+use crate::rules::Seen;
 use crate::rules::cross_site::{Allowed, Fetch, Sender, Site, is_ahead};
-use crate::rules::{Seen, client};
 
 /// The schemes of `Authorization` whose credentials browsers keep, and add to requests of
 /// any page.
@@ -106,14 +107,11 @@ pub(crate) fn is_own_origin(request: &Request<'_>, settings: &Settings, origin: 
 }
 
 fn site<'a>(request: &'a Request<'_>, settings: &'a Settings, host: Option<&'a str>) -> Site<'a> {
-    let peer = request.remote().map(|remote| remote.ip());
-    let is_proxied = client::is_trusted(peer, &settings.trusted_proxies);
-    let forwarded_proto = request.headers().get_one("X-Forwarded-Proto");
     Site {
         setting: settings.origin.as_deref(),
         host,
         tls: request.rocket().config().tls_enabled(),
-        forwarded_proto: forwarded_proto.filter(|_| is_proxied),
+        forwarded: proxy::scheme(request, settings),
         cookie_secure: settings.cookie_secure,
         allowed: &settings.allowed_origins,
     }

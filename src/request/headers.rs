@@ -1,14 +1,13 @@
 //! The headers and cookies that decide about a login.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
 
 use rocket::request::Request;
 
 use crate::config::Settings;
+use crate::rules::Seen;
 use crate::rules::audience::{Audience, Hints};
 use crate::rules::cookie_header::{self, Values};
-use crate::rules::{Seen, client};
 
 /// How many tokens of one cookie name a request is judged by. The others are passed over.
 pub(super) const MOST_TOKENS: usize = 3;
@@ -90,18 +89,6 @@ impl<'r> Cookies<'r> {
     pub(crate) fn is_empty(&self) -> bool {
         self.session.is_empty() && self.remember.is_empty()
     }
-}
-
-/// Returns the address of the client, as far as a trusted proxy tells it.
-pub(crate) fn client_address(request: &Request<'_>, settings: &Settings) -> Option<IpAddr> {
-    let peer = request.remote().map(|remote| remote.ip());
-    // The iterator over headers cannot be walked backwards.
-    let forwarded: Vec<&str> = if settings.trusted_proxies.is_empty() {
-        Vec::new()
-    } else {
-        request.headers().get(&settings.proxy_header).collect()
-    };
-    client::address(peer, forwarded.into_iter(), &settings.trusted_proxies)
 }
 
 /// Returns whether a page, a program or htmx reads the answer.

@@ -4,9 +4,8 @@
 //! this site. Browsers name the page's origin in `Origin`, and its relation to this site in
 //! `Sec-Fetch-Site`. `request/` reads these headers and refuses the request.
 
-use std::net::{IpAddr, Ipv6Addr};
-
 use crate::rules::Seen;
+use crate::rules::origin::{Scheme, is_loopback};
 
 /// The sender of a request that may change something, or that opens a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,21 +43,15 @@ pub(crate) struct Site<'a> {
     pub(crate) host: Option<&'a str>,
     /// Whether Rocket itself serves TLS.
     pub(crate) tls: bool,
-    /// `X-Forwarded-Proto`, if a trusted proxy sent it.
-    pub(crate) forwarded_proto: Option<&'a str>,
+    /// The scheme that a trusted proxy names.
+    pub(crate) forwarded: Option<Scheme>,
     pub(crate) cookie_secure: bool,
     /// The setting `allowed_origins`.
     pub(crate) allowed: &'a [String],
 }
 
-/// A scheme, and the port that browsers leave out of an origin.
-type Scheme = (&'static str, &'static str);
-
 /// The purposes of requests that a browser sends before its user asks for them.
 const AHEAD: [&str; 3] = ["prefetch", "prerender", "preview"];
-
-const HTTPS: Scheme = ("https://", ":443");
-const HTTP: Scheme = ("http://", ":80");
 
 impl Sender {
     /// Judges a request that may change something. `Sec-Fetch-Site` decides where there is
@@ -114,7 +107,7 @@ impl Site<'_> {
             (Some(setting), _) => setting == origin,
             (None, Some(host)) => {
                 let mut schemes = self.schemes(host).iter();
-                schemes.any(|scheme| is_origin_of(origin, scheme, host))
+                schemes.any(|scheme| scheme.origin_of(host).is_some_and(|own| own == origin))
             }
             (None, None) => false,
         }
@@ -122,22 +115,14 @@ impl Site<'_> {
 
     /// Returns the schemes with which browsers may reach this site.
     fn schemes(&self, host: &str) -> &'static [Scheme] {
-        match (self.tls, self.forwarded_proto) {
-            (true, _) => &[HTTPS],
-            (false, Some(proto)) if proto.eq_ignore_ascii_case("https") => &[HTTPS],
-            (false, Some(proto)) if proto.eq_ignore_ascii_case("http") => &[HTTP],
-            (false, Some(_)) => &[],
-            (false, None) if !self.cookie_secure => &[HTTP],
-            (false, None) if is_loopback(host) => &[HTTPS, HTTP],
-            (false, None) => &[HTTPS],
+        match (self.tls, self.forwarded) {
+            (true, _) | (false, Some(Scheme::Https)) => &[Scheme::Https],
+            (false, Some(Scheme::Http)) => &[Scheme::Http],
+            (false, None) if !self.cookie_secure => &[Scheme::Http],
+            (false, None) if is_loopback(host) => &[Scheme::Https, Scheme::Http],
+            (false, None) => &[Scheme::Https],
         }
     }
-}
-
-fn is_origin_of(origin: &str, (scheme, default_port): &Scheme, host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    let host = host.strip_suffix(default_port).unwrap_or(&host);
-    is_host(host) && origin.strip_prefix(scheme) == Some(host)
 }
 
 /// Returns whether a browser says with this value that its user has not asked for the
@@ -145,54 +130,6 @@ fn is_origin_of(origin: &str, (scheme, default_port): &Scheme, host: &str) -> bo
 pub(crate) fn is_ahead(purpose: &str) -> bool {
     let is_ahead = |word: &str| AHEAD.iter().any(|ahead| word.eq_ignore_ascii_case(ahead));
     purpose.split([';', ',']).map(str::trim).any(is_ahead)
-}
-
-/// Returns whether a text is an origin as browsers write it.
-pub(crate) fn is_origin(text: &str) -> bool {
-    [HTTPS, HTTP].iter().any(|(scheme, default_port)| {
-        let host = text.strip_prefix(scheme);
-        host.is_some_and(|host| is_host(host) && !host.ends_with(default_port))
-    })
-}
-
-/// Splits an absolute URL into its origin and the rest, which begins with a slash.
-pub(crate) fn split_origin(url: &str) -> Option<(&str, &str)> {
-    let authority = url.find("://")? + 3;
-    let path = authority + url.get(authority..)?.find('/')?;
-    url.split_at_checked(path)
-}
-
-/// Returns whether a text is a name or an address in lower case, with or without a port.
-/// Anything that two URL parsers could read in two ways is none.
-fn is_host(host: &str) -> bool {
-    let (name, port) = split_port(host);
-    let is_plain =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte);
-    let is_port =
-        |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
-    let is_name = match name.strip_prefix('[') {
-        Some(address) => {
-            let address = address.strip_suffix(']');
-            address.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok())
-        }
-        None => !name.is_empty() && name.bytes().all(is_plain),
-    };
-    is_name && port.is_none_or(is_port)
-}
-
-/// Splits a host at its last colon, unless that is a colon of an IPv6 address.
-fn split_port(host: &str) -> (&str, Option<&str>) {
-    match host.rsplit_once(':') {
-        Some((name, port)) if !port.contains(']') => (name, Some(port)),
-        _ => (host, None),
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let (name, _) = split_port(host);
-    let name = name.trim_matches(['[', ']']).to_ascii_lowercase();
-    let is_loopback = |address: IpAddr| address.is_loopback();
-    name == "localhost" || name.ends_with(".localhost") || name.parse().is_ok_and(is_loopback)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub(crate) mod cookie_header;
 pub(crate) mod cross_site;
 pub(crate) mod expiry;
 pub(crate) mod next;
+pub(crate) mod origin;
 pub(crate) mod protection;
 pub(crate) mod public_base;
 

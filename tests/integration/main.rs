@@ -45,6 +45,7 @@ mod parts;
 mod permits;
 mod programs;
 mod protection;
+mod proxies;
 mod public_base;
 mod readme;
 mod remember;

@@ -51,7 +51,7 @@ fn file(profile: &str, toml: &str) -> Rocket<Build> {
 
 /// A table with a login page and a key, as far as `lines` say nothing else.
 #[track_caller]
-fn table(lines: &str) -> Rocket<Build> {
+pub(crate) fn table(lines: &str) -> Rocket<Build> {
     unmanaged(table_figment(lines)).attach(LoginManager::fairing(load))
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn printed(launch: impl FnOnce()) -> String {
 
 /// What `launch` prints with these environment variables.
 #[track_caller]
-pub(super) fn printed_with(variables: &[(&str, &str)], launch: impl FnOnce()) -> String {
+pub(crate) fn printed_with(variables: &[(&str, &str)], launch: impl FnOnce()) -> String {
     let test = type_name_of_val(&launch);
     printed_by(test, variables, launch)
 }

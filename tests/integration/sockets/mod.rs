@@ -3,7 +3,7 @@
 mod ends;
 mod farewell;
 mod handlers;
-mod handshake;
+pub(crate) mod handshake;
 mod line;
 mod many;
 mod nodes;

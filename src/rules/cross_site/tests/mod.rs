@@ -7,7 +7,7 @@ const PLAIN: Site<'static> = Site {
     setting: None,
     host: Some("app.example"),
     tls: false,
-    forwarded_proto: None,
+    forwarded: None,
     cookie_secure: true,
     allowed: &[],
 };

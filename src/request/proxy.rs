@@ -1,0 +1,57 @@
+//! The headers of proxies. They count only if the peer is a trusted proxy.
+
+use std::net::IpAddr;
+use std::sync::Once;
+
+use rocket::request::Request;
+
+use crate::config::Settings;
+use crate::rules::client;
+use crate::rules::origin::Scheme;
+
+const FORWARDED_PROTO: &str = "X-Forwarded-Proto";
+
+/// How many characters of a header are logged.
+const SHOWN: usize = 100;
+
+/// Returns the address of the client, as far as a trusted proxy tells it.
+pub(crate) fn client_address(request: &Request<'_>, settings: &Settings) -> Option<IpAddr> {
+    // The iterator over headers cannot be walked backwards.
+    let forwarded: Vec<&str> = if settings.trusted_proxies.is_empty() {
+        Vec::new()
+    } else {
+        request.headers().get(&settings.proxy_header).collect()
+    };
+    let proxies = &settings.trusted_proxies;
+    client::address(peer(request), forwarded.into_iter(), proxies)
+}
+
+/// Returns the scheme with which the browser has reached a trusted proxy, if all proxies on
+/// the way name the same.
+pub(super) fn scheme(request: &Request<'_>, settings: &Settings) -> Option<Scheme> {
+    let proxies = &settings.trusted_proxies;
+    let values = || request.headers().get(FORWARDED_PROTO);
+    if values().next().is_none() || !client::is_trusted(peer(request), proxies) {
+        return None;
+    }
+    let scheme = Scheme::forwarded(values());
+    if scheme.is_none() {
+        warn_of_scheme(values());
+    }
+    scheme
+}
+
+/// Tells once in a process of a header that names no scheme.
+fn warn_of_scheme<'r>(values: impl Iterator<Item = &'r str>) {
+    static TOLD: Once = Once::new();
+    TOLD.call_once(|| {
+        let values: Vec<_> = values.collect();
+        let shown: String = values.join(", ").chars().take(SHOWN).collect();
+        rocket::warn!("login: {FORWARDED_PROTO} of a trusted proxy is {shown:?}.");
+        rocket::warn_!("It does not count: `https` or `http` is expected, and one of them alone.");
+    });
+}
+
+fn peer(request: &Request<'_>) -> Option<IpAddr> {
+    request.remote().map(|remote| remote.ip())
+}

@@ -1,0 +1,104 @@
+//! Origins: scheme, host and port of a page, as browsers write them.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+/// The scheme with which browsers reach this site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Http,
+    Https,
+}
+
+impl Scheme {
+    /// Reads a header in which each proxy on the way names a scheme. Some proxies name the
+    /// scheme of a socket. Returns `None` unless all members mean one scheme.
+    pub(crate) fn forwarded<'a>(values: impl Iterator<Item = &'a str>) -> Option<Self> {
+        let mut members = values.flat_map(|value| value.split(',')).map(Self::named);
+        let first = members.next()??;
+        members.all(|member| member == Some(first)).then_some(first)
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        let is = |scheme: &str| name.trim_ascii().eq_ignore_ascii_case(scheme);
+        if is("https") || is("wss") {
+            Some(Self::Https)
+        } else if is("http") || is("ws") {
+            Some(Self::Http)
+        } else {
+            None
+        }
+    }
+
+    /// Returns the origin of a site with this `Host` header, unless the header is no host.
+    pub(crate) fn origin_of(self, host: &str) -> Option<String> {
+        let host = host.to_ascii_lowercase();
+        let host = host.strip_suffix(self.default_port()).unwrap_or(&host);
+        is_host(host).then(|| format!("{}{host}", self.prefix()))
+    }
+
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Http => "http://",
+            Self::Https => "https://",
+        }
+    }
+
+    /// Returns the port that browsers leave out of an origin.
+    fn default_port(self) -> &'static str {
+        match self {
+            Self::Http => ":80",
+            Self::Https => ":443",
+        }
+    }
+}
+
+/// Returns whether a text is an origin of the web, as browsers write it.
+pub(crate) fn is_origin(text: &str) -> bool {
+    [Scheme::Https, Scheme::Http].iter().any(|scheme| {
+        let host = text.strip_prefix(scheme.prefix());
+        host.is_some_and(|host| is_host(host) && !host.ends_with(scheme.default_port()))
+    })
+}
+
+/// Splits an absolute URL into its origin and the rest, which begins with a slash.
+pub(crate) fn split_origin(url: &str) -> Option<(&str, &str)> {
+    let authority = url.find("://")? + 3;
+    let path = authority + url.get(authority..)?.find('/')?;
+    url.split_at_checked(path)
+}
+
+/// Returns whether a text is a name or an address in lower case, with or without a port.
+/// Anything that two URL parsers could read in two ways is none.
+fn is_host(host: &str) -> bool {
+    let (name, port) = split_port(host);
+    let is_plain =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte);
+    let is_port =
+        |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    let is_name = match name.strip_prefix('[') {
+        Some(address) => {
+            let address = address.strip_suffix(']');
+            address.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok())
+        }
+        None => !name.is_empty() && name.bytes().all(is_plain),
+    };
+    is_name && port.is_none_or(is_port)
+}
+
+/// Splits a host at its last colon, unless that is a colon of an IPv6 address.
+fn split_port(host: &str) -> (&str, Option<&str>) {
+    match host.rsplit_once(':') {
+        Some((name, port)) if !port.contains(']') => (name, Some(port)),
+        _ => (host, None),
+    }
+}
+
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let (name, _) = split_port(host);
+    let name = name.trim_matches(['[', ']']).to_ascii_lowercase();
+    let is_loopback = |address: IpAddr| address.is_loopback();
+    name == "localhost" || name.ends_with(".localhost") || name.parse().is_ok_and(is_loopback)
+}
+
+#[cfg(test)]
+mod tests;
