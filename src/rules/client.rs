@@ -7,6 +7,9 @@ use ipnet::IpNet;
 /// The longest part of a user agent that counts: hashing costs by the byte.
 const MAX_USER_AGENT: usize = 1024;
 
+/// The bytes of an IPv6 address that name its network, a /64.
+const NETWORK: usize = 8;
+
 /// The size of an address and a user agent, each with a tag and a length.
 const ROOM: usize = 2 * 9 + 16 + MAX_USER_AGENT;
 
@@ -61,7 +64,8 @@ fn hop(text: &str) -> Option<IpAddr> {
 }
 
 /// The fingerprint of a browser, unless the application computes its own: address and
-/// user agent, in bytes. A missing part differs from an empty one.
+/// user agent, in bytes. A missing part differs from an empty one. Of an IPv6 address the
+/// network counts: devices take another address in it every day.
 ///
 /// The bytes lie on the stack: every request makes one, only to digest it.
 pub(crate) struct Fingerprint {
@@ -78,7 +82,10 @@ impl Fingerprint {
         match address.map(|address| address.to_canonical()) {
             None => identifier.append(&[0]),
             Some(IpAddr::V4(address)) => identifier.append_part(&address.octets()),
-            Some(IpAddr::V6(address)) => identifier.append_part(&address.octets()),
+            Some(IpAddr::V6(address)) => {
+                let octets = address.octets();
+                identifier.append_part(octets.get(..NETWORK).unwrap_or(&octets));
+            }
         }
         match user_agent.map(str::as_bytes) {
             None => identifier.append(&[0]),
@@ -172,6 +179,19 @@ mod tests {
             of_client(Some(mapped), None),
             of_client(Some([10, 0, 0, 1].into()), None)
         );
+    }
+
+    #[test]
+    fn of_an_ipv6_address_the_network_counts() {
+        let at = |address: &str| of_client(address.parse().ok(), None);
+        let home = at("2001:db8:1:2::1");
+        assert_eq!(home, at("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert_ne!(home, at("2001:db8:1:3::1"));
+        assert_ne!(home, at("2001:db8:1:1:ffff:ffff:ffff:ffff"));
+        // The bytes of an IPv4 address are no network.
+        assert_ne!(at("::ffff:10.0.0.1"), at("::ffff:10.0.0.2"));
+        assert_ne!(at("::ffff:10.0.0.1"), at("::"));
+        assert_ne!(at("32.1.13.184"), at("2001:db8::"));
     }
 
     #[test]

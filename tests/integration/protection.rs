@@ -121,6 +121,27 @@ fn a_mapped_address_is_the_same_address() {
 }
 
 #[test]
+fn of_an_ipv6_address_the_network_counts() {
+    let client = client(Config {
+        trusted_proxies: vec!["192.0.2.1".into()],
+        ..strong()
+    });
+    for (next, status) in [
+        ("2001:db8:1:2:aaaa::1", Status::Ok),
+        ("[2001:db8:1:2::9]:443", Status::Ok),
+        ("2001:db8:1:3::1", Status::SeeOther),
+        ("192.0.2.9", Status::SeeOther),
+    ] {
+        let mut browser = Browser::new(&client);
+        browser.remote = "[2001:db8:1:2::1]:40000";
+        browser.post("/login", "id=1");
+        let mut later = Browser::new(&client).with("X-Forwarded-For", next);
+        later.set_cookie("session", &browser.cookie("session").unwrap());
+        assert_eq!(later.get("/account").status, status, "{next}");
+    }
+}
+
+#[test]
 fn anonymous_visitors_have_no_identifier_that_could_change() {
     let client = client(strong());
     let mut browser = Browser::new(&client);
