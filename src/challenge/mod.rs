@@ -192,7 +192,7 @@ fn location(page: &Page, settings: &Settings, base: &str, next: Option<String>) 
 
 /// Returns the requested page, unless it cannot be requested again: a POST cannot.
 fn own_page(request: &Request<'_>, base: &str) -> Option<String> {
-    is_safe_method(request).then(|| format!("{base}{}", request.uri()))
+    is_safe_method(request).then(|| next::encoded(&format!("{base}{}", request.uri())))
 }
 
 /// Returns the page that htmx was working on, if it is one of this site.
@@ -201,5 +201,5 @@ fn current_page(request: &Request<'_>, settings: &Settings) -> Option<String> {
         return None;
     };
     let (origin, page) = split_origin(url)?;
-    is_own_origin(request, settings, origin).then(|| page.into())
+    is_own_origin(request, settings, origin).then(|| next::encoded(page))
 }

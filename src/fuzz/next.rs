@@ -1,6 +1,6 @@
 //! The page that a login leads back to.
 
-use crate::rules::next::{is_below, is_safe, same_path, with_field};
+use crate::rules::next::{encoded, is_below, is_safe, same_path, with_field};
 
 const NEVER: [&str; 2] = ["/login", "/logout"];
 
@@ -8,6 +8,11 @@ const NEVER: [&str; 2] = ["/login", "/logout"];
 /// judges.
 pub fn next(data: &[u8]) -> Option<&str> {
     let target = std::str::from_utf8(data).ok()?;
+    let requested = encoded(target);
+    assert_eq!(encoded(&requested), requested);
+    if is_safe(&requested, NEVER) {
+        stays_here(&requested);
+    }
     if !is_safe(target, NEVER) {
         return None;
     }

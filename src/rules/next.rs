@@ -17,8 +17,14 @@ pub(crate) fn is_safe<'a, I>(target: &str, never: I) -> bool
 where
     I: IntoIterator<Item = &'a str>,
 {
-    is_plain(target)
+    let bytes = target.as_bytes();
+    (1..=MAX_LEN).contains(&bytes.len())
+        && target.starts_with('/')
         && !target.starts_with("//")
+        && bytes
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| is_plain(bytes, at, *byte))
         && Reference::parse(target).is_ok()
         && decoded_path(target).is_some_and(|path| {
             is_local(&path) && !never.into_iter().any(|never| same_path(&path, never))
@@ -57,23 +63,32 @@ pub(crate) fn with_field(uri: &str, name: &str, value: &str) -> String {
     )
 }
 
-/// Returns whether a target is visible ASCII that browsers do not change, with whole percent
-/// escapes.
-fn is_plain(target: &str) -> bool {
-    let bytes = target.as_bytes();
-    let is_escape = |at: usize| {
-        bytes
-            .get(at + 1..at + 3)
-            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
-    };
+/// Encodes the visible characters of a requested URI that no target has. Servers let them
+/// pass, and a handler reads the same value from either spelling.
+pub(crate) fn encoded(uri: &str) -> String {
+    let mut encoded = String::with_capacity(uri.len());
+    for (at, character) in uri.char_indices() {
+        match u8::try_from(character) {
+            Ok(byte) if byte.is_ascii_graphic() && !is_plain(uri.as_bytes(), at, byte) => {
+                encoded.push_str(&format!("%{byte:02X}"));
+            }
+            _ => encoded.push(character),
+        }
+    }
+    encoded
+}
 
-    (1..=MAX_LEN).contains(&bytes.len())
-        && bytes.first() == Some(&b'/')
-        && bytes.iter().enumerate().all(|(at, byte)| match byte {
-            b'\\' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}' => false,
-            b'%' => is_escape(at),
-            byte => byte.is_ascii_graphic(),
-        })
+/// Returns whether a byte is visible ASCII that browsers do not change. A percent sign begins
+/// a whole escape.
+fn is_plain(bytes: &[u8], at: usize, byte: u8) -> bool {
+    match byte {
+        b'\\' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}' => false,
+        b'%' => {
+            let hex = bytes.get(at + 1..at + 3);
+            hex.is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+        }
+        byte => byte.is_ascii_graphic(),
+    }
 }
 
 /// Returns the path without its query, decoded until decoding changes nothing any more.

@@ -1,10 +1,15 @@
 //! Back to where one was going, and nowhere else.
 
+use std::path::PathBuf;
+
 use rocket::http::{RawStr, Status};
 use rocket::serde::Deserialize;
+use rocket::{get, routes};
+use rocket_login::User;
 
-use crate::app::{client, config};
+use crate::app::{self, Account, client, config};
 use crate::browser::Browser;
+use crate::wire::{Curl, Server};
 
 #[derive(Deserialize)]
 #[serde(crate = "rocket::serde")]
@@ -128,4 +133,101 @@ fn a_page_never_to_return_to_may_be_written_encoded() {
     });
     let answer = Browser::new(&client).post("/login", "id=1&next=/open");
     assert_eq!(answer.location.as_deref(), Some("/"));
+}
+
+/// The query that reaches the handler.
+#[get("/search?<q>&<p>")]
+fn search(_user: User<Account>, q: Option<&str>, p: Option<&str>) -> String {
+    format!("{q:?} {p:?}")
+}
+
+#[get("/file/<name..>")]
+fn file(_user: User<Account>, name: PathBuf) -> String {
+    format!("{name:?}")
+}
+
+/// Characters that no URI should have, and that browsers and hands send all the same.
+#[test]
+fn a_login_leads_back_to_what_was_asked_for_to_the_character() {
+    let rocket = app::rocket(config()).mount("/", routes![search, file]);
+    let server = Server::serve(rocket, |figment| figment);
+    let is_led_back = |target: &str| {
+        let mut browser = Curl::new(&server);
+        let challenged = browser.get(target, "");
+        assert_eq!(challenged.status, 303, "{target}: {challenged:?}");
+        let login = challenged.location().unwrap();
+        let next = login
+            .strip_prefix("/login?next=")
+            .unwrap_or_else(|| panic!("{target}"));
+        let page = browser.get(login, "").body;
+        let shown = page.strip_prefix("login, then ").unwrap();
+        assert_eq!(
+            RawStr::new(next).percent_decode().unwrap(),
+            shown,
+            "{target}"
+        );
+        let done = browser.post("/login", &format!("id=1&next={next}"));
+        let location = done.location().unwrap();
+        assert_eq!(location, shown, "{target}");
+        assert!(
+            !location.contains(['\\', '|', '{', '}', '^', '`', '"', '<', '>']),
+            "{location}"
+        );
+        let there = browser.get(location, "").body;
+        assert_eq!(browser.get(target, "").body, there, "{target}");
+        there
+    };
+    assert_eq!(is_led_back("/search?q=a|b"), r#"Some("a|b") None"#);
+    assert_eq!(
+        is_led_back("/search?q=|{}^`\\&p=100%"),
+        r#"Some("|{}^`\\") Some("100%")"#
+    );
+    assert_eq!(
+        is_led_back("/search?q=%zz%2&p=%"),
+        r#"Some("%zz%2") Some("%")"#
+    );
+    assert_eq!(
+        is_led_back("/search?q=a%7Cb|+c%20d&p=%2"),
+        r#"Some("a|b| c d") Some("%2")"#
+    );
+    assert_eq!(
+        is_led_back("/search?q=[1]'()*!~$,;:@/?"),
+        r#"Some("[1]'()*!~$,;:@/?") None"#
+    );
+    assert_eq!(is_led_back("/file/a|{}^%/100%"), r#""a|{}^%/100%""#);
+    assert_eq!(is_led_back("/file/%7C/%25|%zz"), r#""|/%|%zz""#);
+    for byte in (b'!'..=b'~').filter(|byte| !b"#<>\"&+".contains(byte)) {
+        let byte = char::from(byte);
+        let found = is_led_back(&format!("/search?q=a{byte}z"));
+        assert_eq!(found, format!("{:?} None", Some(format!("a{byte}z"))));
+    }
+}
+
+/// The same page by the address in a browser's address bar.
+#[test]
+fn htmx_is_led_back_to_the_same_page() {
+    let server = Server::serve(app::rocket(config()), |figment| figment);
+    let own = format!("http://{}", server.address);
+    let headers = format!("HX-Request: true\r\nHX-Current-URL: {own}/account?q=a|b%\r\n");
+    let answer = Curl::new(&server).get("/account", &headers);
+    let location = answer.headers("hx-redirect").next();
+    assert_eq!(location, Some("/login?next=%2Faccount%3Fq%3Da%257Cb%2525"));
+}
+
+#[test]
+fn a_backslash_in_a_path_leads_nowhere() {
+    let server = Server::serve(app::rocket(config()), |figment| figment);
+    for target in [
+        "/any/\\evil.com",
+        "/any\\evil.com",
+        "/any/%|\\",
+        "/any/%%35c",
+    ] {
+        let answer = Curl::new(&server).get(target, "");
+        let location = answer.location();
+        assert!(
+            [None, Some("/login")].contains(&location),
+            "{target}: {answer:?}"
+        );
+    }
 }

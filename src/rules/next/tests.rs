@@ -142,7 +142,66 @@ fn a_field_is_appended_to_a_uri_with_and_without_query() {
     );
 }
 
+#[test]
+fn a_requested_uri_is_encoded_where_no_target_has_the_character() {
+    for (uri, target) in [
+        ("/a?q=a|b", "/a?q=a%7Cb"),
+        ("/a?q={}^`\\\"<>", "/a?q=%7B%7D%5E%60%5C%22%3C%3E"),
+        ("/a?q=100%", "/a?q=100%25"),
+        ("/a?q=%zz%2&x=%4", "/a?q=%25zz%252&x=%254"),
+        ("/100%/{x}|^?%%", "/100%25/%7Bx%7D%7C%5E?%25%25"),
+        ("/a%7Cb?q=%7c+c&d[]='!*()~", "/a%7Cb?q=%7c+c&d[]='!*()~"),
+        ("/%%32e%2e/x", "/%25%32e%2e/x"),
+        ("/\u{e9}?\u{e9} \n", "/\u{e9}?\u{e9} \n"),
+    ] {
+        assert_eq!(encoded(uri), target);
+        assert_eq!(encoded(target), target);
+    }
+}
+
+#[test]
+fn an_encoded_uri_leads_no_further_than_a_plain_one() {
+    for uri in [
+        "/\\evil.com",
+        "\\\\evil.com",
+        "/\\/evil.com",
+        "//evil.com",
+        "/%5c|",
+        "/%%32f/evil.com",
+        "/%%32e%2e/",
+        "/.|/../%",
+        "/|/../x",
+        "/%/%2e%2e/x",
+        "/log%6fut?|",
+        "/a\\b",
+        "/%00|",
+        "/a |",
+        "/\u{e9}|",
+        "/|\n",
+    ] {
+        assert!(!accepts(&encoded(uri)), "{uri}");
+    }
+}
+
+#[test]
+fn every_visible_character_of_a_query_survives() {
+    for byte in b'!'..=b'~' {
+        let uri = format!("/a?q={}z", char::from(byte));
+        assert!(byte == b'#' || accepts(&encoded(&uri)), "{uri}");
+        let in_path = format!("/a{}z", char::from(byte));
+        assert!(byte == b'\\' || accepts(&encoded(&in_path)), "{in_path}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn an_encoded_uri_is_the_same_to_a_server(uri in "[/a-f0-9%|{}^`\\\\?&=\"<>]{0,24}") {
+        let target = encoded(&format!("/a?{uri}"));
+        prop_assert!(accepts(&target));
+        let read = |query: &str| RawStr::new(query).url_decode_lossy().into_owned();
+        prop_assert_eq!(read(&target), read(&format!("/a?{uri}")));
+    }
+
     #[test]
     fn what_is_accepted_stays_on_this_site(target in "[/\\\\.:;@%a-f0-9?#]{0,12}") {
         if accepts(&target) {
