@@ -6,7 +6,7 @@ use crate::config::source::NO_FLASK;
 use crate::config::table::Config;
 use crate::config::values::{LegacyTokens, RANGE, StoreKind, is_usable_duration};
 use crate::legacy;
-use crate::rules::origin::is_origin;
+use crate::rules::origin::{is_any_origin, is_origin};
 
 /// A setting that makes no sense: its key below the table, and the advice.
 pub(super) type Wrong = (&'static str, String);
@@ -146,17 +146,30 @@ fn texts(config: &Config, _: &Place) -> Option<Wrong> {
 }
 
 fn origins(config: &Config, _: &Place) -> Option<Wrong> {
-    let written = config.origin.iter().map(|text| ("origin", text));
-    let allowed = config.allowed_origins.iter();
-    let mut origins = written.chain(allowed.map(|text| ("allowed_origins", text)));
-    let (key, text) = origins.find(|(_, text)| !is_origin(text))?;
-    refuse(
-        key,
-        format!(
-            "`{text}` is none: an origin is `https://` and a host in lower case, with a port \
-             only if it is not the default one, and nothing behind it"
-        ),
-    )
+    let own = config.origin.iter().filter(|text| !is_origin(text));
+    let others = config.allowed_origins.iter();
+    let others = others.filter(|text| !is_any_origin(text));
+    // A password may stand before an `@`.
+    let named = |text: &String| match text.rsplit_once('@') {
+        Some((_, rest)) => format!("a text that ends with `{rest}`"),
+        None => format!("`{text}`"),
+    };
+    let own = own.map(|text| {
+        let why = "an origin is `https://` and a host in lower case, with a port only if it is \
+                   not the default one, and nothing behind it";
+        ("origin", format!("{} is none: {why}", named(text)))
+    });
+    let others = others.map(|text| {
+        let why = "write the scheme and the host of each site, such as `https://shop.example` or \
+                   `capacitor://localhost`. `https` takes a host in lower case, a port only if it \
+                   is not the default one. No path, not even `/`, no user and no `*` is possible, \
+                   nor `null`, which is the origin of every page in a sandbox";
+        (
+            "allowed_origins",
+            format!("{} is no origin: {why}", named(text)),
+        )
+    });
+    own.chain(others).next()
 }
 
 /// Checks that settings about a store have a store, and that a store has its address.

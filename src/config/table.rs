@@ -84,8 +84,8 @@ pub struct Config {
     /// Whether pages of other sites are kept from changing anything, from logging
     /// in and out, and from opening sockets. _(default: `true`)_
     pub cross_origin_check: bool,
-    /// Other sites whose pages may: their origins, such as
-    /// `"https://shop.example"`. _(default: none)_
+    /// Other sites and apps whose pages may: their origins, such as
+    /// `"https://shop.example"` or `"capacitor://localhost"`. _(default: none)_
     pub allowed_origins: Vec<String>,
     /// Whether clients that send no `Origin`, which browsers always do, may open
     /// sockets. _(default: `false`)_

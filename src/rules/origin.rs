@@ -2,6 +2,9 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+/// Schemes of the web. Browsers send the origin of a page, which is no socket.
+const WEB: [&str; 4] = ["http", "https", "ws", "wss"];
+
 /// The scheme with which browsers reach this site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scheme {
@@ -58,6 +61,26 @@ pub(crate) fn is_origin(text: &str) -> bool {
         let host = text.strip_prefix(scheme.prefix());
         host.is_some_and(|host| is_host(host) && !host.ends_with(scheme.default_port()))
     })
+}
+
+/// Returns whether a text is an origin of the web, of an app, or of a browser's extension.
+pub(crate) fn is_any_origin(text: &str) -> bool {
+    let is_of_program = |(scheme, host): (&str, &str)| {
+        let is_web = WEB.iter().any(|web| scheme.eq_ignore_ascii_case(web));
+        !is_web && is_scheme(scheme) && is_host(&host.to_ascii_lowercase())
+    };
+    is_origin(text) || text.split_once("://").is_some_and(is_of_program)
+}
+
+/// Returns whether `origin` is an allowed one: that of the web to the byte. Programs differ in
+/// whether they write their own in lower case.
+pub(crate) fn is_allowed(origin: &str, allowed: &str) -> bool {
+    origin == allowed || origin.eq_ignore_ascii_case(allowed) && !is_origin(allowed)
+}
+
+fn is_scheme(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.bytes().all(is_plain)
 }
 
 /// Splits an absolute URL into its origin and the rest, which begins with a slash.

@@ -244,6 +244,7 @@ fn proxies_and_origins_that_can_be_recognised_are_accepted() {
         "prefix_header = 'X-Script-Name'\ntrusted_proxies = ['::1']",
         "origin = 'http://localhost:8000'",
         "origin = 'https://[::1]:8443'",
+        "allowed_origins = ['https://shop.example', 'capacitor://localhost', 'moz-extension://1-a']",
         "origin = 'http://app.example:443'",
         "never_next = []",
         "next_name = 'back-to_2'",

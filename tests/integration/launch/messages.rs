@@ -50,6 +50,34 @@ fn a_key_that_is_refused_for_another_reason_is_not_shown() {
 }
 
 #[test]
+fn an_allowed_origin_that_is_none_comes_with_what_to_write() {
+    let said = printed(|| {
+        for text in [
+            "https://shop.example/",
+            "*",
+            "null",
+            "https://me:hunter2@shop.example",
+        ] {
+            assert_refused(table(&format!("allowed_origins = ['{text}']")));
+        }
+    });
+    for part in [
+        "`https://shop.example/` is no origin",
+        "`*` is",
+        "`null` is",
+        "with `shop.example`",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert_eq!(
+        said.matches("such as `https://shop.example` or").count(),
+        4,
+        "{said}"
+    );
+    assert!(!said.contains("hunter2"), "{said}");
+}
+
+#[test]
 fn a_table_that_is_a_text_is_not_shown() {
     let said = printed(|| {
         let text = r#"{secret_key="hunter2 hunter2 hunter2 hunter2!""#;

@@ -120,6 +120,50 @@ fn an_origin_in_code_is_what_browsers_send() {
 }
 
 #[test]
+fn an_allowed_origin_in_code_is_scheme_and_host() {
+    for origin in [
+        "",
+        "null",
+        "*",
+        "://",
+        "capacitor",
+        "capacitor:",
+        "capacitor:localhost",
+        "capacitor://",
+        "capacitor:///",
+        "capacitor://localhost/",
+        "capacitor://*",
+        "*://localhost",
+        "://localhost",
+        "1app://localhost",
+        "a_b://localhost",
+        "tauri://localhost/index.html",
+        "tauri://localhost?x",
+        "tauri://localhost#x",
+        "tauri://me@localhost",
+        "tauri://local host",
+        "tauri://localhost:",
+        "tauri://localhost:99999",
+        "tauri://a://b",
+        "chrome-extension://é",
+        "chrome-extension://*",
+        "file://",
+        "HTTPS://shop.example",
+        "https://Shop.example",
+        "https://shop.example/",
+        "https://shop.example:443",
+        "https://*.shop.example",
+        "wss://shop.example",
+        "WS://shop.example",
+        " https://shop.example",
+        "https://shop.example, https://b.example",
+    ] {
+        let good = "https://good.example".into();
+        refused(|config| config.allowed_origins = vec![good, origin.into()]);
+    }
+}
+
+#[test]
 fn next_in_code_is_a_field_and_never_next_are_paths() {
     for name in ["", "a b", "a=b", "a&b", "a.b[0]"] {
         refused(|config| config.next_name = name.into());
