@@ -10,14 +10,13 @@ use crate::rules::protection::ProtectionLevel;
 pub use crate::token::TokenKind;
 pub use details::{ClaimedName, Effect, Refused, UserId};
 
-/// How many characters of an origin are logged. It comes from the client, and may be long.
+/// The settings to change if it was a page of this application.
+const SETTINGS: &str = " (the setting `origin`) or one of `allowed_origins`";
+
+/// How many characters of a text of the client are logged.
 const SHOWN: usize = 100;
 
 const REUSED: &str = "was used again after its successor: one of two clients has stolen it";
-
-/// Names the settings, in case that it was a page of this application.
-const CROSS_ORIGIN: &str = "a page of another site refused, which is neither `origin` nor one of \
-                            `allowed_origins`:";
 
 /// Something that happened to a login.
 ///
@@ -137,8 +136,11 @@ pub enum Event {
     /// A page of another site was refused.
     #[non_exhaustive]
     CrossOrigin {
-        /// The origin of the page, if the request named one.
+        /// The origin of the page, if the request named one. Two are separated by a comma.
         origin: Option<String>,
+        /// The origins of this site, by its settings or by the request. None if the request
+        /// has no host.
+        expected: Vec<String>,
     },
     /// A session or remember token was refused when a guard asked for the user. The cookie is left
     /// in the browser. Told once per token and process, or once per session where the user is the
@@ -204,12 +206,21 @@ impl fmt::Display for Event {
             Self::Renewed { user } => write!(f, "{user} renewed"),
             Self::Challenged { reason } => write!(f, "challenged, {reason}"),
             Self::NotPermitted { user, policy } => write!(f, "{user} not permitted, by {policy}"),
-            Self::CrossOrigin { origin: None } => write!(f, "{CROSS_ORIGIN} none"),
-            Self::CrossOrigin { origin: Some(sent) } => {
-                let shown: String = sent.chars().take(SHOWN).collect();
-                write!(f, "{CROSS_ORIGIN} {shown:?}")
+            Self::CrossOrigin { origin, expected } => {
+                let sent = origin.as_deref().map_or("none".into(), quoted);
+                let own: Vec<_> = expected.iter().map(|own| quoted(own)).collect();
+                write!(
+                    f,
+                    "a page of another site refused: origin {sent}, expected {}{SETTINGS}",
+                    own.join(" or ")
+                )
             }
             Self::TokenRefused { token, why } => write!(f, "{token} refused, {why}"),
         }
     }
+}
+
+/// Quotes a text of the client, which may be long.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("{:?}", text.chars().take(SHOWN).collect::<String>())
 }

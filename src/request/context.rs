@@ -11,7 +11,7 @@ use crate::manager::LoginManager;
 use crate::realm::Realm;
 use crate::request::headers::{Cookies, Headers};
 use crate::request::pending::{AuthMethod, Authenticated, Effects, RequestLogin};
-use crate::request::proxy::client_address;
+use crate::request::proxy::{self, client_address};
 use crate::rules::client::Fingerprint;
 use crate::session::{Client, Digest, EncodedId, Session};
 use crate::sessions::{LoadedSession, Remember, Standing};
@@ -63,6 +63,9 @@ impl<'r, U: AuthUser> Visit<'r, U> {
 impl<'r> Context<'r> {
     pub(crate) fn new(realm: &'r Realm, request: &'r Request<'_>) -> Self {
         let headers = Headers::of(request);
+        if headers.is_forwarded {
+            proxy::warn_of_stranger(request, &realm.settings);
+        }
         Self {
             realm,
             request,

@@ -45,8 +45,12 @@ pub(crate) fn check_change(cx: &Context<'_>, allowed: Allowed) -> Result<(), Rea
 
 /// Tells of the refusal, and returns its reason.
 pub(super) fn refuse(cx: &Context<'_>) -> Reason {
-    let origin = cx.request.headers().get_one("Origin").map(Into::into);
-    cx.emit(&Event::CrossOrigin { origin });
+    let origins: Vec<_> = cx.request.headers().get("Origin").collect();
+    let host = host(cx.request);
+    cx.emit(&Event::CrossOrigin {
+        origin: (!origins.is_empty()).then(|| origins.join(", ")),
+        expected: site(cx.request, cx.settings(), host.as_deref()).own(),
+    });
     Reason::CrossOrigin
 }
 

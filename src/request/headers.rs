@@ -21,6 +21,8 @@ pub(crate) struct Headers<'r> {
     /// Whether the request is the handshake of a WebSocket.
     pub(crate) wants_socket: bool,
     pub(crate) has_content_type: bool,
+    /// Whether a header claims to know where the request comes from.
+    pub(super) is_forwarded: bool,
 }
 
 impl<'r> Headers<'r> {
@@ -41,6 +43,8 @@ impl<'r> Headers<'r> {
                 headers.user_agent = headers.user_agent.or(Some(value));
             } else if name == "Content-Type" {
                 headers.has_content_type = true;
+            } else if name == "X-Forwarded-For" {
+                headers.is_forwarded = true;
             }
         }
         headers

@@ -6,13 +6,11 @@ use std::sync::Once;
 use rocket::request::Request;
 
 use crate::config::Settings;
+use crate::event::quoted;
 use crate::rules::client;
 use crate::rules::origin::Scheme;
 
 const FORWARDED_PROTO: &str = "X-Forwarded-Proto";
-
-/// How many characters of a header are logged.
-const SHOWN: usize = 100;
 
 /// Returns the address of the client, as far as a trusted proxy tells it.
 pub(crate) fn client_address(request: &Request<'_>, settings: &Settings) -> Option<IpAddr> {
@@ -45,11 +43,29 @@ pub(super) fn scheme(request: &Request<'_>, settings: &Settings) -> Option<Schem
 fn warn_of_scheme<'r>(values: impl Iterator<Item = &'r str>) {
     static TOLD: Once = Once::new();
     TOLD.call_once(|| {
-        let values: Vec<_> = values.collect();
-        let shown: String = values.join(", ").chars().take(SHOWN).collect();
-        rocket::warn!("login: {FORWARDED_PROTO} of a trusted proxy is {shown:?}.");
+        let values = quoted(&values.collect::<Vec<_>>().join(", "));
+        rocket::warn!("login: {FORWARDED_PROTO} of a trusted proxy is {values}.");
         rocket::warn_!("It does not count: `https` or `http` is expected, and one of them alone.");
     });
+}
+
+/// Tells once in a process that a peer who is no trusted proxy names the address of a client.
+pub(super) fn warn_of_stranger(request: &Request<'_>, settings: &Settings) {
+    static TOLD: Once = Once::new();
+    let Some(peer) = peer(request).filter(|_| !TOLD.is_completed()) else {
+        return;
+    };
+    if !client::is_trusted(Some(peer), &settings.trusted_proxies) {
+        TOLD.call_once(|| {
+            let (peer, table) = (peer.to_canonical(), &settings.table);
+            rocket::warn!(
+                "login: X-Forwarded-For from {peer}, which is no trusted proxy, is ignored."
+            );
+            rocket::warn_!(
+                "If it is your proxy, set `trusted_proxies = [\"{peer}\"]` in `{table}`."
+            );
+        });
+    }
 }
 
 fn peer(request: &Request<'_>) -> Option<IpAddr> {

@@ -5,7 +5,7 @@
 //! `Sec-Fetch-Site`. `request/` reads these headers and refuses the request.
 
 use crate::rules::Seen;
-use crate::rules::origin::{Scheme, is_loopback};
+use crate::rules::origin::{Scheme, is_allowed, is_loopback};
 
 /// The sender of a request that may change something, or that opens a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,18 +98,27 @@ impl Sender {
 
 impl Site<'_> {
     fn allows(&self, origin: &str) -> bool {
-        self.allowed.iter().any(|allowed| allowed == origin)
+        self.allowed
+            .iter()
+            .any(|allowed| is_allowed(origin, allowed))
     }
 
     /// Returns whether `origin` is, byte for byte, the origin of this site.
     pub(crate) fn is_own(&self, origin: &str) -> bool {
+        self.own().iter().any(|own| own == origin)
+    }
+
+    /// Returns the origins of this site.
+    pub(crate) fn own(&self) -> Vec<String> {
         match (self.setting, self.host) {
-            (Some(setting), _) => setting == origin,
+            (Some(setting), _) => vec![setting.into()],
             (None, Some(host)) => {
-                let mut schemes = self.schemes(host).iter();
-                schemes.any(|scheme| scheme.origin_of(host).is_some_and(|own| own == origin))
+                let schemes = self.schemes(host).iter();
+                schemes
+                    .filter_map(|scheme| scheme.origin_of(host))
+                    .collect()
             }
-            (None, None) => false,
+            (None, None) => Vec::new(),
         }
     }
 

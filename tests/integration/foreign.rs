@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use rocket::http::{Method, Status};
 use rocket::local::blocking::Client;
 use rocket::{options, post, routes};
-use rocket_login::{Auth, Config, LoginErrorKind, LoginManager, MaybeUser, Reason, login_required};
+use rocket_login::{
+    Auth, Config, Event, LoginErrorKind, LoginManager, MaybeUser, Reason, login_required,
+};
 
 use crate::app::{self, Account, accounts, bare, client, client_of, config};
 use crate::browser::{Answer, Browser};
@@ -214,6 +216,44 @@ fn other_sites_are_let_in_by_name() {
 }
 
 #[test]
+fn pages_of_apps_and_extensions_are_let_in_by_name() {
+    let mine = [
+        "capacitor://localhost",
+        "ionic://localhost",
+        "tauri://localhost",
+        "app://.",
+        "chrome-extension://gighmmpiobklfepjocnamgkkbiglidom",
+        "safari-web-extension://9C1B2E4A-6F7D-4B0C-8E53-2D1A7F6B3C90",
+        "com.example.app://[::1]:8080",
+    ];
+    let client = client(Config {
+        allowed_origins: mine.map(String::from).into(),
+        ..config()
+    });
+    let alice = visitor(&client);
+    for origin in mine {
+        for origin in [origin.into(), origin.to_uppercase(), origin.to_lowercase()] {
+            let mut app = alice.clone().with("Origin", origin.clone());
+            assert_eq!(app.post("/settings", "").status, Status::Ok, "{origin}");
+            app = app.with("Sec-Fetch-Site", "cross-site");
+            assert_eq!(app.post("/settings", "").status, Status::Ok, "{origin}");
+        }
+        for origin in [
+            format!("{origin}/"),
+            format!("{origin}:1"),
+            format!("x{origin}"),
+            format!("{origin}.evil"),
+            origin.replace("://", "://evil."),
+            origin.replace("://", ":"),
+            format!("{origin}, {origin}"),
+        ] {
+            assert_refused(&alice.clone().with("Origin", origin).post("/settings", ""));
+        }
+    }
+    assert_refused(&alice.clone().with("Origin", "null").post("/settings", ""));
+}
+
+#[test]
 fn the_check_can_be_switched_off() {
     let client = client(Config {
         cross_origin_check: false,
@@ -241,7 +281,70 @@ fn a_refusal_is_told_once_and_names_the_setting() {
     };
     assert!(line.contains(r#""http://evil.example\u{7f}xx"#), "{line}");
     assert!(
+        line.contains("expected \"http://app.example:8000\""),
+        "{line}"
+    );
+    assert!(
         line.contains("`allowed_origins`") && line.len() < 300,
         "{line}"
+    );
+}
+
+#[test]
+fn a_refusal_names_the_origin_that_was_expected() {
+    let expected = |config: Config, headers: &[(&'static str, &str)]| {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let ear = heard.clone();
+        let fairing = LoginManager::fairing(app::load).config(config);
+        let fairing = fairing.on_event(move |event, _| ear.lock().unwrap().push(event.clone()));
+        let client = client_of(bare().attach(fairing).mount("/", app::routes()));
+        let mut browser = Browser::new(&client);
+        for (name, value) in headers {
+            browser = browser.with(name, *value);
+        }
+        assert_eq!(browser.post("/login", "id=1").status, Status::Forbidden);
+        let heard = heard.lock().unwrap();
+        let [event @ Event::CrossOrigin { expected, .. }] = heard.as_slice() else {
+            panic!("{heard:?}")
+        };
+        let line = event.to_string();
+        assert!(line.len() < 400, "{line}");
+        expected
+            .iter()
+            .for_each(|own| assert!(line.contains(&own[..16]), "{line}"));
+        expected.join(" ")
+    };
+    let secure = || Config {
+        cookie_secure: Some(true),
+        trusted_proxies: vec!["192.0.2.1".into()],
+        ..config()
+    };
+    let evil = ("Origin", EVIL);
+    let at = |host| ("Host", host);
+    let found = expected(secure(), &[evil, at("App.example:443")]);
+    assert_eq!(found, "https://app.example");
+    let found = expected(secure(), &[evil, at("localhost:8000")]);
+    assert_eq!(found, "https://localhost:8000 http://localhost:8000");
+    let proto = ("X-Forwarded-Proto", "ws");
+    let found = expected(secure(), &[evil, at("app.example:80"), proto]);
+    assert_eq!(found, "http://app.example");
+    let twice = [("Origin", OWN), evil, at("app.example:8000")];
+    assert_eq!(expected(config(), &twice), OWN);
+    let long = "x".repeat(8000);
+    let found = expected(config(), &[evil, at(&long)]);
+    assert_eq!(found, format!("http://{long}"));
+    for hosts in [
+        &[evil, at("a/b")][..],
+        &[evil, at("a.example"), at("a.example")],
+    ] {
+        assert_eq!(expected(config(), hosts), "", "{hosts:?}");
+    }
+    let set = Config {
+        origin: Some("https://shown.example".into()),
+        ..config()
+    };
+    assert_eq!(
+        expected(set, &[evil, at("app.example")]),
+        "https://shown.example"
     );
 }
