@@ -27,9 +27,8 @@ pub(crate) fn client_address(request: &Request<'_>, settings: &Settings) -> Opti
 /// Returns the scheme with which the browser has reached a trusted proxy, if all proxies on
 /// the way name the same.
 pub(super) fn scheme(request: &Request<'_>, settings: &Settings) -> Option<Scheme> {
-    let proxies = &settings.trusted_proxies;
     let values = || request.headers().get(FORWARDED_PROTO);
-    if values().next().is_none() || !client::is_trusted(peer(request), proxies) {
+    if values().next().is_none() || !is_from_proxy(request, settings) {
         return None;
     }
     let scheme = Scheme::forwarded(values());
@@ -52,20 +51,19 @@ fn warn_of_scheme<'r>(values: impl Iterator<Item = &'r str>) {
 /// Tells once in a process that a peer who is no trusted proxy names the address of a client.
 pub(super) fn warn_of_stranger(request: &Request<'_>, settings: &Settings) {
     static TOLD: Once = Once::new();
-    let Some(peer) = peer(request).filter(|_| !TOLD.is_completed()) else {
-        return;
-    };
-    if !client::is_trusted(Some(peer), &settings.trusted_proxies) {
+    let is_told = TOLD.is_completed() || is_from_proxy(request, settings);
+    if let Some(peer) = peer(request).filter(|_| !is_told) {
         TOLD.call_once(|| {
             let (peer, table) = (peer.to_canonical(), &settings.table);
-            rocket::warn!(
-                "login: X-Forwarded-For from {peer}, which is no trusted proxy, is ignored."
-            );
-            rocket::warn_!(
-                "If it is your proxy, set `trusted_proxies = [\"{peer}\"]` in `{table}`."
-            );
+            rocket::warn!("login: X-Forwarded-For from {peer} is ignored: no trusted proxy.");
+            rocket::warn_!("If it is yours, set `trusted_proxies = [\"{peer}\"]` in `{table}`.");
         });
     }
+}
+
+/// Returns whether the peer is a trusted proxy.
+pub(super) fn is_from_proxy(request: &Request<'_>, settings: &Settings) -> bool {
+    client::is_trusted(peer(request), &settings.trusted_proxies)
 }
 
 fn peer(request: &Request<'_>) -> Option<IpAddr> {

@@ -5,7 +5,8 @@ use std::sync::Once;
 use rocket::request::Request;
 
 use crate::config::Settings;
-use crate::rules::{Seen, client, public_base as rule};
+use crate::request::proxy::is_from_proxy;
+use crate::rules::{Seen, public_base as rule};
 
 /// A wrong header comes with every request: one line is enough.
 static IS_TOLD: Once = Once::new();
@@ -20,8 +21,7 @@ pub(crate) fn public_base<'r>(request: &'r Request<'_>, settings: &'r Settings) 
 
 /// Reads the header of a trusted proxy.
 fn from_proxy<'r>(request: &'r Request<'_>, settings: &Settings, name: &str) -> Option<&'r str> {
-    let peer = request.remote().map(|remote| remote.ip());
-    if !client::is_trusted(peer, &settings.trusted_proxies) {
+    if !is_from_proxy(request, settings) {
         return None;
     }
     let base = match Seen::only(request.headers().get(name)) {
