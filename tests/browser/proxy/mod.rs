@@ -7,6 +7,7 @@ mod logins;
 mod nginx;
 mod pages;
 mod planted;
+mod prefix;
 mod socket;
 mod sockets;
 
@@ -71,13 +72,7 @@ impl Site {
         patience: u64,
         settings: impl FnOnce(Figment) -> Figment,
     ) -> Self {
-        let rocket = demo::rocket().mount("/", routes![client_ip]);
-        let server = Server::serve(rocket, |figment| {
-            let key = "a key for tests of proxies: 8f21c5f2b7d94c1e";
-            let shown = Toml::string(shown("toml")).nested();
-            let figment = figment.select("release").merge(shown);
-            settings(figment.merge(("login.secret_key", key)))
-        });
+        let server = serve(settings);
         Self {
             nginx: Nginx::before(server.address.port(), edits, patience),
             _server: server,
@@ -96,6 +91,17 @@ impl Site {
         assert_eq!((reply.status, reply.location()), (303, Some("/")));
         alice
     }
+}
+
+/// The demo with the settings of the chapter, and these.
+fn serve(settings: impl FnOnce(Figment) -> Figment) -> Server {
+    let rocket = demo::rocket().mount("/", routes![client_ip]);
+    Server::serve(rocket, |figment| {
+        let key = "a key for tests of proxies: 8f21c5f2b7d94c1e";
+        let shown = Toml::string(shown("toml")).nested();
+        let figment = figment.select("release").merge(shown);
+        settings(figment.merge(("login.secret_key", key)))
+    })
 }
 
 /// The first block in this language that the chapter shows.
