@@ -3,9 +3,8 @@
 //! alice with the password wonderland, and you are on the page you asked for. README.md explains it.
 
 use argon2::{Argon2, PasswordVerifier};
-use rocket::http::{RawStr, Status};
-use rocket::{Either, FromForm, Request, form::Form, get, launch, post, routes, uri};
-use rocket::{response::Redirect, response::content::RawHtml, tokio::task::block_in_place};
+use rocket::{Either, form::Form, response::content::RawHtml, tokio::task::block_in_place};
+use rocket::{FromForm, Request, get, http::RawStr, http::Status, launch, post, routes, uri};
 use rocket_login::{Auth, AuthUser, LoginError, LoginManager, Next, NextRedirect, User};
 
 struct Account {
@@ -43,7 +42,7 @@ fn rocket() -> _ {
 #[get("/account")]
 fn account(user: User<Account>) -> RawHtml<String> {
     let name = RawStr::new(user.name).html_escape();
-    let form = r#"<form method="post" action="/logout"><button>Log out</button></form>"#;
+    let form = r#"<form method="post" action="logout"><button>Log out</button></form>"#;
     RawHtml(format!("Hello, {name}! {form}"))
 }
 
@@ -83,6 +82,7 @@ async fn login(form: Form<SignIn>, next: Next, auth: Auth<'_, Account>) -> Answe
 }
 
 #[post("/logout")]
-async fn logout(auth: Auth<'_, Account>) -> Result<Redirect, LoginError> {
-    auth.logout().await.map(|()| Redirect::to(uri!(login_page)))
+async fn logout(auth: Auth<'_, Account>) -> Result<NextRedirect, LoginError> {
+    auth.logout().await?;
+    Ok(NextRedirect::to(uri!(login_page)))
 }

@@ -5,8 +5,9 @@ const log = document.querySelector("#log");
 const message = document.querySelector("#message");
 const status = document.querySelector("#status");
 
-const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-const socket = new WebSocket(`${scheme}//${location.host}/ws`);
+const address = new URL("ws", location.href);
+address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+const socket = new WebSocket(address);
 
 // Without this script, or before it can be used, the form would lead nowhere.
 function enable(usable) {

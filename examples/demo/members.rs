@@ -4,9 +4,10 @@ use std::convert::Infallible;
 
 use rocket::form::{Form, FromForm};
 use rocket::http::Status;
-use rocket::response::Redirect;
 use rocket::{Request, Route, State, get, post, routes, uri};
-use rocket_login::{Auth, AuthUser, FreshUser, Policy, Protected, User, permission_required};
+use rocket_login::{
+    Auth, AuthUser, FreshUser, NextRedirect, Policy, Protected, User, permission_required,
+};
 
 use super::accounts::{Account, Accounts};
 use super::failure::Failure;
@@ -62,7 +63,7 @@ async fn change_password(
     accounts: &State<Accounts>,
     gate: Gate<'_>,
     auth: Auth<'_, Account>,
-) -> Result<Redirect, Failure> {
+) -> Result<NextRedirect, Failure> {
     let NewPassword { new_password } = form.into_inner();
     if !(1..=200).contains(&new_password.chars().count()) {
         return Err(SettingsPage::refused(&user.name).into());
@@ -79,5 +80,5 @@ async fn change_password(
     auth.renew(&updated).await?;
     attempt.give_back();
     gate.forget_others(&updated).await;
-    Ok(Redirect::to(uri!(account)))
+    Ok(NextRedirect::to(uri!(account)))
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use rocket::Request;
 use rocket::http::Status;
 use rocket::response::{self, Responder, content::RawHtml};
-use rocket_login::{SessionInfo, User};
+use rocket_login::{PublicBase, SessionInfo, User};
 
 use super::accounts::Account;
 use super::failure::Throttled;
@@ -27,8 +27,17 @@ impl<'r> Responder<'r, 'static> for Page {
             rocket::error!("A page could not be rendered: {error}.");
             Status::InternalServerError
         })?;
-        RawHtml(html).respond_to(request)
+        RawHtml(below(&PublicBase::of(request), html)).respond_to(request)
     }
+}
+
+/// Leads links and forms to where browsers find the site. No text of a user looks like one of
+/// them: its quotes are escaped.
+fn below(base: &PublicBase, html: String) -> String {
+    let base = base.as_str();
+    ["href", "action", "src"].iter().fold(html, |html, name| {
+        html.replace(&format!("{name}=\"/"), &format!("{name}=\"{base}/"))
+    })
 }
 
 #[derive(Template)]

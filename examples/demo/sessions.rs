@@ -1,8 +1,7 @@
 //! Where a member is logged in, and how to put an end to that from here.
 
-use rocket::response::Redirect;
 use rocket::{Route, get, post, routes, uri};
-use rocket_login::{Auth, InvalidHandle, SessionHandle, User};
+use rocket_login::{Auth, InvalidHandle, NextRedirect, SessionHandle, User};
 
 use super::accounts::Account;
 use super::everyone;
@@ -26,20 +25,23 @@ async fn end(
     handle: Result<SessionHandle, InvalidHandle>,
     _user: User<Account>,
     auth: Auth<'_, Account>,
-) -> Result<Redirect, Failure> {
+) -> Result<NextRedirect, Failure> {
     let sessions = auth.sessions().await?;
     let session = sessions.iter().find(|known| handle == Ok(known.handle()));
     let session = session.ok_or_else(|| SessionsPage::without_that(&sessions))?;
     // One that has ended meanwhile is gone as well, which is all that was asked for.
     auth.revoke(&session.handle()).await?;
     Ok(match session.is_current() {
-        true => Redirect::to(uri!(everyone::home)),
-        false => Redirect::to(uri!(list)),
+        true => NextRedirect::to(uri!(everyone::home)),
+        false => NextRedirect::to(uri!(list)),
     })
 }
 
 #[post("/sessions/end-others")]
-async fn end_others(_user: User<Account>, auth: Auth<'_, Account>) -> Result<Redirect, Failure> {
+async fn end_others(
+    _user: User<Account>,
+    auth: Auth<'_, Account>,
+) -> Result<NextRedirect, Failure> {
     auth.revoke_others().await?;
-    Ok(Redirect::to(uri!(list)))
+    Ok(NextRedirect::to(uri!(list)))
 }

@@ -2,7 +2,6 @@
 
 use rocket::form::{Form, FromForm};
 use rocket::http::Status;
-use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post, routes, uri};
 use rocket_login::{
     Auth, LoginError, LoginErrorKind, MaybeUser, Next, NextField, NextRedirect, User,
@@ -27,9 +26,9 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 #[get("/login")]
-fn login_page(user: MaybeUser<Account>, next: Next) -> Either<Page, Redirect> {
+fn login_page(user: MaybeUser<Account>, next: Next) -> Either<Page, NextRedirect> {
     match user.as_ref() {
-        Some(_) => Either::Right(Redirect::to(uri!(everyone::home))),
+        Some(_) => Either::Right(NextRedirect::to(uri!(everyone::home))),
         None => Either::Left(Page::of(LoginPage::empty(next.as_str()))),
     }
 }
@@ -94,9 +93,9 @@ fn login_without_form(auth: Auth<'_, Account>) -> Result<(Status, Page), LoginEr
 }
 
 #[post("/logout")]
-async fn logout(auth: Auth<'_, Account>) -> Result<Redirect, LoginError> {
+async fn logout(auth: Auth<'_, Account>) -> Result<NextRedirect, LoginError> {
     auth.logout().await?;
-    Ok(Redirect::to(uri!(everyone::home)))
+    Ok(NextRedirect::to(uri!(everyone::home)))
 }
 
 #[get("/reauthenticate")]

@@ -2,16 +2,14 @@
 
 use rocket::form::{self, DataField, FromForm, Options, ValueField};
 use rocket::http::uri::Origin;
-use rocket::http::{Header, Status};
 use rocket::request::{self, FromRequest, Request};
-use rocket::response::{self, Responder, Response};
 use rocket::{Ignite, Rocket, Sentinel};
 
 use crate::error::Reason;
-use crate::guard::public_base::{PublicBase, realms};
+use crate::guard::next_redirect::{NextRedirect, is_allowed};
+use crate::guard::public_base::realms;
 use crate::guard::user_guard::outcome;
 use crate::realm::Realms;
-use crate::rules::public_base::is_safe;
 
 /// A request guard: the page to return to after a login, from the query field `next`.
 ///
@@ -64,10 +62,7 @@ impl Next {
     /// }
     /// ```
     pub fn redirect_or(self, default: Origin<'static>) -> NextRedirect {
-        NextRedirect {
-            target: self.0,
-            default,
-        }
+        NextRedirect::new(self.0, default)
     }
 }
 
@@ -148,7 +143,7 @@ impl NextField {
     /// ```
     pub fn redirect_or(mut self, default: Origin<'static>) -> NextRedirect {
         let target = self.0.pop().filter(|_| self.0.is_empty());
-        NextRedirect { target, default }
+        NextRedirect::new(target, default)
     }
 }
 
@@ -175,44 +170,6 @@ impl<'r> FromForm<'r> for NextField {
     }
 }
 
-/// A responder: 303 to the page to return to if that is a path of this site, and otherwise
-/// to the default.
-///
-/// The settings of all login managers of the application count, at the time of the response.
-///
-/// ```rust
-/// # use rocket::http::uri::Origin;
-/// # use rocket_login::{NextField, NextRedirect};
-/// fn back(next: NextField, home: Origin<'static>) -> NextRedirect {
-///     next.redirect_or(home)
-/// }
-/// ```
-#[derive(Debug)]
-pub struct NextRedirect {
-    target: Option<String>,
-    default: Origin<'static>,
-}
-
-impl<'r> Responder<'r, 'static> for NextRedirect {
-    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let realms = realms(request.rocket()).map_err(Reason::status)?;
-        let target = self
-            .target
-            .filter(|target| is_allowed(target, request, realms));
-        let target = target.unwrap_or_else(|| PublicBase::of(request).uri(self.default));
-        Response::build()
-            .status(Status::SeeOther)
-            .header(Header::new("Location", target))
-            .ok()
-    }
-}
-
-impl Sentinel for NextRedirect {
-    fn abort(rocket: &Rocket<Ignite>) -> bool {
-        realms(rocket).is_err()
-    }
-}
-
 /// Returns the value of the one field of the name. Two fields count as none.
 fn from_query(request: &Request<'_>, realms: &Realms) -> Option<String> {
     let realms = realms.all();
@@ -224,10 +181,4 @@ fn from_query(request: &Request<'_>, realms: &Realms) -> Option<String> {
         (Some(field), None) => Some(field.value.to_string()),
         _ => None,
     }
-}
-
-fn is_allowed(target: &str, request: &Request<'_>, realms: &Realms) -> bool {
-    let (realms, base) = (realms.all(), PublicBase::of(request));
-    let never = realms.iter().flat_map(|realm| realm.settings.never_next());
-    is_safe(target, base.as_str(), never)
 }

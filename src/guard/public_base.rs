@@ -13,7 +13,7 @@ use crate::request::public_base;
 /// settings `public_base` and `prefix_header`. It is empty where there is none.
 ///
 /// Challenges and [`NextRedirect`](crate::NextRedirect) lead to public addresses by
-/// themselves. For all other links and redirects of an application this guard has the path.
+/// themselves. This guard has the path for other links, and for Rocket's own `Redirect`.
 ///
 /// # Outcome
 ///

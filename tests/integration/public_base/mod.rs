@@ -7,7 +7,7 @@ use rocket::http::{RawStr, Status};
 use rocket::local::blocking::Client;
 use rocket::response::Redirect;
 use rocket::{Build, Catcher, Request, Rocket, Route, catch, catchers, get, routes, uri};
-use rocket_login::{Challenge, Config, LoginManager, PublicBase, User};
+use rocket_login::{Challenge, Config, LoginManager, NextRedirect, PublicBase, User};
 
 use crate::app::{self, Account, bare, client_of, config};
 use crate::browser::{Answer, Browser};
@@ -22,6 +22,11 @@ fn moved(base: PublicBase) -> Redirect {
     Redirect::to(base.uri(uri!(links)))
 }
 
+#[get("/started")]
+fn started() -> NextRedirect {
+    NextRedirect::to(uri!(links))
+}
+
 #[get("/area")]
 fn members_area(_user: User<Account>) {}
 
@@ -34,7 +39,7 @@ fn not_found(request: &Request<'_>) -> String {
 }
 
 fn own_routes() -> Vec<Route> {
-    routes![links, moved, members_area, area_login]
+    routes![links, moved, started, members_area, area_login]
 }
 
 fn own_catchers() -> Vec<Catcher> {
@@ -202,6 +207,7 @@ fn handlers_and_catchers_make_public_addresses() {
         let mut browser = Browser::new(&client);
         assert_eq!(browser.get("/links").body, links);
         assert_eq!(browser.get("/moved").location.as_deref(), Some(moved));
+        leads_to(&browser.get("/started"), moved);
         assert_eq!(browser.get("/nowhere").body, back);
     }
 }
