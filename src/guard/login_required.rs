@@ -24,7 +24,7 @@ use crate::user::AuthUser;
 /// request fails with 500 and a line in the log: a wrapper cannot abort the launch.
 ///
 /// Before it refuses a request, a wrapper reads at most 16 MiB of the body for at most
-/// 20 seconds, so that a browser with a large form reaches the login page. Guards in the
+/// 20 seconds. So a browser with a large form reaches the login page. Guards in the
 /// parameters of a handler cannot: there the browser may show that the connection was reset.
 ///
 /// # Example
