@@ -122,15 +122,18 @@
 //!
 //! The fairing registers a catcher for 401 at `/`, unless the application has one there. It
 //! registers one for 403, unless the application has one for 403 or a default one. Both act
-//! only where one of these guards failed:
+//! only where a guard or [`Auth`] refused:
 //!
 //! | | page | program | htmx |
 //! | --- | --- | --- | --- |
-//! | not logged in | 303 to `redirect_to`, with `next` | 401 | 401 with `HX-Redirect` |
+//! | not logged in | 303 to `redirect_to`, with `next` | 401, `login_required` | 401 with `HX-Redirect` |
 //! | not fresh | 303 to `refresh_to`, with `next` | 401, `reauthenticate` | 401 with `HX-Redirect` |
 //! | not permitted by a [`Policy`] | 403 | 403, `not_permitted` | 403 |
-//! | a change from a page of another site | 403 | 403 | 403 |
+//! | a change from a page of another site | 403 | 403, `cross_origin` | 403 |
 //! | user or session cannot be loaded, or a policy fails | 503 | 503 | 503 |
+//!
+//! A frame of Turbo gets a 401 that leads the whole page to the login page. The chapter on
+//! [programs](guide::programs) says who counts as which, and how to decide otherwise.
 //!
 //! A handler's own 401, say for a wrong password, goes where it would have gone without this
 //! crate. An application's own catcher answers with [`Challenge`].

@@ -66,9 +66,9 @@ fn unauthorized(request: &Request<'_>) -> Unauthorized {
 
 #[catch(403)]
 fn forbidden(request: &Request<'_>) -> Json<Refusal> {
-    let error = match Challenge::of(request) {
-        Some(_) => "not_permitted",
-        None => "forbidden",
+    let error = match Challenge::of(request).map(|challenge| challenge.reason()) {
+        Some(Reason::NotPermitted) => "not_permitted",
+        _ => "forbidden",
     };
     Json(Refusal { error })
 }

@@ -8,7 +8,6 @@ use rocket::{Catcher, Either, Request, Route, catch, catchers, get, routes};
 use rocket_login::{Challenge, MaybeUser, Reason};
 
 use super::accounts::Account;
-use super::failure::wants_page;
 use super::pages::{ErrorPage, HomePage, Page};
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -69,7 +68,7 @@ fn logo() -> (ContentType, &'static str) {
 fn forbidden(request: &Request<'_>) -> Either<Page, Challenge> {
     let challenge = Challenge::of(request);
     let page = match challenge {
-        Some(challenge) if !wants_page(request) => return Either::Right(challenge),
+        Some(challenge) if challenge.is_for_program() => return Either::Right(challenge),
         Some(challenge) if challenge.reason() == Reason::NotPermitted => ErrorPage {
             code: 403,
             title: "This is for staff",

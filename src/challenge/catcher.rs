@@ -1,13 +1,14 @@
 //! The catchers of 401 and 403, for applications without catchers of their own.
 
 use rocket::catcher::{self, Catcher, Handler};
-use rocket::http::{Accept, Status};
+use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::{self, Responder};
 use rocket::{Build, Rocket};
 
-use crate::challenge::{Challenge, page, program};
-use crate::request::Refusal;
+use crate::challenge::Challenge;
+use crate::challenge::answer::{body, scheme};
+use crate::request::{Refusal, audience};
 
 /// Registers the catchers, once for all realms, and returns whether one of them is for 401.
 ///
@@ -79,17 +80,15 @@ async fn answer<'r>(challenge: Challenge, request: &'r Request<'_>) -> catcher::
     challenge.respond_to(request)
 }
 
-/// Answers as Rocket's own catcher would, which cannot be called.
+/// Answers for a status that no guard has caused.
 fn plain<'r>(status: Status, request: &'r Request<'_>) -> response::Result<'r> {
-    let (error, text) = if status == Status::Forbidden {
-        ("forbidden", "The server refused to authorize the request.")
-    } else {
-        ("unauthorized", "The request requires user authentication.")
-    };
-    let preferred = request.accept().map(Accept::preferred);
-    if preferred.is_some_and(|media| media.is_json()) {
-        program(status, error, text).respond_to(request)
-    } else {
-        page(status, text).respond_to(request)
+    let audience = audience(request);
+    if status == Status::Forbidden {
+        let text = "The server refused to authorize the request.";
+        return body(audience, status, "forbidden", text).respond_to(request);
     }
+    let (error, text) = ("unauthorized", "The request requires user authentication.");
+    let mut response = body(audience, status, error, text).respond_to(request)?;
+    response.set_header(scheme(error));
+    Ok(response)
 }

@@ -1,12 +1,13 @@
 //! The challenge: a redirect to the login page, or a status, for a refused request.
 
+mod answer;
 mod catcher;
 
-use rocket::http::{ContentType, Header, Status};
+use rocket::http::Header;
 use rocket::request::Request;
 use rocket::response::{self, Flash, Responder};
 
-use crate::config::{Page, Settings};
+use crate::config::Settings;
 use crate::error::Reason;
 use crate::event::Event;
 use crate::request::{Refusal, audience, is_own_origin, is_safe_method, public_base};
@@ -14,6 +15,9 @@ use crate::rules::audience::Audience;
 use crate::rules::origin::split_origin;
 use crate::rules::{Seen, next, public_base as rule};
 
+use answer::{Body, body, leading, page, words};
+
+pub(crate) use answer::name_scheme;
 pub(crate) use catcher::register;
 
 /// A responder for an application's own catchers of 401 and 403. This crate's catchers
@@ -21,11 +25,16 @@ pub(crate) use catcher::register;
 ///
 /// A page redirects to the login page, or to the refresh page if the login is merely not
 /// fresh. After the login the browser returns. Programs get a 401, which says
-/// `reauthenticate` if the login is not fresh. htmx gets a 401 with `HX-Redirect`. The login
-/// page itself is never redirected.
+/// `reauthenticate` if the login is not fresh. htmx gets a 401 with `HX-Redirect`. A frame of
+/// Turbo gets a 401 that leads the whole page to the login page. The login page itself is
+/// never redirected. The chapter on [programs](crate::guide::programs) says who is a program.
 ///
 /// If a [`Policy`](crate::Policy) has said no, the answer is a 403: a plain page, or
-/// `not_permitted` for programs.
+/// `not_permitted` for programs. A page of another site gets a 403, too, with
+/// `cross_origin`.
+///
+/// Every 401 of a guard gets a `WWW-Authenticate` of the scheme `RocketLogin`, unless it has
+/// one. No browser asks for a password then.
 ///
 /// # Example
 ///
@@ -42,20 +51,16 @@ pub(crate) use catcher::register;
 #[derive(Debug)]
 pub struct Challenge {
     refusal: Refusal,
-    answer: Answer,
-}
-
-#[derive(Debug)]
-enum Answer {
-    Redirect(String),
-    Htmx(String),
-    Program,
-    Page,
+    audience: Audience,
+    /// The page to go to, if there is another one than the requested one.
+    to: Option<String>,
+    /// Whether everybody is redirected, or nobody. `None`: people alone.
+    redirects: Option<bool>,
 }
 
 impl Challenge {
-    /// Returns the challenge for a request that a guard of this crate has refused with 401,
-    /// or that a policy has refused with 403. `None` if the status is a handler's own.
+    /// Returns the challenge for a request that a guard or `Auth` of this crate has refused
+    /// with 401 or 403. `None` if the status is a handler's own.
     ///
     /// ```rust
     /// # use rocket::Request;
@@ -76,28 +81,23 @@ impl Challenge {
             Reason::NotLoggedIn | Reason::Inactive => Some(settings.login_for(path)),
             Reason::NotFresh => Some(settings.refresh_for(path)),
             // Another login would not help: there is no page to go to.
-            Reason::NotPermitted => None,
+            Reason::NotPermitted | Reason::CrossOrigin => None,
             _ => return None,
-        };
-        // A redirect to the requested page itself would be a loop.
-        let other = page.filter(|page| !own.is_some_and(|own| next::same_path(&own, &page.path)));
-        let base = public_base(request, settings);
-        let answer = match (audience_of(&refusal, request), other) {
-            (Audience::Program, _) => Answer::Program,
-            (_, None) => Answer::Page,
-            (Audience::Page, Some(page)) => {
-                Answer::Redirect(location(page, settings, base, own_page(request, base)))
-            }
-            (Audience::Htmx, Some(page)) => {
-                let current = current_page(request, settings);
-                Answer::Htmx(location(page, settings, base, current))
-            }
         };
         if page.is_some() && !refusal.is_told {
             let reason = refusal.reason;
             refusal.realm.tell(&Event::Challenged { reason }, request);
         }
-        Some(Self { refusal, answer })
+        let redirects = settings.redirects_for(path);
+        // A redirect to the requested page itself would be a loop.
+        let other = page.filter(|page| !own.is_some_and(|own| next::same_path(&own, &page.path)));
+        let to = other.map(|page| page.uri.clone());
+        Some(Self {
+            audience: audience(request),
+            refusal,
+            to,
+            redirects,
+        })
     }
 
     /// Returns the reason why the guard failed.
@@ -111,31 +111,102 @@ impl Challenge {
     pub fn reason(&self) -> Reason {
         self.refusal.reason
     }
+
+    /// Returns whether a program or a script reads the answer, and no person: for catchers
+    /// that have a page of their own.
+    ///
+    /// ```rust
+    /// # use rocket::{Either, Request, catch};
+    /// # use rocket_login::Challenge;
+    /// #[catch(403)]
+    /// fn forbidden(request: &Request<'_>) -> Either<Challenge, &'static str> {
+    ///     match Challenge::of(request) {
+    ///         Some(challenge) if challenge.is_for_program() => Either::Left(challenge),
+    ///         _ => Either::Right("This is not for you."),
+    ///     }
+    /// }
+    /// ```
+    pub fn is_for_program(&self) -> bool {
+        self.audience().is_program()
+    }
+
+    /// Redirects programs as well as people to the login page.
+    ///
+    /// The handshake of a socket, htmx and a frame of Turbo cannot follow a redirect, and get
+    /// what they can follow. A program whose key was good gets its status: a login page is of
+    /// no use to it.
+    ///
+    /// ```rust
+    /// # use rocket::{Request, catch};
+    /// # use rocket_login::Challenge;
+    /// #[catch(401)]
+    /// fn unauthorized(request: &Request<'_>) -> Result<Challenge, &'static str> {
+    ///     let challenge = Challenge::of(request).ok_or("wrong password")?;
+    ///     Ok(challenge.always_redirect())
+    /// }
+    /// ```
+    pub fn always_redirect(mut self) -> Self {
+        self.redirects = Some(true);
+        self
+    }
+
+    /// Answers with the status, for people as well as programs: a proxy that asks whether a
+    /// request may pass needs it, such as nginx with `auth_request`.
+    ///
+    /// ```rust
+    /// # use rocket::{Request, catch};
+    /// # use rocket_login::Challenge;
+    /// #[catch(401)]
+    /// fn unauthorized(request: &Request<'_>) -> Result<Challenge, &'static str> {
+    ///     let challenge = Challenge::of(request).ok_or("wrong password")?;
+    ///     Ok(challenge.never_redirect())
+    /// }
+    /// ```
+    pub fn never_redirect(mut self) -> Self {
+        self.redirects = Some(false);
+        self
+    }
+
+    /// Returns the audience of the answer. A request with a key always comes from a program.
+    fn audience(&self) -> Audience {
+        match self.audience {
+            _ if self.refusal.is_of_program => Audience::Program,
+            Audience::Program if self.redirects == Some(true) => Audience::Page,
+            audience => audience,
+        }
+    }
 }
 
 impl<'r> Responder<'r, 'static> for Challenge {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let reason = self.refusal.reason;
-        let (error, text) = match reason {
-            Reason::NotFresh => ("reauthenticate", "Please log in again to go on."),
-            Reason::NotPermitted => ("not_permitted", "You are not permitted to do this."),
-            _ => ("login_required", "Please log in to go on."),
-        };
+        let audience = self.audience();
+        let Refusal { realm, reason, .. } = self.refusal;
         let status = reason.status();
-        let way = match self.answer {
-            Answer::Program => return program(status, error, text).respond_to(request),
-            Answer::Page => return page(status, text).respond_to(request),
-            Answer::Redirect(to) => Way::Redirect((), Header::new("Location", to)),
-            Answer::Htmx(to) => {
-                Way::Htmx(page(status, text).into(), Header::new("HX-Redirect", to))
-            }
+        let (error, text) = words(reason);
+        let to = self.to.filter(|_| self.redirects != Some(false));
+        let Some(to) = to.filter(|_| !audience.is_program()) else {
+            return body(audience, status, error, text).respond_to(request);
         };
 
-        let realm = &self.refusal.realm;
+        let settings = &realm.settings;
+        let base = public_base(request, settings);
+        let next = match audience {
+            Audience::Htmx => current_page(request, settings, "HX-Current-URL"),
+            Audience::Frame => current_page(request, settings, "Referer"),
+            // What was posted to cannot be requested again.
+            _ => {
+                is_safe_method(request).then(|| next::encoded(&format!("{base}{}", request.uri())))
+            }
+        };
+        let to = location(&to, settings, base, next);
+        let way = match audience {
+            Audience::Htmx => Way::Htmx(page(status, "", text), Header::new("HX-Redirect", to)),
+            Audience::Frame => Way::Frame(page(status, &leading(&to), text)),
+            _ => Way::Redirect((), Header::new("Location", to)),
+        };
         match realm.message(reason, request) {
             Some(message) => {
-                let category = &realm.settings.message_category;
-                Flash::new(way, category, message).respond_to(request)
+                Flash::new(way, &settings.message_category, message).respond_to(request)
             }
             None => way.respond_to(request),
         }
@@ -147,42 +218,13 @@ impl<'r> Responder<'r, 'static> for Challenge {
 enum Way {
     #[response(status = 303)]
     Redirect((), Header<'static>),
-    Htmx(Box<Body>, Header<'static>),
-}
-
-type Body = (Status, (ContentType, String));
-
-/// Makes a plain page in the colours of the browser.
-fn page(status: Status, text: &str) -> Body {
-    let (code, name) = (status.code, status.reason_lossy());
-    let html = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>{code} {name}</title></head>\
-         <body><main><h1>{code}: {name}</h1><p>{text}</p></main></body></html>\n"
-    );
-    (status, (ContentType::HTML, html))
-}
-
-/// Makes an answer in JSON, for programs.
-fn program(status: Status, error: &str, text: &str) -> Body {
-    let json = format!("{{\"error\":\"{error}\",\"message\":\"{text}\"}}\n");
-    (status, (ContentType::JSON, json))
-}
-
-/// Returns the audience of the answer. A request with a key always comes from a
-/// program.
-fn audience_of(refusal: &Refusal, request: &Request<'_>) -> Audience {
-    if refusal.is_of_program {
-        Audience::Program
-    } else {
-        audience(request)
-    }
+    Htmx(Body, Header<'static>),
+    Frame(Body),
 }
 
 /// Returns the public address of a page, which leads back to the public address `next`.
-fn location(page: &Page, settings: &Settings, base: &str, next: Option<String>) -> String {
-    let uri = format!("{base}{}", page.uri);
+fn location(uri: &str, settings: &Settings, base: &str, next: Option<String>) -> String {
+    let uri = format!("{base}{uri}");
     let next = next.filter(|next| rule::is_safe(next, base, settings.never_next()));
     match next {
         Some(next) => next::with_field(&uri, &settings.next_name, &next),
@@ -190,14 +232,9 @@ fn location(page: &Page, settings: &Settings, base: &str, next: Option<String>) 
     }
 }
 
-/// Returns the requested page, unless it cannot be requested again: a POST cannot.
-fn own_page(request: &Request<'_>, base: &str) -> Option<String> {
-    is_safe_method(request).then(|| next::encoded(&format!("{base}{}", request.uri())))
-}
-
-/// Returns the page that htmx was working on, if it is one of this site.
-fn current_page(request: &Request<'_>, settings: &Settings) -> Option<String> {
-    let Seen::Once(url) = Seen::only(request.headers().get("HX-Current-URL")) else {
+/// Returns the page around the requested part, if it is one of this site.
+fn current_page(request: &Request<'_>, settings: &Settings, header: &str) -> Option<String> {
+    let Seen::Once(url) = Seen::only(request.headers().get(header)) else {
         return None;
     };
     let (origin, page) = split_origin(url)?;

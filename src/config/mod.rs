@@ -16,7 +16,6 @@ mod table;
 mod values;
 
 pub use crate::rules::protection::ProtectionLevel;
-pub(crate) use page::Page;
 pub use secret::{SecretKey, StoreUrl};
 pub use session::SessionConfig;
 pub(crate) use settings::{Loaded, Settings, load};

@@ -32,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) refresh: Option<Page>,
     /// Login pages for parts of the site, by base, the longest first.
     pub(crate) login_at: Vec<(String, Page)>,
+    /// The parts of the site that redirect everybody or nobody, likewise.
+    redirects_at: Vec<(String, bool)>,
     /// Paths, decoded, so that every spelling of them is met.
     never_next: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
@@ -54,9 +56,12 @@ impl Deref for Settings {
 impl Settings {
     /// Returns the login page for an anonymous request to this decoded path.
     pub(crate) fn login_for(&self, path: &str) -> &Page {
-        let mut parts = self.login_at.iter();
-        let part = parts.find(|(base, _)| next::is_below(path, base));
-        part.map_or(&self.login, |(_, page)| page)
+        nearest(&self.login_at, path).unwrap_or(&self.login)
+    }
+
+    /// Returns whether this decoded path redirects everybody or nobody. `None`: people alone.
+    pub(crate) fn redirects_for(&self, path: &str) -> Option<bool> {
+        nearest(&self.redirects_at, path).copied()
     }
 
     /// Returns the page for a request to this decoded path whose login is not fresh.
@@ -79,6 +84,13 @@ impl Settings {
         let own = [&self.session_cookie, &self.remember_cookie];
         own.into_iter().chain(&self.legacy_session_cookie)
     }
+}
+
+/// Returns what is said of the smallest part of the site that this decoded path is in.
+fn nearest<'a, T>(parts: &'a [(String, T)], path: &str) -> Option<&'a T> {
+    let mut parts = parts.iter();
+    let part = parts.find(|(base, _)| next::is_below(path, base));
+    part.map(|(_, value)| value)
 }
 
 /// Settings, and the secrets apart from them.
@@ -121,7 +133,7 @@ pub(crate) fn load(
         legacy_key: config.takes_legacy().then_some(legacy_key),
         secret_key,
         is_random,
-        settings: resolve(name, config, place, &code.login_at, routes).map_err(wrong)?,
+        settings: resolve(name, config, place, code, routes).map_err(wrong)?,
     })
 }
 
@@ -162,7 +174,7 @@ fn resolve(
     table: &str,
     config: Config,
     place: Place,
-    login_at: &[(String, String)],
+    code: &InCode,
     routes: &[&Route],
 ) -> Result<Settings, Wrong> {
     let page = |key, text: &str| Page::find(text, routes).map_err(|why| (key, why));
@@ -173,7 +185,10 @@ fn resolve(
         namespace: session.namespace.clone().unwrap_or_else(|| table.into()),
         login: page("redirect_to", &config.redirect_to)?,
         refresh: refresh.map(|text| page("refresh_to", text)).transpose()?,
-        login_at: parts(login_at, |text| page("challenge_at", text))?,
+        login_at: parts("challenge_at", &code.login_at, |text| {
+            page("challenge_at", text)
+        })?,
+        redirects_at: parts("redirects_at", &code.redirects_at, |always| Ok(*always))?,
         never_next: never_next(&config.never_next)?,
         trusted_proxies: proxy::networks(&config)?,
         public_base: proxy::public_base(&config)?,
@@ -189,22 +204,23 @@ fn resolve(
     })
 }
 
-/// Returns the login pages for parts of the site, those with the longest base first.
-fn parts(
-    login_at: &[(String, String)],
-    page: impl Fn(&str) -> Result<Page, Wrong>,
-) -> Result<Vec<(String, Page)>, Wrong> {
-    let mut parts: Vec<(String, Page)> = Vec::new();
-    for (written, text) in login_at {
-        let wrong = |why| Err(("challenge_at", format!("`{written}` {why}")));
+/// Returns what code says of parts of the site, those with the longest base first.
+fn parts<S, T>(
+    key: &'static str,
+    written: &[(String, S)],
+    value: impl Fn(&S) -> Result<T, Wrong>,
+) -> Result<Vec<(String, T)>, Wrong> {
+    let mut parts: Vec<(String, T)> = Vec::new();
+    for (written, said) in written {
+        let wrong = |why| Err((key, format!("`{written}` {why}")));
         let decoded = next::decoded_path(written).filter(|_| next::is_safe(written, []));
         let Some(base) = decoded else {
             return wrong("is no path of this site: it begins with exactly one `/`");
         };
         if parts.iter().any(|(other, _)| next::same_path(other, &base)) {
-            return wrong("has two login pages: which is meant?");
+            return wrong("is given twice: which is meant?");
         }
-        parts.push((base, page(text)?));
+        parts.push((base, value(said)?));
     }
     parts.sort_by_key(|(base, _)| Reverse(next::depth(base)));
     Ok(parts)

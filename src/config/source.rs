@@ -29,6 +29,8 @@ pub(crate) struct InCode {
     pub(crate) refresh_to: Option<String>,
     /// Login pages for parts of the site, with their bases.
     pub(crate) login_at: Vec<(String, String)>,
+    /// Bases where everybody is redirected (`true`) or nobody.
+    pub(crate) redirects_at: Vec<(String, bool)>,
     /// Whether code brings a store for the sessions.
     pub(crate) has_store: bool,
 }
@@ -40,7 +42,7 @@ impl InCode {
             || match key {
                 "redirect_to" => self.redirect_to.is_some(),
                 "refresh_to" => self.refresh_to.is_some(),
-                _ => key == "challenge_at",
+                _ => ["challenge_at", "redirects_at"].contains(&key),
             }
     }
 }

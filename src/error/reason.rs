@@ -11,7 +11,7 @@ use rocket::http::Status;
 ///
 /// A handler may take a guard as a `Result` or an `Option`. If the guard fails and the handler then
 /// answers with its own 401, the catcher takes it for that of the guard. The guard
-/// [`MaybeUser`](crate::MaybeUser) leaves no reason behind.
+/// [`MaybeUser`](crate::MaybeUser) leaves no reason behind but `CrossOrigin`.
 ///
 /// # Example
 ///

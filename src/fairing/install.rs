@@ -171,6 +171,7 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
         if let Some(manager) = request.rocket().state::<LoginManager<U>>() {
+            challenge::name_scheme(request, response);
             commit(manager, request, response).await;
         }
     }

@@ -140,6 +140,36 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
+    /// Redirects programs as well as people for all paths at or below `base`, as
+    /// [`Challenge::always_redirect`](crate::Challenge::always_redirect) does. The longest
+    /// base counts, also against [`never_redirect_at`](Self::never_redirect_at).
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginFairing};
+    /// # fn without_programs<U: AuthUser>(fairing: LoginFairing<U>) -> LoginFairing<U> {
+    /// fairing.always_redirect_at("/pages")
+    /// # }
+    /// ```
+    pub fn always_redirect_at(mut self, base: impl Into<String>) -> Self {
+        self.code.redirects_at.push((base.into(), true));
+        self
+    }
+
+    /// Redirects nobody for all paths at or below `base`, as
+    /// [`Challenge::never_redirect`](crate::Challenge::never_redirect) does: nginx's
+    /// `auth_request` needs the 401 there.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginFairing};
+    /// # fn with_nginx<U: AuthUser>(fairing: LoginFairing<U>) -> LoginFairing<U> {
+    /// fairing.never_redirect_at("/auth")
+    /// # }
+    /// ```
+    pub fn never_redirect_at(mut self, base: impl Into<String>) -> Self {
+        self.code.redirects_at.push((base.into(), false));
+        self
+    }
+
     /// Reads another table than `login`: the table of another realm.
     ///
     /// One application may have several realms, if each has a type of users, a table and

@@ -129,6 +129,7 @@ pub mod throttling {}
 /// [`Config`]: crate::Config
 /// [deploying]: crate::guide::deploying
 /// [keys]: crate::guide::keys
+/// [programs]: crate::guide::programs
 ///
 #[doc = include_str!("../../docs/settings.md")]
 pub mod settings {}

@@ -20,7 +20,7 @@ use crate::user::AuthUser;
 
 /// A request, with the headers and cookies that decide about a login.
 pub(crate) struct Context<'r> {
-    pub(crate) realm: &'r Realm,
+    pub(crate) realm: &'r Arc<Realm>,
     pub(crate) request: &'r Request<'r>,
     pub(crate) headers: Headers<'r>,
     pub(crate) cookies: Cookies<'r>,
@@ -61,7 +61,7 @@ impl<'r, U: AuthUser> Visit<'r, U> {
 }
 
 impl<'r> Context<'r> {
-    pub(crate) fn new(realm: &'r Realm, request: &'r Request<'_>) -> Self {
+    pub(crate) fn new(realm: &'r Arc<Realm>, request: &'r Request<'_>) -> Self {
         let headers = Headers::of(request);
         if headers.is_forwarded {
             proxy::warn_of_stranger(request, &realm.settings);

@@ -13,16 +13,19 @@ use crate::event::Event;
 use crate::request::context::Context;
 use crate::request::headers::Headers;
 use crate::request::proxy;
+use crate::request::refusal::Refusal;
 use crate::rules::Seen;
-use crate::rules::cross_site::{Allowed, Fetch, Sender, Site, is_ahead};
+use crate::rules::cross_site::{Allowed, Fetch, Sender, Site, is_ahead, is_kept_by_browsers};
 
-/// The schemes of `Authorization` whose credentials browsers keep, and add to requests of
-/// any page.
-const KEPT_BY_BROWSERS: [&str; 4] = ["Basic", "Digest", "Negotiate", "NTLM"];
-
-/// The headers in which browsers say that they fetch a page ahead. The last two are of old
-/// ones.
-const PURPOSES: [&str; 4] = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
+/// The headers in which browsers say that they fetch a page ahead, and Turbo in the second.
+/// The last two are of old browsers.
+const PURPOSES: [&str; 5] = [
+    "Sec-Purpose",
+    "X-Sec-Purpose",
+    "Purpose",
+    "X-Purpose",
+    "X-Moz",
+];
 
 /// Refuses to change the login for a page of another site, unless it is allowed, and for a
 /// page that is fetched ahead.
@@ -35,7 +38,7 @@ pub(crate) fn check_change(cx: &Context<'_>, allowed: Allowed) -> Result<(), Rea
     let headers = cx.request.headers();
     if PURPOSES.iter().any(|name| headers.get(name).any(is_ahead)) {
         rocket::info_!("login: nothing changes for a page that is fetched ahead");
-        return Err(Reason::CrossOrigin);
+        return Err(leave(cx));
     }
     if allowed == Allowed::OwnPages && judge(cx) == Sender::CrossSite {
         return Err(refuse(cx));
@@ -51,7 +54,14 @@ pub(super) fn refuse(cx: &Context<'_>) -> Reason {
         origin: (!origins.is_empty()).then(|| origins.join(", ")),
         expected: site(cx.request, cx.settings(), host.as_deref()).own(),
     });
-    Reason::CrossOrigin
+    leave(cx)
+}
+
+/// Leaves the reason for the catcher, and returns it.
+fn leave(cx: &Context<'_>) -> Reason {
+    let reason = Reason::CrossOrigin;
+    Refusal::leave(cx.request, cx.realm, reason, None);
+    reason
 }
 
 /// Returns the page behind a request that may change something or opens a socket. Only the
@@ -83,6 +93,7 @@ fn judge(cx: &Context<'_>) -> Sender {
         site: header("Sec-Fetch-Site"),
         mode: header("Sec-Fetch-Mode"),
         dest: header("Sec-Fetch-Dest"),
+        storage: header("Sec-Fetch-Storage-Access"),
     };
     let sender = if may_change(request, &cx.headers) {
         Sender::of_change(fetch.site, origin, &site)
@@ -95,12 +106,8 @@ fn judge(cx: &Context<'_>) -> Sender {
 /// Returns whether the request has no credentials that a browser adds to requests of any
 /// page: cookies, and the passwords that it keeps.
 pub(super) fn has_no_browser_credentials(cx: &Context<'_>) -> bool {
-    let is_kept = |value: &str| {
-        let scheme = value.trim_start().split(' ').next().unwrap_or_default();
-        let mut kept = KEPT_BY_BROWSERS.iter();
-        kept.any(|kept| scheme.eq_ignore_ascii_case(kept))
-    };
-    let has_password = || cx.request.headers().get("Authorization").any(is_kept);
+    let mut passwords = cx.request.headers().get("Authorization");
+    let mut has_password = || passwords.any(is_kept_by_browsers);
     !cx.headers.has_cookies(cx.request) && !has_password()
 }
 

@@ -6,7 +6,7 @@ use rocket::request::Request;
 
 use crate::config::Settings;
 use crate::rules::Seen;
-use crate::rules::audience::{Audience, Hints};
+use crate::rules::audience::Audience;
 use crate::rules::cookie_header::{self, Values};
 
 /// How many tokens of one cookie name a request is judged by. The others are passed over.
@@ -95,16 +95,10 @@ impl<'r> Cookies<'r> {
     }
 }
 
-/// Returns whether a page, a program or htmx reads the answer.
+/// Returns who reads the answer.
 pub(crate) fn audience(request: &Request<'_>) -> Audience {
-    let header = |name| request.headers().get_one(name);
-    Audience::of(&Hints {
-        accept: header("Accept"),
-        authorization: header("Authorization").is_some(),
-        content_type: header("Content-Type"),
-        fetch_mode: header("Sec-Fetch-Mode"),
-        hx_request: header("HX-Request"),
-        is_handshake: Headers::of(request).wants_socket,
-        requested_with: header("X-Requested-With").is_some(),
+    Audience::of(|name| {
+        let lines: Vec<&str> = request.headers().get(name).collect();
+        (!lines.is_empty()).then(|| lines.join(","))
     })
 }

@@ -1,48 +1,61 @@
-//! The audience of an answer: a page in a browser, htmx, or a program.
+//! The audience of an answer: a page in a browser, a part of one, or a program.
 
-/// The headers that tell the audience.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Hints<'a> {
-    pub(crate) hx_request: Option<&'a str>,
-    pub(crate) is_handshake: bool,
-    pub(crate) fetch_mode: Option<&'a str>,
-    pub(crate) requested_with: bool,
-    pub(crate) authorization: bool,
-    pub(crate) content_type: Option<&'a str>,
-    pub(crate) accept: Option<&'a str>,
-}
+use crate::rules::cross_site::is_kept_by_browsers;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience {
     Page,
     Htmx,
+    /// A frame of Turbo: a part of a page that is loaded by itself.
+    Frame,
     Program,
+    /// The handshake of a WebSocket.
+    Handshake,
 }
 
 impl Audience {
-    /// Judges a request by its headers. Without any of them the audience is a page.
-    pub(crate) fn of(hints: &Hints<'_>) -> Self {
-        let is = |value: Option<&str>, expected: &str| {
-            value.is_some_and(|value| value.trim().eq_ignore_ascii_case(expected))
+    /// Judges a request by its headers; one that comes twice is a list. Without any of them
+    /// the audience is a page.
+    pub(crate) fn of(header: impl Fn(&str) -> Option<String>) -> Self {
+        let says = |name: &str, word: &str| {
+            let list = header(name).unwrap_or_default();
+            let mut words = list.split(',').map(str::trim);
+            words.any(|said| said.eq_ignore_ascii_case(word))
         };
-
         // A browser cannot follow a redirect of a handshake.
-        if hints.is_handshake {
-            return Self::Program;
+        if says("Upgrade", "websocket") {
+            return Self::Handshake;
         }
-        if is(hints.hx_request, "true") {
+        if says("HX-Request", "true") {
             return Self::Htmx;
         }
-        let is_page = match hints.fetch_mode {
-            Some(_) => is(hints.fetch_mode, "navigate"),
-            None => {
-                !hints.requested_with
-                    && !hints.authorization
-                    && !hints.content_type.is_some_and(is_json)
-                    && hints.accept.is_none_or(prefers_html)
-            }
-        };
-        if is_page { Self::Page } else { Self::Program }
+        // A service worker that rebuilds a navigation changes the mode alone.
+        if says("Sec-Fetch-Mode", "navigate") || says("Upgrade-Insecure-Requests", "1") {
+            return Self::Page;
+        }
+        // The WebView of an app sends the name of the app in `X-Requested-With`.
+        if says("X-Requested-With", "XMLHttpRequest")
+            || header("Authorization").is_some_and(|value| !is_kept_by_browsers(&value))
+            || header("Content-Type").is_some_and(|value| is_json(&value))
+        {
+            return Self::Program;
+        }
+        if header("Turbo-Frame").is_some_and(|id| !id.is_empty()) {
+            return Self::Frame;
+        }
+        let accept = header("Accept");
+        let is_script = header("Sec-Fetch-Mode").is_some();
+        let names_html = accept.as_deref().is_some_and(names_html);
+        if names_html || (!is_script && accept.is_none_or(|accept| prefers_html(&accept))) {
+            Self::Page
+        } else {
+            Self::Program
+        }
+    }
+
+    /// Returns whether the answer is for no person.
+    pub(crate) fn is_program(self) -> bool {
+        matches!(self, Self::Program | Self::Handshake)
     }
 }
 
@@ -52,6 +65,12 @@ fn is_json(content_type: &str) -> bool {
     let (_, subtype) = essence.split_once('/').unwrap_or_default();
     let subtype = subtype.to_ascii_lowercase();
     subtype == "json" || subtype.ends_with("+json")
+}
+
+/// Returns whether HTML is accepted by its name: a script that does not want it does not.
+fn names_html(accept: &str) -> bool {
+    let html = rank(accept, "text", "html");
+    html.quality > 0 && html.precision == NAMED
 }
 
 /// Returns whether HTML is accepted, and ranked no lower than JSON.
@@ -68,6 +87,9 @@ struct Rank {
     precision: u8,
 }
 
+/// The precision of a media type that is named in full.
+const NAMED: u8 = 3;
+
 /// Returns the rank that the most precise matching range gives to a media type.
 fn rank(accept: &str, top: &str, sub: &str) -> Rank {
     let ranges = accept.split(',').filter_map(|range| {
@@ -76,7 +98,9 @@ fn rank(accept: &str, top: &str, sub: &str) -> Rank {
         let precision = match (range_top, range_sub) {
             ("*", "*") => 1,
             (range_top, "*") if range_top.eq_ignore_ascii_case(top) => 2,
-            _ if range_top.eq_ignore_ascii_case(top) && range_sub.eq_ignore_ascii_case(sub) => 3,
+            _ if range_top.eq_ignore_ascii_case(top) && range_sub.eq_ignore_ascii_case(sub) => {
+                NAMED
+            }
             _ => return None,
         };
         let quality = parts.find_map(quality).unwrap_or(1000);

@@ -32,6 +32,8 @@ pub(crate) struct Fetch<'a> {
     pub(crate) site: Seen<'a>,
     pub(crate) mode: Seen<'a>,
     pub(crate) dest: Seen<'a>,
+    /// `Sec-Fetch-Storage-Access`, which browsers send from frames in pages of other sites.
+    pub(crate) storage: Seen<'a>,
 }
 
 /// This site's own origin, as far as it is known, and the origins that are allowed besides.
@@ -49,6 +51,10 @@ pub(crate) struct Site<'a> {
     /// The setting `allowed_origins`.
     pub(crate) allowed: &'a [String],
 }
+
+/// The schemes of `Authorization` whose credentials browsers keep, and add to requests of
+/// any page.
+const KEPT_BY_BROWSERS: [&str; 4] = ["Basic", "Digest", "Negotiate", "NTLM"];
 
 /// The purposes of requests that a browser sends before its user asks for them.
 const AHEAD: [&str; 3] = ["prefetch", "prerender", "preview"];
@@ -69,10 +75,9 @@ impl Sender {
     /// Judges a GET that logs in or out. A link may lead to it from anywhere. An image, a
     /// script or a frame of another site may not.
     pub(crate) fn of_link(fetch: &Fetch<'_>, origin: Seen<'_>, site: &Site<'_>) -> Self {
-        let is_page = fetch.mode == Seen::Once("navigate") && fetch.dest == Seen::Once("document");
         match fetch.site {
             Seen::Absent => Self::Unknown,
-            Seen::Once(_) if is_page => Self::OwnPage,
+            Seen::Once(_) if fetch.is_link() => Self::OwnPage,
             _ => Self::of_change(fetch.site, origin, site),
         }
     }
@@ -93,6 +98,20 @@ impl Sender {
             Self::Unknown => Self::OwnPage,
             known => known,
         }
+    }
+}
+
+impl Fetch<'_> {
+    /// Returns whether the browser goes to the page, as by a link.
+    ///
+    /// A service worker of this site that passes a navigation on empties the destination. No
+    /// page can have a script send this mode. A frame of another site is known by its word on
+    /// storage. A frame of the same site is not, so that such a page is no link.
+    fn is_link(&self) -> bool {
+        let is_passed_on = self.dest == Seen::Once("empty")
+            && self.site == Seen::Once("cross-site")
+            && self.storage == Seen::Absent;
+        self.mode == Seen::Once("navigate") && (self.dest == Seen::Once("document") || is_passed_on)
     }
 }
 
@@ -132,6 +151,17 @@ impl Site<'_> {
             (false, None) => &[Scheme::Https],
         }
     }
+}
+
+/// Returns whether browsers keep the credentials of this `Authorization`.
+pub(crate) fn is_kept_by_browsers(authorization: &str) -> bool {
+    let scheme = authorization
+        .trim_start()
+        .split(' ')
+        .next()
+        .unwrap_or_default();
+    let mut kept = KEPT_BY_BROWSERS.iter();
+    kept.any(|kept| scheme.eq_ignore_ascii_case(kept))
 }
 
 /// Returns whether a browser says with this value that its user has not asked for the

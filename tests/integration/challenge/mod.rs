@@ -1,6 +1,9 @@
 //! What those get who may not pass.
 
 mod catchers;
+mod people;
+mod reasons;
+mod redirects;
 
 use rocket::http::{Method, Status};
 use rocket_login::Config;

@@ -95,6 +95,30 @@ fn a_link_leads_to_a_login_from_anywhere() {
     });
 }
 
+/// As Chromium sends it where the service worker of this site passes a navigation on.
+#[test]
+fn a_link_counts_through_a_service_worker_and_a_frame_does_not() {
+    with_every_store(|client| {
+        let passed_on = ["cross-site", "navigate", "empty"];
+        let mut link = sent(&stranger(client), passed_on);
+        assert_eq!(link.get("/link/login/1").body, "done");
+        let mut link = sent(&alice(client), passed_on);
+        assert_eq!(link.get("/link/logout").body, "done");
+
+        let alice = alice(client).with("Upgrade-Insecure-Requests", "1");
+        for path in CHANGES {
+            let mut frame = sent(&alice, passed_on);
+            frame = frame.with("Sec-Fetch-Storage-Access", "none");
+            assert_refused(&frame.get(path));
+            let mut frame = sent(&alice, ["same-site", "navigate", "empty"]);
+            assert_refused(&frame.get(path));
+            let mut script = sent(&alice, ["cross-site", "cors", "empty"]);
+            assert_refused(&script.get(path));
+        }
+        assert_fresh_alice(&alice);
+    });
+}
+
 #[test]
 fn own_pages_and_programs_do_as_ever() {
     with_every_store(|client| {
@@ -141,6 +165,7 @@ fn nothing_that_is_fetched_ahead_logs_in_or_out() {
             ("Sec-Purpose", "prefetch;prerender"),
             ("Sec-Purpose", "prefetch; prerender"),
             ("Sec-Purpose", "prefetch;anonymous-client-ip"),
+            ("X-Sec-Purpose", "prefetch"),
             ("Purpose", "prefetch"),
             ("Purpose", "Prefetch"),
             ("X-Purpose", "preview"),

@@ -96,7 +96,12 @@ fn a_socket_is_judged_by_its_origin_alone() {
 
 fn link(site: Seen<'_>, mode: &str, dest: &str) -> Sender {
     let (mode, dest) = (Seen::Once(mode), Seen::Once(dest));
-    let fetch = Fetch { site, mode, dest };
+    let fetch = Fetch {
+        site,
+        mode,
+        dest,
+        storage: Seen::Absent,
+    };
     with_shop(|shop| Sender::of_link(&fetch, Seen::Absent, shop))
 }
 
@@ -113,6 +118,60 @@ fn a_link_comes_from_anywhere_and_an_image_does_not() {
     assert_eq!(link(Seen::Absent, "no-cors", "image"), Sender::Unknown);
     let twice = link(Seen::Ambiguous, "navigate", "document");
     assert_eq!(twice, Sender::CrossSite);
+}
+
+#[test]
+fn a_navigation_that_a_service_worker_passes_on_is_a_link_of_a_page_but_not_of_a_frame() {
+    let passed_on = |site, mode, dest, storage| {
+        let fetch = Fetch {
+            site: Seen::Once(site),
+            mode: Seen::Once(mode),
+            dest,
+            storage,
+        };
+        with_shop(|shop| Sender::of_link(&fetch, Seen::Absent, shop))
+    };
+    let empty = Seen::Once("empty");
+    let link = passed_on("cross-site", "navigate", empty, Seen::Absent);
+    assert_eq!(link, Sender::OwnPage);
+    for storage in ["none", "inactive", "active", ""].map(Seen::Once) {
+        let frame = passed_on("cross-site", "navigate", empty, storage);
+        assert_eq!(frame, Sender::CrossSite);
+    }
+    // A frame of the same site says the same as a link.
+    let frame = passed_on("same-site", "navigate", empty, Seen::Absent);
+    assert_eq!(frame, Sender::CrossSite);
+    for mode in ["cors", "no-cors", "same-origin"] {
+        let script = passed_on("cross-site", mode, empty, Seen::Absent);
+        assert_eq!(script, Sender::CrossSite, "{mode}");
+    }
+    for dest in [Seen::Absent, Seen::Ambiguous, Seen::Once("")] {
+        let vague = passed_on("cross-site", "navigate", dest, Seen::Absent);
+        assert_eq!(vague, Sender::CrossSite);
+    }
+}
+
+#[test]
+fn browsers_keep_the_credentials_of_four_schemes() {
+    for kept in [
+        "Basic YTpi",
+        "basic",
+        " Digest x=1,y=2",
+        "NTLM",
+        "Negotiate YTpi",
+    ] {
+        assert!(is_kept_by_browsers(kept), "{kept}");
+    }
+    for key in [
+        "",
+        "Bearer x",
+        "Basically x",
+        "Basic,x",
+        "RocketLogin x",
+        "x Basic",
+    ] {
+        assert!(!is_kept_by_browsers(key), "{key}");
+    }
 }
 
 #[test]
