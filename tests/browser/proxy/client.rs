@@ -1,11 +1,11 @@
-//! Curl, as somebody who asks nginx.
+//! Curl, as a person who asks the proxy.
 
 use std::fs;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::nginx::Nginx;
+use super::program::Proxy;
 use super::{HOST, ORIGIN};
 use crate::process::Folder;
 use crate::wire::Reply;
@@ -16,21 +16,21 @@ pub(super) const AGENT: &str = "a browser";
 /// A browser of a kind, with a file of cookies.
 pub(super) struct Client {
     pub(super) from: Ipv4Addr,
-    /// Has it look for the site's two ports at nginx.
+    /// Has it look for the site's two ports at the proxy.
     ports: [String; 2],
     certificate: PathBuf,
     folder: Folder,
 }
 
 impl Client {
-    pub(super) fn new(nginx: &Nginx, from: Ipv4Addr) -> Self {
+    pub(super) fn new(proxy: &Proxy, from: Ipv4Addr) -> Self {
         let folder = Folder::new("curl");
         fs::write(folder.path().join("jar"), "").unwrap();
         let at = |port, ours| format!("{HOST}:{port}:127.0.0.1:{ours}");
         Self {
             from,
-            ports: [at(80, nginx.http), at(443, nginx.https)],
-            certificate: nginx.certificate(),
+            ports: [at(80, proxy.http), at(443, proxy.https)],
+            certificate: proxy.certificate(),
             folder,
         }
     }

@@ -64,7 +64,7 @@ fn a_browser_logs_in_and_chats_until_the_logout_in_another_tab() {
         &[
             &format!(
                 "--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{}",
-                site.nginx.https
+                site.proxy.https
             ),
             "--ignore-certificate-errors",
         ],

@@ -1,13 +1,16 @@
-//! The demo behind nginx, with the configuration and the settings that the guide shows: on TLS,
-//! and as `https://app.example`, which curl, Chromium and sockets all look for at nginx.
+//! The demo behind nginx, Caddy, HAProxy and Apache, with the configurations and the settings that
+//! the guide shows: on TLS, and as `https://app.example`, which curl, Chromium and sockets all look
+//! for at the proxy.
 
 mod addresses;
 mod client;
+mod each;
 mod logins;
-mod nginx;
 mod pages;
 mod planted;
 mod prefix;
+mod program;
+mod programs;
 mod socket;
 mod sockets;
 
@@ -20,7 +23,7 @@ use rocket::{get, routes};
 use crate::demo;
 use crate::wire::Server;
 use client::Client;
-use nginx::{Edit, Nginx};
+use program::{Edit, Program, Proxy};
 
 const HOST: &str = "app.example";
 const ORIGIN: &str = "https://app.example";
@@ -29,7 +32,7 @@ const CHAPTER: &str = include_str!("../../../docs/deploying.md");
 
 const ALICE: [&str; 4] = ["--data", "username=alice", "--data", "password=wonderland"];
 
-/// Addresses of two people. Neither is the one from which nginx asks the application.
+/// Addresses of two people. Neither is the one from which the proxy asks the application.
 const HERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
 
@@ -49,9 +52,9 @@ fn client_ip(address: IpAddr) -> String {
     address.to_string()
 }
 
-/// The demo, and nginx before it.
+/// The demo, and a proxy before it, which is nginx unless a test says otherwise.
 struct Site {
-    nginx: Nginx,
+    proxy: Proxy,
     _server: Server,
 }
 
@@ -72,15 +75,24 @@ impl Site {
         patience: u64,
         settings: impl FnOnce(Figment) -> Figment,
     ) -> Self {
+        Self::behind(&programs::NGINX, edits, patience, settings)
+    }
+
+    fn behind(
+        program: &Program,
+        edits: &[Edit<'_>],
+        patience: u64,
+        settings: impl FnOnce(Figment) -> Figment,
+    ) -> Self {
         let server = serve(settings);
         Self {
-            nginx: Nginx::before(server.address.port(), edits, patience),
+            proxy: Proxy::before(program, server.address.port(), edits, patience),
             _server: server,
         }
     }
 
     fn client(&self, from: Ipv4Addr) -> Client {
-        Client::new(&self.nginx, from)
+        Client::new(&self.proxy, from)
     }
 
     /// Somebody who has logged in as alice.

@@ -33,7 +33,7 @@ fn only_the_site_s_own_name_is_answered() {
         let code = alice.try_url(url, &claims).unwrap_err();
         assert!(NO_REPLY.contains(&code), "{url}: {code}");
     }
-    let to_nginx = format!("::127.0.0.1:{}", site.nginx.https);
+    let to_nginx = format!("::127.0.0.1:{}", site.proxy.https);
     let asked = alice.try_url("https://evil.example/", &["--connect-to", &to_nginx]);
     assert!(NO_REPLY.contains(&asked.unwrap_err()));
 }
@@ -81,7 +81,7 @@ fn no_header_makes_this_site_another_one() {
 fn at_another_port(edits: &[Edit<'_>]) -> u16 {
     let site = Site::start_with(edits, 60);
     let alice = site.alice();
-    let port = site.nginx.https;
+    let port = site.proxy.https;
     let origin = format!("https://app.example:{port}");
     let header = format!("Origin: {origin}");
     let at_nginx = format!("app.example:{port}:127.0.0.1:{port}");

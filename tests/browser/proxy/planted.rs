@@ -47,7 +47,7 @@ fn site(settings: &[(&'static str, &'static str)]) -> Site {
 }
 
 fn visitor(site: &Site) -> Visitor {
-    let port = site.nginx.https;
+    let port = site.proxy.https;
     let to_nginx = |host| format!("MAP {host}:443 127.0.0.1:{port}");
     let rules = format!("{}, {}", to_nginx(HOST), to_nginx(SUB));
     let rules = format!("--host-resolver-rules={rules}");

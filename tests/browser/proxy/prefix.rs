@@ -76,7 +76,7 @@ fn no_next_leads_out_of_the_path() {
 #[test]
 fn a_browser_logs_in_chats_and_leaves_below_a_path() {
     let site = at_app();
-    let port = site.nginx.https;
+    let port = site.proxy.https;
     let rules = format!("--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{port}");
     let mut alice = Visitor::behind(HOST, &[&rules, "--ignore-certificate-errors"]);
     alice.go("/app/chat");

@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::{self, HandshakeError, Message, WebSocket};
 
 use super::HOST;
 use super::client::{AGENT, Client};
-use super::nginx::Nginx;
+use super::program::Proxy;
 use crate::wire;
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -22,7 +22,7 @@ pub(super) struct Socket(WebSocket<StreamOwned<ClientConnection, TcpStream>>);
 impl Socket {
     /// Opens one with the cookies of this client, as a page of `origin`. Where it is refused, the
     /// status of that.
-    pub(super) fn open(nginx: &Nginx, who: &Client, origin: &str) -> Result<Self, u16> {
+    pub(super) fn open(proxy: &Proxy, who: &Client, origin: &str) -> Result<Self, u16> {
         let cookies = who.cookies();
         let cookies = cookies
             .iter()
@@ -37,7 +37,7 @@ impl Socket {
             .header("Sec-WebSocket-Key", generate_key())
             .header("User-Agent", AGENT)
             .header("Cookie", cookies.collect::<Vec<_>>().join("; "));
-        match tungstenite::client(request.body(()).unwrap(), stream(nginx, who)) {
+        match tungstenite::client(request.body(()).unwrap(), stream(proxy, who)) {
             Ok((socket, _)) => Ok(Self(socket)),
             Err(HandshakeError::Failure(tungstenite::Error::Http(reply))) => {
                 Err(reply.status().as_u16())
@@ -66,9 +66,9 @@ impl Socket {
     }
 }
 
-fn stream(nginx: &Nginx, who: &Client) -> StreamOwned<ClientConnection, TcpStream> {
+fn stream(proxy: &Proxy, who: &Client) -> StreamOwned<ClientConnection, TcpStream> {
     let mut roots = RootCertStore::empty();
-    let certificate = CertificateDer::from_pem_file(nginx.certificate()).unwrap();
+    let certificate = CertificateDer::from_pem_file(proxy.certificate()).unwrap();
     roots.add(certificate).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider);
@@ -77,7 +77,7 @@ fn stream(nginx: &Nginx, who: &Client) -> StreamOwned<ClientConnection, TcpStrea
     let name = ServerName::try_from(HOST).unwrap();
     let tls = ClientConnection::new(Arc::new(config), name).unwrap();
 
-    let address = SocketAddr::from(([127, 0, 0, 1], nginx.https));
+    let address = SocketAddr::from(([127, 0, 0, 1], proxy.https));
     let stream = wire::connect(who.from.into(), address);
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     StreamOwned::new(tls, stream)

@@ -5,7 +5,7 @@ use super::*;
 use socket::Socket;
 
 fn chatting(site: &Site, alice: &Client) -> Socket {
-    let mut socket = Socket::open(&site.nginx, alice, ORIGIN).ok().unwrap();
+    let mut socket = Socket::open(&site.proxy, alice, ORIGIN).ok().unwrap();
     assert_eq!(socket.hear(), "hello alice");
     socket
 }
@@ -26,14 +26,14 @@ fn strangers_and_pages_of_other_sites_open_none() {
     let site = Site::start();
     let alice = site.alice();
     for foreign in ["https://evil.example", "http://app.example", "null"] {
-        let refused = Socket::open(&site.nginx, &alice, foreign).err();
+        let refused = Socket::open(&site.proxy, &alice, foreign).err();
         assert_eq!(refused, Some(403), "{foreign}");
     }
     let stranger = site.client(HERE);
-    let refused = Socket::open(&site.nginx, &stranger, ORIGIN).err();
+    let refused = Socket::open(&site.proxy, &stranger, ORIGIN).err();
     assert_eq!(refused, Some(401));
     let thief = alice.copied_to(ELSEWHERE);
-    assert_eq!(Socket::open(&site.nginx, &thief, ORIGIN).err(), Some(401));
+    assert_eq!(Socket::open(&site.proxy, &thief, ORIGIN).err(), Some(401));
 }
 
 #[test]
