@@ -118,6 +118,10 @@ fn serve(settings: impl FnOnce(Figment) -> Figment) -> Server {
 
 /// The first block in this language that the chapter shows.
 fn shown(language: &str) -> &'static str {
-    let block = CHAPTER.split(&format!("```{language}\n")).nth(1).unwrap();
+    shown_in(CHAPTER, language)
+}
+
+fn shown_in<'a>(text: &'a str, language: &str) -> &'a str {
+    let block = text.split(&format!("```{language}\n")).nth(1).unwrap();
     block.split("```").next().unwrap()
 }

@@ -11,8 +11,7 @@ const ROOT: &str = "    location / {
 
 /// The block of the chapter that stands in place of that one.
 fn below() -> &'static str {
-    let block = CHAPTER.split("```nginx\n").nth(2).unwrap();
-    block.split("```").next().unwrap()
+    shown_in(CHAPTER.split("## Below a path\n").nth(1).unwrap(), "nginx")
 }
 
 fn at_app() -> Site {
