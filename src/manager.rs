@@ -80,7 +80,8 @@ impl<U: AuthUser> LoginManager<U> {
         LoginFairing::new(crate::user::boxed(loader))
     }
 
-    /// Returns the URI of the login page, from the setting `redirect_to`.
+    /// Returns the URI of the login page, from the setting `redirect_to`. It has no public base:
+    /// see [`PublicBase`](crate::PublicBase).
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginManager};
@@ -92,7 +93,8 @@ impl<U: AuthUser> LoginManager<U> {
         &self.realm.settings.login.uri
     }
 
-    /// Returns the URI of the page that confirms a login, from the setting `refresh_to`.
+    /// Returns the URI of the page that confirms a login, from the setting `refresh_to`,
+    /// without a public base.
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginManager};

@@ -15,7 +15,8 @@ use crate::realm::Realms;
 ///
 /// A challenge puts the requested page into that field. Anyone can write a link with another
 /// page. So only a path of this site counts, except for the login page and the paths in
-/// `never_next`. Every other value counts as absent.
+/// `never_next`. With a [public base](crate::PublicBase) it has to be a path below the base.
+/// Every other value counts as absent.
 ///
 /// # Outcome
 ///

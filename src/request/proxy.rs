@@ -7,8 +7,8 @@ use rocket::request::Request;
 
 use crate::config::Settings;
 use crate::event::quoted;
-use crate::rules::client;
 use crate::rules::origin::Scheme;
+use crate::rules::{Seen, client, public_base as rule};
 
 const FORWARDED_PROTO: &str = "X-Forwarded-Proto";
 
@@ -45,6 +45,40 @@ fn warn_of_scheme<'r>(values: impl Iterator<Item = &'r str>) {
         let values = quoted(&values.collect::<Vec<_>>().join(", "));
         rocket::warn!("login: {FORWARDED_PROTO} of a trusted proxy is {values}.");
         rocket::warn_!("It does not count: `https` or `http` is expected, and one of them alone.");
+    });
+}
+
+/// Returns the path below which the browser finds this application: from the header of a
+/// trusted proxy, else from the settings. It is empty where neither says one.
+pub(crate) fn public_base<'r>(request: &'r Request<'_>, settings: &'r Settings) -> &'r str {
+    let header = settings.prefix_header.as_deref();
+    let prefix = header.and_then(|name| prefix(request, settings, name));
+    prefix.unwrap_or(&settings.public_base)
+}
+
+fn prefix<'r>(request: &'r Request<'_>, settings: &Settings, name: &str) -> Option<&'r str> {
+    if !is_from_proxy(request, settings) {
+        return None;
+    }
+    let values = || request.headers().get(name);
+    let prefix = match Seen::only(values()) {
+        Seen::Absent => return None,
+        Seen::Once(text) => rule::parse(text),
+        Seen::Ambiguous => None,
+    };
+    if prefix.is_none() {
+        warn_of_prefix(name, values());
+    }
+    prefix
+}
+
+/// Tells once in a process of a header that names no path.
+fn warn_of_prefix<'r>(name: &str, values: impl Iterator<Item = &'r str>) {
+    static TOLD: Once = Once::new();
+    TOLD.call_once(|| {
+        let values = quoted(&values.collect::<Vec<_>>().join(", "));
+        rocket::warn!("login: {name} of a trusted proxy is {values}.");
+        rocket::warn_!("It does not count: one path such as `/app` is expected.");
     });
 }
 

@@ -15,7 +15,7 @@ use crate::realm::Realm;
 use crate::request::cookies::{CookieChange, NewCookie};
 use crate::request::headers::{Cookies, Headers};
 use crate::request::pending::{Inner, RequestLogin};
-use crate::request::public_base::public_base;
+use crate::request::proxy::public_base;
 use crate::request::test_login;
 use crate::rules::public_base::cookie_path;
 use crate::user::AuthUser;

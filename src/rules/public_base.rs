@@ -55,6 +55,8 @@ fn own<'a>(target: &'a str, base: &str) -> Option<Cow<'a, str>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -172,5 +174,27 @@ mod tests {
             assert!(!is_safe(target, "/app", ["/login"]), "{target}");
         }
         assert!(!is_safe("?q", "", []) && !is_safe("", "", []));
+    }
+
+    proptest! {
+        #[test]
+        fn a_base_stays_on_this_site(text in "/[/a-c.%;\\\\@:?#~-]{0,8}") {
+            if let Some(base) = parse(&text) {
+                let page = format!("{base}/page");
+                prop_assert!(next::is_safe(&page, []), "{}", page);
+                prop_assert_eq!(next::decoded_path(&page), Some(page.clone()));
+                prop_assert_eq!(parse(base), Some(base).filter(|base| !base.is_empty()));
+            }
+        }
+
+        #[test]
+        fn what_is_accepted_stays_below_the_base(rest in "[/\\\\.;@%a-f0-9?#]{0,10}") {
+            let target = format!("/app{rest}");
+            if is_safe(&target, "/app", []) {
+                prop_assert!(next::is_safe(&target, []), "{}", target);
+                let path = next::decoded_path(&target).unwrap();
+                prop_assert!(next::is_below(&path, "/app"), "{}", target);
+            }
+        }
     }
 }

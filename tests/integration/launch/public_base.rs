@@ -5,6 +5,7 @@ use rocket_login::{Config, LoginManager};
 use super::printed::{printed, refused};
 use super::{assert_refused, code, settings, table, unmanaged};
 use crate::app::{client_of, config, load};
+use crate::browser::Browser;
 
 #[test]
 fn a_base_that_is_no_path_is_refused() {
@@ -75,6 +76,24 @@ fn the_launch_says_the_base_and_doubts_one_that_routes_have_as_well() {
     assert!(said.contains("as `X-Forwarded-Prefix` says"), "{said}");
     assert_eq!(said.matches("path /app").count(), 2, "{said}");
     assert_eq!(said.matches("/app/app/login").count(), 1, "{said}");
+}
+
+#[test]
+fn a_wrong_header_is_told_once_and_cut() {
+    let said = printed(|| {
+        let lines = "prefix_header = 'X-Prefix'\ntrusted_proxies = ['192.0.2.1']";
+        let client = client_of(table(lines));
+        let long = format!("//evil.example/{}", "a".repeat(8192));
+        for prefix in [&long, "", "/a/../b"] {
+            Browser::new(&client)
+                .with("X-Prefix", prefix)
+                .get("/account");
+        }
+    });
+    let told = "X-Prefix of a trusted proxy is \"//evil.example/a";
+    assert_eq!(said.matches(told).count(), 1, "{said}");
+    assert_eq!(said.matches("one path such as `/app`").count(), 1, "{said}");
+    assert!(!said.contains(&"a".repeat(1000)), "{said}");
 }
 
 #[test]
