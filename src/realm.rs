@@ -1,7 +1,7 @@
 //! Realms: types of users, each with its settings, keys and sessions.
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use rocket::futures::future::BoxFuture;
 use rocket::request::Request;
@@ -29,6 +29,7 @@ pub(crate) struct Realm {
     /// Rung when a test sets the clock: sessions may have expired.
     pub(crate) clock_set: Arc<Notify>,
     pub(crate) hooks: Hooks,
+    pub(crate) told_empty_hash: Once,
 }
 
 /// Functions of the application that need no type of users.
@@ -81,6 +82,18 @@ impl Realm {
             Some(message) => message(request),
             None => setting.clone(),
         }
+    }
+
+    /// Warns once of users whose logins a new password does not end.
+    pub(crate) fn warn_of_empty_hash(&self) {
+        self.told_empty_hash.call_once(|| {
+            rocket::warn!(
+                "`session_auth_hash` of a user of `{}` is empty:",
+                self.settings.table
+            );
+            rocket::warn_!("a change of the password ends no session of theirs.");
+            rocket::warn_!("Return the hash of the password, or what else changes with it.");
+        });
     }
 
     /// Hands an event to the log and to the application.

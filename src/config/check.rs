@@ -3,6 +3,7 @@
 use rocket::http::SameSite;
 
 use crate::config::source::NO_FLASK;
+use crate::config::store_url::StoreUrl;
 use crate::config::table::Config;
 use crate::config::values::{LegacyTokens, RANGE, StoreKind, is_usable_duration};
 use crate::legacy;
@@ -177,12 +178,20 @@ fn store(config: &Config, place: &Place) -> Option<Wrong> {
     let (session, max) = (&config.session, config.session.max_per_user);
     let needs_url = session.store.needs_url() && !place.has_store;
     let has_store = place.has_store || session.store != StoreKind::Cookie;
+    let is_server = session.store.is_server();
+    let flaw = session
+        .url
+        .as_ref()
+        .filter(|_| is_server)
+        .and_then(StoreUrl::flaw);
     if needs_url && session.url.is_none() {
         let why = "it must be the address of the store: `session.store` needs it";
         refuse("session.url", why)
     } else if !needs_url && session.url.is_some() {
         let why = "it is for `session.store` of `sqlite`, `postgres` or `redis`, \
                    and not for a store that is given in code";
+        refuse("session.url", why)
+    } else if let Some(why) = flaw {
         refuse("session.url", why)
     } else if max == Some(0) {
         let why = "with 0 no user could log in: it must be at least 1";

@@ -5,6 +5,7 @@
 //! settings that need them: `check`, if not every value of the type makes sense, and
 //! `settings`, if the value depends on routes or on other settings.
 
+mod beside;
 mod check;
 mod page;
 mod proxy;
@@ -12,14 +13,16 @@ mod secret;
 mod session;
 mod settings;
 mod source;
+mod store_url;
 mod table;
 mod values;
 
 pub use crate::rules::protection::ProtectionLevel;
-pub use secret::{SecretKey, StoreUrl};
+pub use secret::SecretKey;
 pub use session::SessionConfig;
 pub(crate) use settings::{Loaded, Settings, load};
 pub(crate) use source::InCode;
+pub use store_url::StoreUrl;
 pub use table::Config;
 pub(crate) use values::is_usable_duration;
 pub use values::{LegacyTokens, StoreKind};

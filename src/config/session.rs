@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::config::secret::StoreUrl;
+use crate::config::store_url::StoreUrl;
 use crate::config::values::{self, DAY, StoreKind};
 
 /// The settings of the session itself: the table `[default.login.session]`.

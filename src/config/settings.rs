@@ -164,7 +164,7 @@ fn place(config: &mut Config, is_debug: bool, has_store: bool) -> Place {
 /// Draws a key, in the debug profile alone.
 fn random_key(source: &Source<'_>) -> Result<SecretKey, Box<Error>> {
     if !source.is_debug() {
-        return Err(source.missing("secret_key"));
+        return Err(source.missing("secret_key", "what `openssl rand -base64 32` prints"));
     }
     SecretKey::random()
         .map_err(|error| source.error("secret_key", format!("no randomness: {error}")))

@@ -1,15 +1,21 @@
 //! The table of the figment that holds the settings, with errors that name key and file.
 
-use figment::error::Kind;
 use figment::value::{Dict, Tag, Value};
-use figment::{Error, Figment, Metadata};
+use figment::{Error, Figment, Metadata, Profile};
 
+use crate::config::beside;
+use crate::config::secret::{QUOTED, is_quoted};
 use crate::config::table::Config;
 use crate::legacy;
 
 /// A text in place of a table: it may hold a key, or the password of a store.
 const NO_TABLE: &str = "it is no table; its value is not shown, since it may hold a secret. \
                         Is a brace missing in the environment?";
+
+/// A text in braces that no table could be read from.
+const NO_PAIRS: &str = "its braces hold no table; it is not shown, since it may hold a secret. \
+                        Write pairs with commas between, texts in `\"…\"`, a table within as \
+                        `session={…}`, and no quotes around the whole in a file for Docker";
 
 const LEGACY_KEYS: [&str; 3] = [
     "legacy_remember_tokens",
@@ -71,18 +77,19 @@ impl Source<'_> {
     /// Reads the table. Where code names the login page, the table may lack it, or be
     /// absent.
     fn read(&self) -> Result<Config, Box<Error>> {
+        beside::check(self.figment, self.name)?;
         let has_page = self.code.redirect_to.is_some();
         // `focus` would take a text for an absent table, and `extract_inner` would print
         // the text, with the key that may be in it.
         let table = match self.figment.find_value(self.name) {
             Ok(Value::Dict(tag, dict)) => Value::Dict(tag, self.checked(dict)?),
-            Ok(_) => return Err(self.error("", NO_TABLE)),
+            Ok(other) => return Err(self.error("", no_table(&other))),
             Err(_) if has_page => return Ok(Config::blank()),
             Err(_) => return Err(self.error("", self.absent())),
         };
         let config: Config = table.deserialize().map_err(|error| self.located(error))?;
         if config.redirect_to.is_empty() && !has_page {
-            return Err(self.missing("redirect_to"));
+            return Err(self.missing("redirect_to", "the route or path of the login page"));
         }
         Ok(config)
     }
@@ -90,8 +97,11 @@ impl Source<'_> {
     /// Returns the table in snake case. Refuses one that serde would describe badly.
     fn checked(&self, dict: Dict) -> Result<Dict, Box<Error>> {
         let dict = in_snake_case(dict).map_err(|why| self.error("", why))?;
-        if !matches!(dict.get("session"), None | Some(Value::Dict(..))) {
-            return Err(self.error("session", NO_TABLE));
+        if let Some(other) = dict
+            .get("session")
+            .filter(|value| value.as_dict().is_none())
+        {
+            return Err(self.error("session", no_table(other)));
         }
         match unread(&dict, legacy::IS_THERE) {
             Some(key) => Err(self.error(key, NO_FLASK)),
@@ -107,15 +117,31 @@ impl Source<'_> {
         self.located(Error::from(why.into()).with_path(key))
     }
 
-    pub(super) fn missing(&self, key: &'static str) -> Box<Error> {
-        self.located(Kind::MissingField(key.into()).into())
+    /// Says what to write for a setting that is missing.
+    pub(super) fn missing(&self, key: &str, what: &str) -> Box<Error> {
+        let (table, variable) = (self.name, self.name.to_uppercase());
+        let why = format!(
+            "it is missing: write `{key} = \"…\"`, {what}, below `[default.{table}]` in Rocket.toml, \
+             or `ROCKET_{variable}='{{{key}=\"…\"}}'` into the environment"
+        );
+        self.error(key, why)
     }
 
     fn absent(&self) -> String {
+        let (table, profile) = (self.name, self.figment.profile());
+        let has_table = |profile: &&Profile| {
+            let figment = self.figment.clone().select((*profile).clone());
+            figment.find_value(table).is_ok()
+        };
+        let other =
+            self.figment.profiles().find(has_table).map(|other| {
+                format!(" There is `[{other}.{table}]`, and the profile is `{profile}`.")
+            });
         format!(
-            "there is no table `{0}`: write `[default.{0}]` into Rocket.toml, \
-             with `redirect_to = \"…\"`, the route or path of the login page",
-            self.name
+            "there is no table `{table}`: write `[default.{table}]` into Rocket.toml, \
+             with `redirect_to = \"…\"`, the route or path of the login page. Rocket.toml is read \
+             from the working directory or one above, or from where `ROCKET_CONFIG` says.{}",
+            other.unwrap_or_default()
         )
     }
 
@@ -148,6 +174,18 @@ impl Source<'_> {
             }
         }
         Some(value.tag())
+    }
+}
+
+/// Returns the advice where a table is none.
+fn no_table(value: &Value) -> &'static str {
+    let text = value.as_str().map(str::trim).unwrap_or_default();
+    if is_quoted(text) {
+        QUOTED
+    } else if text.starts_with('{') && text.ends_with('}') {
+        NO_PAIRS
+    } else {
+        NO_TABLE
     }
 }
 

@@ -102,7 +102,12 @@ pub enum StoreKind {
 impl StoreKind {
     /// Whether `session.url` must name the address of the store.
     pub(super) fn needs_url(self) -> bool {
-        matches!(self, Self::Sqlite | Self::Postgres | Self::Redis)
+        self.is_server() || self == Self::Sqlite
+    }
+
+    /// Whether it is a server, with an address that may hold a password.
+    pub(super) fn is_server(self) -> bool {
+        matches!(self, Self::Postgres | Self::Redis)
     }
 }
 

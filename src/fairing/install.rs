@@ -1,6 +1,6 @@
 //! The fairing's part in launch, responses and shutdown.
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use rocket::fairing::{self, Fairing, Info};
 use rocket::request::Request;
@@ -56,6 +56,7 @@ impl<U: AuthUser> LoginFairing<U> {
                 self.table
             );
             rocket::warn_!("Logins will not survive a restart.");
+            rocket::warn_!("To keep them, set it to what `openssl rand -base64 32` prints.");
         }
         let (secret, settings) = (loaded.secret_key.as_bytes(), loaded.settings);
         let previous = loaded.previous.iter().map(SecretKey::as_bytes);
@@ -72,6 +73,7 @@ impl<U: AuthUser> LoginFairing<U> {
             clock,
             clock_set: Arc::default(),
             hooks: self.hooks.clone(),
+            told_empty_hash: Once::new(),
         })
     }
 

@@ -48,6 +48,7 @@ pub(super) fn settings(realm: &Realm, config: &Config) {
     public_base(settings);
     legacy(settings);
     other_sites(settings);
+    warn_of_idle_timeout(settings);
     warn_of_plain_http(settings, config);
     warn_of_debug_log(config);
 }
@@ -101,6 +102,18 @@ fn other_sites(settings: &Settings) {
     if !settings.cross_origin_check {
         rocket::warn!("`cross_origin_check` is off: pages of other sites can log visitors in and");
         rocket::warn_!("out, change things in their name, and open sockets.");
+    }
+}
+
+/// Warns of a limit that no session reaches.
+fn warn_of_idle_timeout(settings: &Settings) {
+    let (idle, lifetime) = (settings.session.idle_timeout, settings.session.lifetime);
+    if !settings.session.permanent && idle > lifetime {
+        let (idle, lifetime) = (shown(idle), shown(lifetime));
+        rocket::warn!(
+            "`session.idle_timeout` ({idle}) is longer than `session.lifetime` ({lifetime}):"
+        );
+        rocket::warn_!("it ends no session. Set it to less, or make the lifetime longer.");
     }
 }
 

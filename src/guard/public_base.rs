@@ -107,5 +107,5 @@ impl Sentinel for PublicBase {
 
 /// Returns the realms of the application, which a login fairing brings.
 pub(super) fn realms<P: Phase>(rocket: &Rocket<P>) -> Result<&Realms, Reason> {
-    managed(rocket, || "LoginManager")
+    managed(rocket, || "LoginManager".into())
 }

@@ -2,7 +2,8 @@
 
 use std::any::type_name;
 use std::marker::PhantomData;
-use std::time::Duration;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use rocket::data::ByteUnit;
 use rocket::outcome::Outcome;
@@ -13,6 +14,7 @@ use rocket::tokio::time;
 use rocket::{Data, Ignite, Phase, Rocket};
 
 use crate::error::Reason;
+use crate::lock::lock;
 use crate::manager::LoginManager;
 use crate::user::AuthUser;
 
@@ -80,6 +82,9 @@ pub(crate) fn outcome<T>(found: Result<T, Reason>) -> request::Outcome<T, Reason
     }
 }
 
+/// The time within which missing fairings are told once.
+const MOMENT: Duration = Duration::from_secs(1);
+
 /// The most that is read of the body of a refused request.
 const DRAINED: ByteUnit = ByteUnit::Mebibyte(16);
 
@@ -139,29 +144,35 @@ async fn check<G: UserGuard>(request: &Request<'_>) -> Result<(), Reason> {
 pub(super) fn manager<'r, U: AuthUser>(
     request: &'r Request<'_>,
 ) -> Result<&'r LoginManager<U>, Reason> {
-    managed(request.rocket(), type_name::<LoginManager<U>>)
+    managed(request.rocket(), name::<U>)
 }
 
 /// Returns managed state, or logs how to get it there: no sentinel sees a guard inside of
-/// another one.
-pub(super) fn managed<T, P: Phase>(
-    rocket: &Rocket<P>,
-    name: fn() -> &'static str,
-) -> Result<&T, Reason>
+/// another one. All guards of a launch ask within a moment, and one line is enough for them.
+pub(super) fn managed<T, P: Phase>(rocket: &Rocket<P>, name: fn() -> String) -> Result<&T, Reason>
 where
     T: Send + Sync + 'static,
 {
+    static TOLD: Mutex<Option<Instant>> = Mutex::new(None);
     rocket.state().ok_or_else(|| {
-        rocket::error!("A guard needs `{}`, which is not there.", name());
-        rocket::error_!("Attach it: `rocket.attach(LoginManager::fairing(load))`, where");
-        rocket::error_!("`load` is the function that loads a user by id.");
+        let last = lock(&TOLD).replace(Instant::now());
+        if last.is_none_or(|last| last.elapsed() >= MOMENT) {
+            rocket::error!("A guard needs `{}`, which is not there.", name());
+            rocket::error_!("Attach it: `rocket.attach(LoginManager::fairing(load))`, where");
+            rocket::error_!("`load` is the function that loads a user by id.");
+        }
         Reason::NotAttached
     })
 }
 
+/// Names a login manager without the path of its module, which is private.
+fn name<U>() -> String {
+    format!("LoginManager<{}>", type_name::<U>())
+}
+
 /// Returns whether a launch with a guard of these users has to be aborted.
 pub(crate) fn is_unattached<U: AuthUser>(rocket: &Rocket<Ignite>) -> bool {
-    managed::<LoginManager<U>, _>(rocket, type_name::<LoginManager<U>>).is_err()
+    managed::<LoginManager<U>, _>(rocket, name::<U>).is_err()
 }
 
 #[cfg(test)]

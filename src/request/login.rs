@@ -89,6 +89,9 @@ async fn begin<U: AuthUser>(
     (options, remember_for): (&LoginOptions, Option<Duration>),
 ) -> Result<(LoadedSession, Option<CookieChange>), LoginError> {
     let hash = user.session_auth_hash();
+    if hash.is_empty() {
+        visit.cx.realm.warn_of_empty_hash();
+    }
     let brought = brought_until(visit, &key, &hash).await?;
     let (cx, realm) = (&visit.cx, visit.cx.realm);
     let session = new_session(cx, options, !user.is_active(), &hash);

@@ -68,7 +68,7 @@ pub trait AuthUser: Send + Sync + 'static {
     /// # Security
     ///
     /// If the bytes never change, a stolen cookie outlives a new password. It also opens the account
-    /// that gets the id of a deleted one.
+    /// that gets the id of a deleted one. The log warns once if they are empty.
     fn session_auth_hash(&self) -> Cow<'_, [u8]>;
 
     /// Tells whether the user may be logged in. Asked at each login and at each load.

@@ -7,6 +7,7 @@ use rocket::tokio::time::timeout;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use sqlx::{Connection, Error, Executor, PgConnection, PgPool, Row};
 
+use crate::config::StoreUrl;
 use crate::store::sql::{ACQUIRE_TIMEOUT, within};
 use crate::store::{ChannelEvent, Listener, StoreResult};
 
@@ -105,7 +106,9 @@ fn check(url: &str) -> StoreResult<()> {
     if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
         return Err("the URL does not start with postgres://".into());
     }
-    let url = url.split('#').next().unwrap_or_default();
+    if let Some(why) = StoreUrl::from(url).flaw() {
+        return Err(why.into());
+    }
     let (_, query) = url.split_once('?').unwrap_or_default();
     let mut names = query
         .split('&')
@@ -117,7 +120,10 @@ fn check(url: &str) -> StoreResult<()> {
     if names.all(is_known) {
         Ok(())
     } else {
-        Err("the URL has a parameter after its `?` that is not known".into())
+        Err(
+            "the URL has a parameter after its `?` that is not known. In a password write `%3F`"
+                .into(),
+        )
     }
 }
 
@@ -162,7 +168,7 @@ mod tests {
             "postgres://db/app",
             "postgresql://db/app?sslmode=require&application_name=app",
             "postgres://db/app?options[search_path]=app",
-            "postgres://db/app?options%5Bsearch_path%5D=app#hunter2",
+            "postgres://db/app?options%5Bsearch_path%5D=app",
         ] {
             check(url).unwrap();
         }
@@ -171,6 +177,7 @@ mod tests {
             "postgres://db/app?sslmode=require&hunter2=",
             "postgres://db/app?optionshunter2=1",
             "hunter2://db/app",
+            "postgres://app:hunter2#@db/app",
         ] {
             let error = check(url).unwrap_err().to_string();
             assert!(!error.contains("hunter2"), "{error}");

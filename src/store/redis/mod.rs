@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use redis::Client;
 
+use crate::config::StoreUrl;
 use crate::store::{SessionStore, StoreResult};
 use link::{Link, check, failed};
 use record::Names;
@@ -154,6 +155,9 @@ impl RedisStore {
                 "TLS needs the feature `tls` of rocket_login, which Cargo.toml does not name"
                     .into(),
             );
+        }
+        if let Some(why) = StoreUrl::from(url).flaw() {
+            return Err(format!("Redis: {why}").into());
         }
         Self::with_client(Client::open(url).map_err(failed)?).await
     }

@@ -6,8 +6,8 @@ use rocket::http::Status;
 use rocket::local::blocking::Client;
 use rocket::{Build, Request, Rocket, Route, get, post, routes, uri};
 use rocket_login::{
-    Auth, AuthUser, Config, Forwarding, FreshUser, LoginManager, MaybeUser, Next, NextField,
-    NextRedirect, Reason, User, WsUser,
+    Auth, AuthUser, Config, Forwarding, FreshUser, LoginError, LoginManager, MaybeUser, Next,
+    NextField, NextRedirect, Reason, User, WsUser,
 };
 
 use super::printed::printed;
@@ -134,13 +134,31 @@ fn a_fairing_for_other_users_is_not_the_guards_fairing() {
 }
 
 #[test]
-fn what_to_attach_is_said() {
+fn what_to_attach_is_said_once() {
     let said = printed(|| {
         let rocket = bare().configure(figment("debug", ""));
-        assert_aborts(rocket.mount("/", routes![user, next]), "user, next");
+        assert_aborts(rocket.mount("/", guarded()), "all");
     });
     assert!(said.contains("LoginManager::fairing(load)"), "{said}");
-    assert!(said.contains("app::Account"), "{said}");
+    assert_eq!(said.matches("A guard needs").count(), 1, "{said}");
+}
+
+#[test]
+fn what_to_attach_is_said_with_the_type_of_users() {
+    let said = printed(|| {
+        let rocket = bare().configure(figment("debug", ""));
+        assert_aborts(rocket.mount("/", routes![user]), "user");
+    });
+    let told = "A guard needs `LoginManager<integration::app::Account>`";
+    assert!(said.contains(told), "{said}");
+}
+
+#[test]
+fn what_to_attach_for_a_page_to_return_to_is_said() {
+    let said = printed(|| {
+        let rocket = bare().configure(figment("debug", ""));
+        assert_aborts(rocket.mount("/", routes![next]), "next");
+    });
     assert!(said.contains("A guard needs `LoginManager`"), "{said}");
 }
 
@@ -159,4 +177,26 @@ fn a_second_fairing_for_the_same_users_is_refused() {
         .table("other_login")
         .config(config);
     assert_refused(table("").attach(other));
+}
+
+#[post("/in")]
+async fn enter(auth: Auth<'_, Robot>) -> Result<(), LoginError> {
+    auth.login(&Robot).await.map(drop)
+}
+
+#[test]
+fn a_user_without_an_auth_hash_is_warned_of_once() {
+    let said = printed(|| {
+        let config = Config::new("/login", KEY);
+        let fairing = LoginManager::fairing(load_robot).config(config);
+        let rocket = bare().configure(figment("debug", "")).attach(fairing);
+        let client = client_of(rocket.mount("/", routes![enter]));
+        for _ in 0..3 {
+            let host = rocket::http::Header::new("Host", "app.example");
+            let origin = rocket::http::Header::new("Sec-Fetch-Site", "same-origin");
+            let answer = client.post("/in").header(host).header(origin).dispatch();
+            assert_eq!(answer.status(), rocket::http::Status::Ok);
+        }
+    });
+    assert_eq!(said.matches("`session_auth_hash`").count(), 1, "{said}");
 }

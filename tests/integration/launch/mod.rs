@@ -1,6 +1,7 @@
 //! What the launch accepts, refuses and says.
 
 mod accepted;
+mod advice;
 mod guards;
 mod legacy;
 mod messages;
