@@ -20,6 +20,15 @@ use crate::request::test_login;
 use crate::rules::public_base::cookie_path;
 use crate::user::AuthUser;
 
+const EPOCH: Timestamp = Timestamp::from_secs(0);
+
+/// The attributes of the cookies of one response.
+#[derive(Clone, Copy)]
+struct Attributes<'c> {
+    settings: &'c Settings,
+    path: &'c str,
+}
+
 /// Writes the decisions of the request's guards and handler, if any was asked.
 pub(crate) async fn commit<U: AuthUser>(
     manager: &LoginManager<U>,
@@ -56,34 +65,53 @@ fn write<U: AuthUser>(
         return;
     }
 
+    let is_written = write_cookies(realm, login, request, response);
+    keep_from_caches(response, login.personal, is_written);
+    if login.socket.is_some() {
+        // The result is true of the handshake alone. The socket may be open for days.
+        login.resolution = Some(Err(Reason::TooLate));
+    }
+}
+
+/// Writes both cookies, as far as they change, and returns whether one does.
+fn write_cookies<U: AuthUser>(
+    realm: &Realm,
+    login: &Inner<U>,
+    request: &Request<'_>,
+    response: &mut Response<'_>,
+) -> bool {
     let settings = &realm.settings;
     // A cookie from a time without a domain hides the one with it.
     let removes_twins = login.cookies.removes_twins
         && settings.cookie_domain.is_some()
         && !Cookies::of(request, &Headers::of(request), settings).is_empty();
     let path = cookie_path(public_base(request, settings), &settings.cookie_path);
+    let attributes = Attributes {
+        settings,
+        path: &path,
+    };
+    if matches!(login.cookies.session, CookieChange::Remove) {
+        spoil_kept_pages(response, attributes);
+    }
     let mut is_written = false;
     for (name, change) in [
         (&settings.session_cookie, &login.cookies.session),
         (&settings.remember_cookie, &login.cookies.remember),
     ] {
-        let (value, max_age) = match change {
-            CookieChange::Set(new) if may_write(realm, new) => (new.value.as_str(), new.max_age),
-            CookieChange::Remove => ("", Some(Duration::ZERO)),
+        let cookie = match change {
+            CookieChange::Set(new) if may_write(realm, new) => {
+                attributes.cookie((name, &new.value), new.max_age, realm.clock.now())
+            }
+            CookieChange::Remove => attributes.removal(name),
             CookieChange::Keep | CookieChange::Set(_) => continue,
         };
         is_written = true;
-        let cookie = cookie(settings, &path, (name, value), max_age, realm.clock.now());
         add(response, cookie);
         if removes_twins {
-            add(response, host_only_removal(settings, &path, name));
+            add(response, attributes.host_only_removal(name));
         }
     }
-    keep_from_caches(response, login.personal, is_written);
-    if login.socket.is_some() {
-        // The result is true of the handshake alone. The socket may be open for days.
-        login.resolution = Some(Err(Reason::TooLate));
-    }
+    is_written
 }
 
 /// Returns whether the login of a cookie goes on. Another request may have ended it while
@@ -98,44 +126,61 @@ fn add(response: &mut Response<'_>, cookie: Cookie<'_>) {
     response.adjoin_header(Header::new("Set-Cookie", cookie.to_string()));
 }
 
-/// Builds every cookie, set or removed. Browsers take a removal only with the attributes of
-/// the cookie that it removes. The value is not percent-encoded, which would break a token
-/// of Flask-Login.
-fn cookie<'c>(
-    settings: &'c Settings,
-    path: &'c str,
-    named: (&'c str, &'c str),
-    max_age: Option<Duration>,
-    now: Timestamp,
-) -> Cookie<'c> {
-    let mut cookie = Cookie::build(named)
-        .path(path)
-        .secure(settings.cookie_secure)
-        .http_only(settings.cookie_httponly)
-        .same_site(settings.cookie_samesite);
-    if let Some(domain) = &settings.cookie_domain {
-        cookie = cookie.domain(domain);
+/// Has Chromium forget the pages that it keeps in memory for its Back button, `no-store` or not.
+/// It does once their cookies change, but forgives changes of those that a page's own
+/// navigation has set, as a login does. So the session cookie changes more often than that. It
+/// is removed at first as well as at last, for clients that take one cookie of a name.
+fn spoil_kept_pages(response: &mut Response<'_>, attributes: Attributes<'_>) {
+    let name = &attributes.settings.session_cookie;
+    add(response, attributes.removal(name));
+    for value in ["1", "2", "3", "4"] {
+        add(response, attributes.cookie((name, value), None, EPOCH));
     }
-    if let Some(max_age) = max_age {
-        // Some clients know only the one attribute, some only the other.
-        let expires = if max_age.is_zero() {
-            OffsetDateTime::UNIX_EPOCH
-        } else {
-            now.plus(max_age).date_time()
-        };
-        let max_age = time::Duration::try_from(max_age).unwrap_or(time::Duration::MAX);
-        cookie = cookie.max_age(max_age).expires(expires);
-    }
-    cookie.build()
 }
 
-/// Removes the cookie that was set before there was a `cookie_domain`. It would hide the
-/// new cookie for as long as it lasts.
-fn host_only_removal<'c>(settings: &'c Settings, path: &'c str, name: &'c str) -> Cookie<'c> {
-    let zero = Some(Duration::ZERO);
-    let mut twin = cookie(settings, path, (name, ""), zero, Timestamp::from_secs(0));
-    twin.unset_domain();
-    twin
+impl<'c> Attributes<'c> {
+    /// Builds every cookie, set or removed. Browsers take a removal only with the attributes of
+    /// the cookie that it removes. The value is not percent-encoded, which would break a token
+    /// of Flask-Login.
+    fn cookie(
+        self,
+        named: (&'c str, &'c str),
+        max_age: Option<Duration>,
+        now: Timestamp,
+    ) -> Cookie<'c> {
+        let settings = self.settings;
+        let mut cookie = Cookie::build(named)
+            .path(self.path)
+            .secure(settings.cookie_secure)
+            .http_only(settings.cookie_httponly)
+            .same_site(settings.cookie_samesite);
+        if let Some(domain) = &settings.cookie_domain {
+            cookie = cookie.domain(domain);
+        }
+        if let Some(max_age) = max_age {
+            // Some clients know only the one attribute, some only the other.
+            let expires = if max_age.is_zero() {
+                OffsetDateTime::UNIX_EPOCH
+            } else {
+                now.plus(max_age).date_time()
+            };
+            let max_age = time::Duration::try_from(max_age).unwrap_or(time::Duration::MAX);
+            cookie = cookie.max_age(max_age).expires(expires);
+        }
+        cookie.build()
+    }
+
+    fn removal(self, name: &'c str) -> Cookie<'c> {
+        self.cookie((name, ""), Some(Duration::ZERO), EPOCH)
+    }
+
+    /// Removes the cookie that was set before there was a `cookie_domain`. It would hide the
+    /// new cookie for as long as it lasts.
+    fn host_only_removal(self, name: &'c str) -> Cookie<'c> {
+        let mut twin = self.removal(name);
+        twin.unset_domain();
+        twin
+    }
 }
 
 /// Keeps a response from caches. A response that is not stored needs no `Vary`.

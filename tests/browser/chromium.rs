@@ -117,6 +117,12 @@ impl Chromium {
         self.post("/url", &json!({ "url": url }));
     }
 
+    /// Presses the button of that name: "back" or "forward".
+    #[track_caller]
+    pub(crate) fn goes(&self, way: &str) {
+        self.post(&format!("/{way}"), &json!({}));
+    }
+
     /// The whole address of the page.
     #[track_caller]
     pub(crate) fn url(&self) -> String {

@@ -23,6 +23,7 @@ pub(crate) struct Answer {
     pub(crate) status: Status,
     pub(crate) location: Option<String>,
     pub(crate) headers: Vec<(String, String)>,
+    /// Of several of one name and domain, the last.
     pub(crate) set_cookies: Vec<Cookie<'static>>,
     pub(crate) body: String,
 }
@@ -124,6 +125,11 @@ impl<'c> Browser<'c> {
     }
 }
 
+/// What is the same in cookies that take each other's place.
+fn of_one<'c>(cookie: &'c Cookie<'_>) -> (&'c str, Option<&'c str>) {
+    (cookie.name(), cookie.domain())
+}
+
 impl Answer {
     pub(crate) fn read(response: LocalResponse<'_>) -> Self {
         let headers: Vec<_> = response
@@ -131,11 +137,15 @@ impl Answer {
             .iter()
             .map(|header| (header.name().to_string(), header.value().to_string()))
             .collect();
-        let set_cookies = headers
+        let mut set_cookies: Vec<Cookie<'_>> = Vec::new();
+        let lines = headers
             .iter()
-            .filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))
-            .map(|(_, value)| Cookie::parse_encoded(value.clone()).unwrap())
-            .collect();
+            .filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
+        for (_, line) in lines {
+            let cookie = Cookie::parse_encoded(line.clone()).unwrap();
+            set_cookies.retain(|known| of_one(known) != of_one(&cookie));
+            set_cookies.push(cookie);
+        }
         Self {
             status: response.status(),
             location: response.headers().get_one("Location").map(Into::into),

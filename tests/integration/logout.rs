@@ -41,6 +41,23 @@ fn a_logout_removes_both_cookies_with_their_attributes() {
     assert_eq!(browser.get("/").body, "hello nobody");
 }
 
+/// Chromium shows a page from memory until cookies change, and forgives some changes: see
+/// `tests/browser/proxy/back.rs`.
+#[test]
+fn a_logout_changes_the_session_cookie_more_often_than_a_login_changes_cookies() {
+    let client = client(config());
+    let mut browser = Browser::logged_in(&client, "id=1&remember=true");
+    let answer = browser.post("/logout", "");
+    let lines = answer.headers.iter().map(|(_, value)| value.as_str());
+    let lines = lines.filter(|value| value.starts_with("session="));
+    let pairs: Vec<_> = lines.map(|line| line.split(';').next().unwrap()).collect();
+    // A client that takes the first or the last one has none.
+    assert_eq!([pairs[0], pairs[5]], ["session=", "session="]);
+    assert!(pairs.windows(2).all(|pair| pair[0] != pair[1]), "{pairs:?}");
+    assert_eq!(pairs.len(), 6);
+    assert_eq!(browser.get("/").body, "hello nobody");
+}
+
 #[test]
 fn a_logout_removes_both_whichever_the_request_carried() {
     let client = client(config());

@@ -100,12 +100,17 @@ impl Reply {
         self.body.replace(&field(name), &field("NAME"))
     }
 
-    /// The values of the cookies that are set, an empty one for a removal.
+    /// The values of the cookies that are set, an empty one for a removal. Of several of one
+    /// name, the last.
     pub(crate) fn cookies(&self) -> Vec<(&str, &str)> {
-        let pairs = self
-            .headers("set-cookie")
-            .map(|line| line.split(';').next().unwrap());
-        pairs.map(|pair| pair.split_once('=').unwrap()).collect()
+        let mut cookies: Vec<(&str, &str)> = Vec::new();
+        for line in self.headers("set-cookie") {
+            let pair = line.split(';').next().unwrap();
+            let cookie = pair.split_once('=').unwrap();
+            cookies.retain(|(name, _)| *name != cookie.0);
+            cookies.push(cookie);
+        }
+        cookies
     }
 }
 

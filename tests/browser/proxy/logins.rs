@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::visitor::{Visitor, soon};
+use crate::visitor::soon;
 
 #[test]
 fn a_stranger_is_led_to_the_login_and_back() {
@@ -59,16 +59,7 @@ fn whoever_is_remembered_comes_back_but_is_not_fresh() {
 #[test]
 fn a_browser_logs_in_and_chats_until_the_logout_in_another_tab() {
     let site = Site::start();
-    let alice = Visitor::behind(
-        HOST,
-        &[
-            &format!(
-                "--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{}",
-                site.proxy.https
-            ),
-            "--ignore-certificate-errors",
-        ],
-    );
+    let alice = site.visitor(&[HOST]);
     alice.log_in("/chat", "alice", "wonderland");
     soon("connected", || alice.status());
     alice.say("who are you?");

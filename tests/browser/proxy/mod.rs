@@ -3,6 +3,7 @@
 //! for at the proxy.
 
 mod addresses;
+mod back;
 mod client;
 mod each;
 mod logins;
@@ -21,6 +22,7 @@ use rocket::figment::providers::{Format, Toml};
 use rocket::{get, routes};
 
 use crate::demo;
+use crate::visitor::Visitor;
 use crate::wire::Server;
 use client::Client;
 use program::{Edit, Program, Proxy};
@@ -91,6 +93,17 @@ impl Site {
         }
     }
 
+    /// Somebody at Chromium, which looks for these hosts at nginx.
+    fn visitor(&self, hosts: &[&str]) -> Visitor {
+        let port = self.proxy.https;
+        let rules = hosts
+            .iter()
+            .map(|host| format!("MAP {host}:443 127.0.0.1:{port}"));
+        let rules = rules.collect::<Vec<_>>().join(", ");
+        let rules = format!("--host-resolver-rules={rules}");
+        Visitor::behind(HOST, &[&rules, "--ignore-certificate-errors"])
+    }
+
     fn client(&self, from: Ipv4Addr) -> Client {
         Client::new(&self.proxy, from)
     }
@@ -107,7 +120,7 @@ impl Site {
 
 /// The demo with the settings of the chapter, and these.
 fn serve(settings: impl FnOnce(Figment) -> Figment) -> Server {
-    let rocket = demo::rocket().mount("/", routes![client_ip]);
+    let rocket = demo::rocket().mount("/", routes![client_ip, back::welcome]);
     Server::serve(rocket, |figment| {
         let key = "a key for tests of proxies: 8f21c5f2b7d94c1e";
         let shown = Toml::string(shown("toml")).nested();

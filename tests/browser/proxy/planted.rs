@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::*;
-use crate::visitor::Visitor;
 
 const SUB: &str = "evil.app.example";
 
@@ -44,14 +43,6 @@ fn site(settings: &[(&'static str, &'static str)]) -> Site {
         let figment = figment.merge(("login.protection_level", "basic"));
         settings.iter().fold(figment, Figment::merge)
     })
-}
-
-fn visitor(site: &Site) -> Visitor {
-    let port = site.proxy.https;
-    let to_nginx = |host| format!("MAP {host}:443 127.0.0.1:{port}");
-    let rules = format!("{}, {}", to_nginx(HOST), to_nginx(SUB));
-    let rules = format!("--host-resolver-rules={rules}");
-    Visitor::behind(HOST, &[&rules, "--ignore-certificate-errors"])
 }
 
 /// What the attacker plants: a good session and a good token of bob's, under every name that a
@@ -113,7 +104,7 @@ fn is_a_stranger(visitor: &Visitor) {
 fn a_sub_domain_neither_logs_its_visitor_in_nor_the_owner_out() {
     let site = site(&[]);
     let lines = lines(&site);
-    let mut alice = visitor(&site);
+    let mut alice = site.visitor(&[HOST, SUB]);
     plant(&alice, &lines);
     is_a_stranger(&alice);
     send(&alice, "login", "username=bob&password=builder&remember=on");
@@ -151,7 +142,7 @@ fn under_plain_names_its_visitor_is_the_attacker() {
         ("login.cookie_name", "remember_token"),
         ("login.session.cookie_name", "session"),
     ]);
-    let stranger = visitor(&site);
+    let stranger = site.visitor(&[HOST, SUB]);
     plant(&stranger, &lines(&site));
     stranger.go("/account");
     stranger.arrives_at("/account");
