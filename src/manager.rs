@@ -80,8 +80,8 @@ impl<U: AuthUser> LoginManager<U> {
         LoginFairing::new(crate::user::boxed(loader))
     }
 
-    /// Returns the URI of the login page, from the setting `redirect_to`. It has no public base:
-    /// see [`PublicBase`](crate::PublicBase).
+    /// Returns the URI of the login page, from the setting `redirect_to`. It has no public base.
+    /// Links in pages take [`login_url`](Self::login_url).
     ///
     /// ```rust
     /// # use rocket_login::{AuthUser, LoginManager};

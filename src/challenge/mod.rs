@@ -10,10 +10,11 @@ use rocket::response::{self, Flash, Responder};
 use crate::config::Settings;
 use crate::error::Reason;
 use crate::event::Event;
+use crate::guard::links::location;
 use crate::request::{Refusal, audience, is_own_origin, is_safe_method, public_base};
 use crate::rules::audience::Audience;
 use crate::rules::origin::split_origin;
-use crate::rules::{Seen, next, public_base as rule};
+use crate::rules::{Seen, next};
 
 use answer::{Body, body, leading, page, words};
 
@@ -220,16 +221,6 @@ enum Way {
     Redirect((), Header<'static>),
     Htmx(Body, Header<'static>),
     Frame(Body),
-}
-
-/// Returns the public address of a page, which leads back to the public address `next`.
-fn location(uri: &str, settings: &Settings, base: &str, next: Option<String>) -> String {
-    let uri = format!("{base}{uri}");
-    let next = next.filter(|next| rule::is_safe(next, base, settings.never_next()));
-    match next {
-        Some(next) => next::with_field(&uri, &settings.next_name, &next),
-        None => uri,
-    }
 }
 
 /// Returns the page around the requested part, if it is one of this site.

@@ -2,6 +2,7 @@
 
 mod auth;
 mod fresh;
+pub(crate) mod links;
 mod login;
 pub(crate) mod login_required;
 mod next;

@@ -7,6 +7,7 @@ use rocket::http::Status;
 use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest, Request};
 use rocket::{Ignite, Rocket, Sentinel};
+use serde::{Serialize, Serializer};
 
 use crate::error::Reason;
 use crate::guard::User;
@@ -141,6 +142,12 @@ impl<G> Deref for Forwarding<G> {
 
     fn deref(&self) -> &G {
         &self.0
+    }
+}
+
+impl<G: Serialize> Serialize for Forwarding<G> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(to)
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use rocket::request::Request;
+use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 
 use crate::error::Reason;
@@ -34,6 +35,13 @@ use crate::user::AuthUser;
 /// anonymous visitor, and a 401 of its handler for a failure of this guard.
 ///
 /// `user.clone()` clones the guard. `U::clone(&user)` clones the user.
+///
+/// `Json(user)` serialises the user. So do all guards around it, and
+/// [`MaybeUser`](crate::MaybeUser) is `null` without a user.
+///
+/// # Security
+///
+/// A user type that derives `Serialize` needs `#[serde(skip)]` at its password hash.
 ///
 /// # Example
 ///
@@ -169,6 +177,12 @@ impl<U> Clone for User<U> {
             user: self.user.clone(),
             ..*self
         }
+    }
+}
+
+impl<U: Serialize> Serialize for User<U> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.user.as_ref().serialize(to)
     }
 }
 

@@ -50,8 +50,8 @@ macro_rules! rocket_guard {
     };
 }
 
-/// Implements `Deref` and `Debug` for a guard that is a tuple around something. A derived
-/// `Debug` would ask for it of the user.
+/// Implements `Deref`, `Serialize` and `Debug` for a guard that is a tuple around something.
+/// A derived `Debug` would ask for it of the user.
 macro_rules! transparent {
     ($guard:ident[$($generics:ident),*] => $inner:ty) => {
         impl<$($generics),*> std::ops::Deref for $guard<$($generics),*> {
@@ -59,6 +59,15 @@ macro_rules! transparent {
 
             fn deref(&self) -> &Self::Target {
                 &self.0
+            }
+        }
+
+        impl<$($generics),*> serde::Serialize for $guard<$($generics),*>
+        where
+            $inner: serde::Serialize,
+        {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                self.0.serialize(to)
             }
         }
 

@@ -43,6 +43,7 @@
 /// [settings]: crate::guide::settings
 /// [remember]: crate::guide::remember
 /// [throttling]: crate::guide::throttling
+/// [`LoginManager`]: crate::LoginManager
 ///
 #[doc = include_str!("../../docs/first-login.md")]
 pub mod first_login {}

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use rocket::form::Form;
 use rocket::http::Status;
 use rocket::local::blocking::Client;
+use rocket::serde::Serialize;
 use rocket::time::Duration;
 use rocket::{Build, FromForm, Request, Rocket, State, get, post, routes, uri};
 use rocket_login::{
@@ -18,9 +19,12 @@ use rocket_login::{
 pub(crate) const KEY: &str = "the integration tests' secret key, 32 bytes and more";
 
 /// Not `Clone` on purpose: guards must do without.
+#[derive(Serialize)]
+#[serde(crate = "rocket::serde")]
 pub(crate) struct Account {
     pub(crate) id: i64,
     pub(crate) name: String,
+    #[serde(skip)]
     pub(crate) password: String,
     pub(crate) active: bool,
 }

@@ -36,6 +36,7 @@ mod launch;
 mod layers;
 mod legacy;
 mod lifecycle;
+mod links;
 mod login;
 mod logout;
 mod next;
