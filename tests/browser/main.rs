@@ -1,8 +1,9 @@
 //! What a person sees in a real browser, where cookies, origins and sockets are the browser's own:
 //! the demo in headless Chromium, also behind proxies, where curl has a word as well, and an example
 //! with htmx. Debian has them in the packages chromium, chromium-driver, nginx, caddy, haproxy,
-//! apache2 and curl. htmx, and axe-core, the judge of what is accessible, are fetched by `scripts/test`, which says where they
-//! are in `ROCKET_LOGIN_HTMX` and `ROCKET_LOGIN_AXE`.
+//! apache2 and curl. htmx, Turbo, and axe-core, the judge of what is accessible, are fetched by
+//! `scripts/test`, which says where they are in `ROCKET_LOGIN_HTMX`, `ROCKET_LOGIN_TURBO` and
+//! `ROCKET_LOGIN_AXE`.
 
 // Where a test meets what it did not expect, it fails.
 #![allow(
@@ -17,6 +18,7 @@ mod chromium;
 mod driver;
 mod elsewhere;
 mod look;
+mod small;
 mod visitor;
 
 mod chat;
@@ -28,7 +30,9 @@ mod screen;
 mod sessions;
 mod throttling;
 mod tour;
+mod turbo;
 mod uploads;
+mod workers;
 
 #[path = "../../examples/demo/main.rs"]
 mod demo;
