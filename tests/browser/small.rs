@@ -98,6 +98,21 @@ fn send(user: User<Account>) -> RawHtml<&'static str> {
     part(user)
 }
 
+/// Where nginx asks whether a request may pass.
+#[get("/auth")]
+fn asked(_user: User<Account>) {}
+
+/// The application for which nginx asks: it has no guard.
+#[get("/other/page")]
+fn other() -> &'static str {
+    "another application"
+}
+
+#[post("/other/page")]
+fn other_form() -> &'static str {
+    "another application"
+}
+
 #[get("/login")]
 fn login_page(next: Next) -> RawHtml<String> {
     let next = next.as_str().unwrap_or_default();
@@ -148,14 +163,19 @@ pub(crate) fn start() -> (Server, Arc<Links>) {
     let config = Config::new("login_page", key);
     let links = Arc::new(Links::default());
     let rocket = rocket::build()
-        .attach(LoginManager::fairing(load).config(config))
+        .attach(
+            LoginManager::fairing(load)
+                .config(config)
+                .never_redirect_at("/auth"),
+        )
         // Other sites may show it in a frame.
         .attach(Shield::new())
         .manage(links.clone())
         .mount(
             "/",
             routes![
-                page, turbo, worker, frame, part, send, login_page, login, link
+                page, turbo, worker, frame, part, send, asked, other, other_form, login_page,
+                login, link
             ],
         );
     (Server::serve(rocket, |figment| figment), links)

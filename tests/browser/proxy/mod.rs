@@ -3,6 +3,7 @@
 //! for at the proxy.
 
 mod addresses;
+mod asked;
 mod back;
 mod client;
 mod each;
