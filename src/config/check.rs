@@ -161,10 +161,10 @@ fn origins(config: &Config, _: &Place) -> Option<Wrong> {
         ("origin", format!("{} is none: {why}", named(text)))
     });
     let others = others.map(|text| {
-        let why = "write the scheme and the host of each site, such as `https://shop.example` or \
-                   `capacitor://localhost`. `https` takes a host in lower case, a port only if it \
-                   is not the default one. No path, not even `/`, no user and no `*` is possible, \
-                   nor `null`, which is the origin of every page in a sandbox";
+        let why = "write scheme and host as browsers send them, such as `https://shop.example`, \
+                   `https://xn--bcher-kva.example:8443` or `capacitor://localhost`: in lower \
+                   case, the port only if it is not the default one. No path, not even `/`, no \
+                   user and no `*` is possible, nor `null`, which many pages send";
         (
             "allowed_origins",
             format!("{} is no origin: {why}", named(text)),

@@ -240,7 +240,7 @@ pub(crate) fn raw(address: SocketAddr, request: &[u8]) -> Reply {
     raw_from(Ipv4Addr::LOCALHOST.into(), address, request)
 }
 
-fn raw_from(from: IpAddr, address: SocketAddr, request: &[u8]) -> Reply {
+pub(crate) fn raw_from(from: IpAddr, address: SocketAddr, request: &[u8]) -> Reply {
     let mut stream = connect(from, address);
     stream.write_all(request).unwrap();
     reply(stream)

@@ -59,6 +59,14 @@ fn works(program: &Program) {
         let refused = Socket::open(&site.proxy, &alice, foreign).err();
         assert_eq!(refused, Some(403), "{foreign}");
     }
+    let foreign = [
+        "--request",
+        "POST",
+        "--header",
+        "Origin: http://app.example",
+    ];
+    let refused = alice.ask("/logout", &[&foreign[..], &spoofed].concat());
+    assert_eq!(refused.status, 403, "{refused:?}");
     let left = alice.ask("/logout", &["--request", "POST", "--header", &own]);
     assert_eq!((left.status, left.location()), (303, Some("/")));
     assert_eq!(socket.closed(), (1008, "logged out".into()));

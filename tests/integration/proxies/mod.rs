@@ -1,10 +1,12 @@
 //! Headers of proxies, from those that count and from others.
 
+mod addresses;
 mod said;
 mod schemes;
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use rocket::Route;
 use rocket_login::Config;
 
 use crate::app::{self, config};
@@ -17,11 +19,15 @@ const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
 
 /// An application that reads the headers of its proxy.
 fn serve() -> Server {
+    serve_with(Vec::new())
+}
+
+fn serve_with(routes: Vec<Route>) -> Server {
     let config = Config {
         trusted_proxies: vec![PROXY.to_string()],
         ..config()
     };
-    Server::serve(app::rocket(config), |figment| figment)
+    Server::serve(app::rocket(config).mount("/", routes), |figment| figment)
 }
 
 /// A client that asks from where the proxy is.
