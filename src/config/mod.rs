@@ -7,6 +7,7 @@
 
 mod beside;
 mod check;
+mod in_code;
 mod page;
 mod proxy;
 mod secret;
@@ -18,10 +19,10 @@ mod table;
 mod values;
 
 pub use crate::rules::protection::ProtectionLevel;
+pub(crate) use in_code::InCode;
 pub use secret::SecretKey;
 pub use session::SessionConfig;
 pub(crate) use settings::{Loaded, Settings, load};
-pub(crate) use source::InCode;
 pub use store_url::StoreUrl;
 pub use table::Config;
 pub(crate) use values::is_usable_duration;

@@ -10,10 +10,11 @@ use ipnet::IpNet;
 use rocket::Route;
 
 use crate::config::check::{self, Place, Wrong};
+use crate::config::in_code::InCode;
 use crate::config::page::Page;
 use crate::config::proxy;
 use crate::config::secret::SecretKey;
-use crate::config::source::{InCode, Source};
+use crate::config::source::Source;
 use crate::config::table::Config;
 use crate::rules::expiry::Limits;
 use crate::rules::next;
@@ -116,7 +117,7 @@ pub(crate) fn load(
         name,
         code,
     };
-    let wrong = |(key, why): Wrong| source.error(key, why);
+    let wrong = |(key, why): Wrong| source.wrong(key, why);
     let mut config = source.config()?;
     let place = place(&mut config, source.is_debug(), code.has_store);
     if let Some(why) = check::wrong(&config, &place) {

@@ -4,6 +4,7 @@ use figment::value::{Dict, Tag, Value};
 use figment::{Error, Figment, Metadata, Profile};
 
 use crate::config::beside;
+use crate::config::in_code::InCode;
 use crate::config::secret::{QUOTED, is_quoted};
 use crate::config::table::Config;
 use crate::legacy;
@@ -27,32 +28,6 @@ const LEGACY_KEYS: [&str; 3] = [
 pub(super) const NO_FLASK: &str = "it takes the feature `flask` of rocket_login: \
                                    `rocket_login = { version = \"…\", features = [\"flask\"] }`";
 
-/// Settings that come from code, beside a table or instead of it.
-#[derive(Debug, Default)]
-pub(crate) struct InCode {
-    pub(crate) config: Option<Config>,
-    pub(crate) redirect_to: Option<String>,
-    pub(crate) refresh_to: Option<String>,
-    /// Login pages for parts of the site, with their bases.
-    pub(crate) login_at: Vec<(String, String)>,
-    /// Bases where everybody is redirected (`true`) or nobody.
-    pub(crate) redirects_at: Vec<(String, bool)>,
-    /// Whether code brings a store for the sessions.
-    pub(crate) has_store: bool,
-}
-
-impl InCode {
-    /// Whether the value of this key comes from code.
-    fn says(&self, key: &str) -> bool {
-        self.config.is_some()
-            || match key {
-                "redirect_to" => self.redirect_to.is_some(),
-                "refresh_to" => self.refresh_to.is_some(),
-                _ => ["challenge_at", "redirects_at"].contains(&key),
-            }
-    }
-}
-
 /// One table of the figment, and the code that overrides it.
 pub(super) struct Source<'a> {
     pub(super) figment: &'a Figment,
@@ -61,7 +36,8 @@ pub(super) struct Source<'a> {
 }
 
 impl Source<'_> {
-    /// Returns the settings as code and table write them.
+    /// Returns the settings as code and table write them. Where code names the login page, the
+    /// table may lack it, or be absent.
     pub(super) fn config(&self) -> Result<Config, Box<Error>> {
         let mut config = match &self.code.config {
             Some(config) => config.clone(),
@@ -71,27 +47,27 @@ impl Source<'_> {
             config.redirect_to = redirect_to.clone();
         }
         config.refresh_to = self.code.refresh_to.clone().or(config.refresh_to);
-        Ok(config)
+        self.code.changes.apply(&mut config);
+        if !config.redirect_to.is_empty() || self.code.config.is_some() {
+            Ok(config)
+        } else if self.figment.find_value(self.name).is_ok() {
+            Err(self.missing("redirect_to", "the route or path of the login page"))
+        } else {
+            Err(self.error("", self.absent()))
+        }
     }
 
-    /// Reads the table. Where code names the login page, the table may lack it, or be
-    /// absent.
+    /// Reads the table, if there is one.
     fn read(&self) -> Result<Config, Box<Error>> {
         beside::check(self.figment, self.name)?;
-        let has_page = self.code.redirect_to.is_some();
         // `focus` would take a text for an absent table, and `extract_inner` would print
         // the text, with the key that may be in it.
         let table = match self.figment.find_value(self.name) {
             Ok(Value::Dict(tag, dict)) => Value::Dict(tag, self.checked(dict)?),
             Ok(other) => return Err(self.error("", no_table(&other))),
-            Err(_) if has_page => return Ok(Config::blank()),
-            Err(_) => return Err(self.error("", self.absent())),
+            Err(_) => return Ok(Config::blank()),
         };
-        let config: Config = table.deserialize().map_err(|error| self.located(error))?;
-        if config.redirect_to.is_empty() && !has_page {
-            return Err(self.missing("redirect_to", "the route or path of the login page"));
-        }
-        Ok(config)
+        table.deserialize().map_err(|error| self.located(error))
     }
 
     /// Returns the table in snake case. Refuses one that serde would describe badly.
@@ -111,6 +87,18 @@ impl Source<'_> {
 
     pub(super) fn is_debug(&self) -> bool {
         self.figment.profile() == rocket::Config::DEBUG_PROFILE
+    }
+
+    /// Makes the error of a value, which `configure` may have changed.
+    pub(super) fn wrong(&self, key: &str, why: impl Into<String>) -> Box<Error> {
+        let mut error = self.error(key, why);
+        if !self.code.says(key) && !self.code.changes.is_empty() {
+            let table = error.metadata.take();
+            let mut source = table.unwrap_or_else(|| Metadata::named("the defaults"));
+            source.name = format!("code: `configure`, or {}", source.name).into();
+            error.metadata = Some(source);
+        }
+        error
     }
 
     pub(super) fn error(&self, key: &str, why: impl Into<String>) -> Box<Error> {

@@ -18,7 +18,8 @@ use crate::rules::protection::ProtectionLevel;
 /// the launch.
 ///
 /// In code, [`LoginFairing::config()`](crate::LoginFairing::config) replaces
-/// the whole table.
+/// the whole table. [`LoginFairing::configure()`](crate::LoginFairing::configure)
+/// changes one value.
 ///
 /// # Example
 ///

@@ -88,6 +88,24 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
+    /// Changes settings in code and leaves all others as the table has them. Later calls see
+    /// what earlier ones have changed.
+    ///
+    /// The changes come last: after the table or [`config`](Self::config), and after
+    /// [`redirect_to`](Self::redirect_to) and [`refresh_to`](Self::refresh_to), in any order of
+    /// the calls. The launch checks the result.
+    ///
+    /// ```rust
+    /// # use rocket_login::{AuthUser, LoginFairing};
+    /// # fn with_name<U: AuthUser>(fairing: LoginFairing<U>, shop: String) -> LoginFairing<U> {
+    /// fairing.configure(move |config| config.session.namespace = Some(shop.clone()))
+    /// # }
+    /// ```
+    pub fn configure(mut self, change: impl Fn(&mut Config) + Send + Sync + 'static) -> Self {
+        self.code.changes.add(change);
+        self
+    }
+
     /// Sets the login page, in place of the setting `redirect_to`.
     ///
     /// ```rust

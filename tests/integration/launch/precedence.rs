@@ -4,7 +4,7 @@ use rocket::figment::providers::{Env, Format, Toml};
 use rocket::uri;
 use rocket_login::{Config, LoginManager, ProtectionLevel};
 
-use super::printed::printed_with;
+use super::printed::{printed, printed_with};
 use super::{assert_refused, figment, file, manager, settings, table_figment, unmanaged};
 use crate::app::{KEY, client_of, load};
 
@@ -59,6 +59,45 @@ fn a_page_in_code_wins_over_settings_in_code_whichever_comes_first() {
         let client = client_of(unmanaged(figment("debug", "")).attach(login));
         assert_eq!(manager(&client).redirect_to(), "/signin");
     }
+}
+
+#[test]
+fn changes_in_code_come_last_and_leave_the_rest_to_the_table() {
+    let table = || table_figment("next_name = 'to'\ncookie_name = 'r'");
+    let login = LoginManager::fairing(load)
+        .configure(|config| config.redirect_to.push_str("?lang=fr"))
+        .configure(|config| config.cookie_name = Some(format!("{}2", config.redirect_to.len())))
+        .redirect_to(uri!("/signin"));
+    let changed = settings(unmanaged(table()).attach(login));
+    let same = "redirect_to = '/signin?lang=fr'\nnext_name = 'to'\ncookie_name = '152'";
+    let same = unmanaged(table_figment(same)).attach(LoginManager::fairing(load));
+    assert_eq!(changed, settings(same));
+
+    let in_code = LoginManager::fairing(load)
+        .configure(|config| config.protection_level = ProtectionLevel::Strong)
+        .config(Config::new("login_page", KEY));
+    let client = client_of(unmanaged(table()).attach(in_code));
+    assert_eq!(manager(&client).protection_level(), ProtectionLevel::Strong);
+}
+
+#[test]
+fn changes_in_code_stand_in_for_a_missing_table() {
+    let absent = || unmanaged(figment("debug", ""));
+    let page = |config: &mut Config| config.redirect_to = "/signin".into();
+    let client = client_of(absent().attach(LoginManager::fairing(load).configure(page)));
+    assert_eq!(manager(&client).redirect_to(), "/signin");
+    assert_refused(absent().attach(LoginManager::fairing(load).configure(|_| {})));
+}
+
+#[test]
+fn a_wrong_change_is_told_with_its_place() {
+    let said = printed(|| {
+        let login = LoginManager::fairing(load);
+        let login = login.configure(|config| config.cookie_path = "app".into());
+        assert_refused(unmanaged(table_figment("")).attach(login));
+    });
+    assert!(said.contains("login.cookie_path"), "{said}");
+    assert!(said.contains("code: `configure`, or "), "{said}");
 }
 
 #[test]
