@@ -40,8 +40,8 @@ pub(crate) struct NewCookie {
 pub(crate) struct PendingCookies {
     pub(crate) session: CookieChange,
     pub(crate) remember: CookieChange,
-    /// Whether twins without a domain are removed as well: after a login or a logout.
-    pub(crate) removes_twins: bool,
+    /// Whether a login has begun or ended.
+    pub(crate) changes_user: bool,
 }
 
 impl CookieChange {
@@ -60,7 +60,7 @@ impl PendingCookies {
     pub(super) const REMOVED: Self = Self {
         session: CookieChange::Remove,
         remember: CookieChange::Remove,
-        removes_twins: true,
+        changes_user: true,
     };
 
     /// Sets both cookies to the present generations of a session.
@@ -68,7 +68,7 @@ impl PendingCookies {
         Self {
             session: session_cookie(realm, session, now),
             remember: remember_cookie(realm, session, now),
-            removes_twins: false,
+            changes_user: false,
         }
     }
 

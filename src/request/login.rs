@@ -180,7 +180,7 @@ fn settle<U: AuthUser>(
 ) {
     let cx = &visit.cx;
     let mut cookies = PendingCookies {
-        removes_twins: true,
+        changes_user: true,
         ..PendingCookies::of(cx.realm, &session, cx.now)
     };
     if let Some(written) = written {

@@ -1,4 +1,5 @@
-//! The response: `Set-Cookie`, `Cache-Control` and `Vary` are written here and nowhere else.
+//! The response: `Set-Cookie`, `Cache-Control`, `Clear-Site-Data` and `Vary` are written here and
+//! nowhere else.
 
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ use crate::request::proxy::public_base;
 use crate::request::test_login;
 use crate::rules::public_base::cookie_path;
 use crate::user::AuthUser;
+
+const FETCHED_AHEAD: &str = "\"prefetchCache\", \"prerenderCache\"";
 
 const EPOCH: Timestamp = Timestamp::from_secs(0);
 
@@ -67,6 +70,10 @@ fn write<U: AuthUser>(
 
     let is_written = write_cookies(realm, login, request, response);
     keep_from_caches(response, login.personal, is_written);
+    if is_written && login.cookies.changes_user {
+        // Pages that were fetched ahead are of the user before. An application may clear more.
+        response.adjoin_header(Header::new("Clear-Site-Data", FETCHED_AHEAD));
+    }
     if login.socket.is_some() {
         // The result is true of the handshake alone. The socket may be open for days.
         login.resolution = Some(Err(Reason::TooLate));
@@ -82,7 +89,7 @@ fn write_cookies<U: AuthUser>(
 ) -> bool {
     let settings = &realm.settings;
     // A cookie from a time without a domain hides the one with it.
-    let removes_twins = login.cookies.removes_twins
+    let removes_twins = login.cookies.changes_user
         && settings.cookie_domain.is_some()
         && !Cookies::of(request, &Headers::of(request), settings).is_empty();
     let path = cookie_path(public_base(request, settings), &settings.cookie_path);

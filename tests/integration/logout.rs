@@ -1,8 +1,12 @@
 //! Logging out.
 
+use rocket::http::Header;
+use rocket::response::Responder;
 use rocket::time::Duration;
+use rocket::{post, routes};
+use rocket_login::{Auth, LoginError};
 
-use crate::app::{advance, client, config};
+use crate::app::{self, Account, advance, client, client_of, config};
 use crate::browser::Browser;
 
 #[test]
@@ -155,4 +159,40 @@ fn a_permanent_session_stays_logged_out_for_as_long_as_it_would_have_lasted() {
     advance(&client, Duration::days(13));
     Browser::logged_in(&client, "id=2").post("/logout", "");
     copy.get("/account").assert_login_redirect("%2Faccount");
+}
+
+const FETCHED_AHEAD: &str = "\"prefetchCache\", \"prerenderCache\"";
+
+#[derive(Responder)]
+struct Cleared(&'static str, Header<'static>);
+
+/// Clears more than this crate does.
+#[post("/clear")]
+async fn clear(auth: Auth<'_, Account>) -> Result<Cleared, LoginError> {
+    auth.logout().await?;
+    Ok(Cleared(
+        "bye",
+        Header::new("Clear-Site-Data", "\"storage\""),
+    ))
+}
+
+/// What that does is seen in `tests/browser/proxy/ahead.rs`.
+#[test]
+fn pages_that_were_fetched_ahead_are_forgotten_at_logins_and_logouts_alone() {
+    let client = client_of(app::rocket(config()).mount("/", routes![clear]));
+    let mut browser = Browser::new(&client);
+    let mut cleared = |path: &str, form: &str| -> Vec<String> {
+        let answer = browser.post(path, form);
+        let headers = answer.headers.into_iter();
+        let headers = headers.filter(|(name, _)| name == "Clear-Site-Data");
+        headers.map(|(_, value)| value).collect()
+    };
+    assert_eq!(cleared("/logout", ""), [""; 0]);
+    assert_eq!(cleared("/login", "id=99"), [""; 0]);
+    assert_eq!(cleared("/login", "id=1"), [FETCHED_AHEAD]);
+    assert_eq!(cleared("/confirm", ""), [""; 0]);
+    assert_eq!(cleared("/password/new", ""), [""; 0]);
+    assert_eq!(cleared("/logout", ""), [FETCHED_AHEAD]);
+    cleared("/login", "id=1");
+    assert_eq!(cleared("/clear", ""), ["\"storage\"", FETCHED_AHEAD]);
 }

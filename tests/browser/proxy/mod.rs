@@ -3,6 +3,7 @@
 //! for at the proxy.
 
 mod addresses;
+mod ahead;
 mod asked;
 mod back;
 mod client;
@@ -121,7 +122,8 @@ impl Site {
 
 /// The demo with the settings of the chapter, and these.
 fn serve(settings: impl FnOnce(Figment) -> Figment) -> Server {
-    let rocket = demo::rocket().mount("/", routes![client_ip, back::welcome]);
+    let routes = routes![client_ip, ahead::ahead, back::welcome];
+    let rocket = demo::rocket().mount("/", routes).attach(ahead::count());
     Server::serve(rocket, |figment| {
         let key = "a key for tests of proxies: 8f21c5f2b7d94c1e";
         let shown = Toml::string(shown("toml")).nested();
