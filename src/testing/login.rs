@@ -1,11 +1,11 @@
 //! Logins without the login form of the application.
 
 use std::fmt;
-use std::time::Duration;
 
 use rocket::http::{Cookie, CookieJar, Header, Method};
 use rocket::local::{asynchronous, blocking};
 use rocket::request::Request;
+use time::Duration;
 
 use crate::manager::LoginManager;
 use crate::request::LoginOptions;
@@ -15,26 +15,6 @@ use crate::user::AuthUser;
 /// A path that no application answers, so that no handler runs.
 const NOWHERE: &str = "/.rocket_login/testing";
 
-/// Logs a user in with a tracked client. From now on its requests are those of the user.
-///
-/// # Panics
-///
-/// If no login fairing for these users is attached, or if the id does not fit into a cookie.
-///
-/// # Example
-///
-/// ```rust
-/// # use rocket::local::blocking::Client;
-/// # use rocket_login::{AuthUser, testing};
-/// # fn test<U: AuthUser>(client: &Client, alice: &U) {
-/// testing::login(client, alice);
-/// # }
-/// ```
-#[track_caller]
-pub fn login<U: AuthUser>(client: &blocking::Client, user: &U) {
-    login_as(user).on(client);
-}
-
 /// Prepares a login for a test. By default it is fresh, and of this moment.
 ///
 /// # Example
@@ -42,14 +22,14 @@ pub fn login<U: AuthUser>(client: &blocking::Client, user: &U) {
 /// ```rust
 /// # use rocket::local::blocking::Client;
 /// # use rocket_login::{AuthUser, testing};
-/// use std::time::Duration;
+/// use rocket::time::Duration;
 ///
 /// # fn test<U: AuthUser>(client: &Client, alice: &U) {
 /// testing::login_as(alice).stale().on(client);
 /// testing::login_as(alice).remembered().permanent().on(client);
 /// testing::login_as(alice).remembered_only().on(client);
 /// testing::login_as(alice).user_agent("curl/8").forced().on(client);
-/// testing::login_as(alice).ago(Duration::from_secs(24 * 60 * 60)).on(client);
+/// testing::login_as(alice).ago(Duration::days(1)).on(client);
 /// # }
 /// ```
 pub fn login_as<U: AuthUser>(user: &U) -> LoginAs<'_, U> {
@@ -59,7 +39,7 @@ pub fn login_as<U: AuthUser>(user: &U) -> LoginAs<'_, U> {
         login: TestLogin {
             options: LoginOptions::PLAIN,
             has_session: true,
-            age: Duration::ZERO,
+            age: std::time::Duration::ZERO,
         },
     }
 }
@@ -105,8 +85,16 @@ impl<U: AuthUser> LoginAs<'_, U> {
     }
 
     /// Makes the login so long ago. Past its limits the session has expired.
+    ///
+    /// # Panics
+    ///
+    /// If the duration is negative: no login is in the future.
+    #[track_caller]
     pub fn ago(mut self, age: Duration) -> Self {
-        self.login.age = age;
+        match age.try_into() {
+            Ok(age) => self.login.age = age,
+            Err(_) => panic!("a login cannot be {age} ago, which is in the future"),
+        }
         self
     }
 
@@ -121,7 +109,7 @@ impl<U: AuthUser> LoginAs<'_, U> {
     ///
     /// # Panics
     ///
-    /// The same as [`login`], and if the client is not tracked.
+    /// The same as [`login`](crate::testing::login), and if the client is not tracked.
     #[track_caller]
     pub fn on(&self, client: &blocking::Client) {
         assert_tracked(&self.cookies(client), &client.cookies());
@@ -139,19 +127,16 @@ impl<U: AuthUser> LoginAs<'_, U> {
     ///
     /// # Panics
     ///
-    /// The same as [`login`], and if the client is not tracked.
+    /// The same as [`login`](crate::testing::login), and if the client is not tracked.
     pub async fn on_async(&self, client: &asynchronous::Client) {
-        let mut request = client.req(Method::Trace, NOWHERE);
-        self.prepare(request.inner_mut());
-        let set = set_cookies(request.dispatch().await.cookies());
-        assert_tracked(&set, &client.cookies());
+        assert_tracked(&self.cookies_async(client).await, &client.cookies());
     }
 
     /// Returns the cookies of the login, for a test that sends or changes them itself.
     ///
     /// # Panics
     ///
-    /// The same as [`login`].
+    /// The same as [`login`](crate::testing::login).
     ///
     /// # Example
     ///
@@ -168,6 +153,29 @@ impl<U: AuthUser> LoginAs<'_, U> {
         let mut request = client.req(Method::Trace, NOWHERE);
         self.prepare(request.inner_mut());
         set_cookies(request.dispatch().cookies())
+    }
+
+    /// Returns the cookies of the login, as [`cookies`](Self::cookies) does, for an asynchronous
+    /// client.
+    ///
+    /// # Panics
+    ///
+    /// The same as [`login`](crate::testing::login).
+    ///
+    /// # Example
+    ///
+    /// ```rust
+    /// # use rocket::local::asynchronous::Client;
+    /// # use rocket_login::{AuthUser, testing};
+    /// # async fn test<U: AuthUser>(client: &Client, alice: &U) {
+    /// let cookies = testing::login_as(alice).stale().cookies_async(client).await;
+    /// client.get("/settings").cookies(cookies).dispatch().await;
+    /// # }
+    /// ```
+    pub async fn cookies_async(&self, client: &asynchronous::Client) -> Vec<Cookie<'static>> {
+        let mut request = client.req(Method::Trace, NOWHERE);
+        self.prepare(request.inner_mut());
+        set_cookies(request.dispatch().await.cookies())
     }
 
     /// Has the response to this request set the cookies.

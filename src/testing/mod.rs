@@ -55,14 +55,55 @@
 mod login;
 mod suite;
 
-pub use login::{LoginAs, login, login_as};
+pub use login::{LoginAs, login_as};
 pub use suite::store_suite;
 
+use rocket::local::{asynchronous, blocking};
 use rocket::{Orbit, Rocket};
 use time::{Duration, OffsetDateTime};
 
 use crate::clock::Timestamp;
 use crate::realm::Realms;
+use crate::user::AuthUser;
+
+/// Logs a user in with a tracked client. From now on its requests are those of the user.
+///
+/// # Panics
+///
+/// If no login fairing for these users is attached, or if the id does not fit into a cookie.
+///
+/// # Example
+///
+/// ```rust
+/// # use rocket::local::blocking::Client;
+/// # use rocket_login::{AuthUser, testing};
+/// # fn test<U: AuthUser>(client: &Client, alice: &U) {
+/// testing::login(client, alice);
+/// # }
+/// ```
+#[track_caller]
+pub fn login<U: AuthUser>(client: &blocking::Client, user: &U) {
+    login_as(user).on(client);
+}
+
+/// Logs a user in with a tracked asynchronous client, as [`login`] does with a blocking one.
+///
+/// # Panics
+///
+/// The same as [`login`].
+///
+/// # Example
+///
+/// ```rust
+/// # use rocket::local::asynchronous::Client;
+/// # use rocket_login::{AuthUser, testing};
+/// # async fn test<U: AuthUser>(client: &Client, alice: &U) {
+/// testing::login_async(client, alice).await;
+/// # }
+/// ```
+pub async fn login_async<U: AuthUser>(client: &asynchronous::Client, user: &U) {
+    login_as(user).on_async(client).await;
+}
 
 /// Returns the time by which sessions and tokens are judged, in whole seconds.
 ///

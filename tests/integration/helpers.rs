@@ -1,9 +1,8 @@
 //! What the crate gives to tests of applications.
 
-use std::time::Duration;
-
 use rocket::http::Status;
 use rocket::local::blocking::Client;
+use rocket::time::Duration;
 use rocket::{Build, Rocket};
 use rocket_login::{Config, testing};
 
@@ -59,18 +58,21 @@ fn a_login_is_made_as_a_test_needs_it() {
 
 #[test]
 fn an_expired_login_can_be_made() {
-    let hours = |hours: u64| Duration::from_secs(hours * 60 * 60);
     let client = Client::tracked(rocket()).unwrap();
     let alice = find(&client, "alice");
-    testing::login_as(&alice).ago(hours(1)).on(&client);
+    testing::login_as(&alice)
+        .ago(Duration::hours(1))
+        .on(&client);
     assert_eq!(client.get("/account").dispatch().status(), Status::Ok);
-    testing::login_as(&alice).ago(hours(2)).on(&client);
+    testing::login_as(&alice)
+        .ago(Duration::hours(2))
+        .on(&client);
     assert_eq!(client.get("/account").dispatch().status(), Status::SeeOther);
 
     let expired = testing::login_as(&alice)
         .permanent()
         .remembered()
-        .ago(hours(24 * 366));
+        .ago(Duration::days(366));
     let cookies = expired.cookies(&client);
     assert_eq!(cookies.len(), 2);
     let fresh = Client::untracked(rocket()).unwrap();
@@ -100,9 +102,25 @@ async fn an_asynchronous_client_can_be_logged_in() {
     let client = Client::tracked(rocket()).await.unwrap();
     let accounts: &app::Accounts = client.rocket().state().unwrap();
     let alice = accounts.find(1).unwrap();
-    testing::login_as(&alice).on_async(&client).await;
+    testing::login_async(&client, &alice).await;
     let answer = client.get("/account").dispatch().await;
     assert_eq!(answer.status(), Status::Ok);
+
+    let stale = testing::login_as(&alice).stale();
+    let cookies = stale.cookies_async(&client).await;
+    let other = Client::untracked(rocket()).await.unwrap();
+    for (page, status) in [("/account", Status::Ok), ("/settings", Status::SeeOther)] {
+        let request = other.get(page).cookies(cookies.clone());
+        assert_eq!(request.dispatch().await.status(), status, "{page}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "a login cannot be -1h ago")]
+fn a_login_in_the_future_is_noticed() {
+    let client = Client::untracked(rocket()).unwrap();
+    let alice = find(&client, "alice");
+    let _ = testing::login_as(&alice).ago(Duration::hours(-1));
 }
 
 #[test]
@@ -129,7 +147,7 @@ fn a_clock_without_a_fairing_is_noticed() {
 #[test]
 fn the_clock_stands_where_it_was_set() {
     let client = Client::untracked(app::rocket(Config::new("/login", app::KEY))).unwrap();
-    let then = testing::now(client.rocket()) + rocket::time::Duration::days(400);
+    let then = testing::now(client.rocket()) + Duration::days(400);
     testing::set_now(client.rocket(), then);
     assert_eq!(testing::now(client.rocket()), then);
 }

@@ -107,8 +107,9 @@ fn a_test_logs_in_without_a_form() {
     assert_eq!(answer.status(), Status::Ok);
     let listed = client.get("/sessions").dispatch().into_string().unwrap();
     assert_eq!(listed.matches("\"current\":true").count(), 1);
-    let hours = |hours: u64| std::time::Duration::from_secs(hours * 60 * 60);
-    testing::login_as(&alice).ago(hours(2)).on(&client);
+    testing::login_as(&alice)
+        .ago(rocket::time::Duration::hours(2))
+        .on(&client);
     assert_eq!(client.get("/account").dispatch().status(), Status::SeeOther);
 }
 
