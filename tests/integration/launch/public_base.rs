@@ -99,19 +99,22 @@ fn a_wrong_header_is_told_once_and_cut() {
 #[test]
 fn two_kinds_of_users_have_one_base() {
     let said = printed(|| {
-        for staff in [None, Some("/b")] {
-            let kind = |base: Option<&str>, table: &str| Config {
-                public_base: base.map(Into::into),
-                cookie_name: Some(format!("{table}_r")),
-                ..config()
-            };
+        let kind = |table: &str, base: Option<&str>, header: Option<&str>| Config {
+            public_base: base.map(Into::into),
+            prefix_header: header.map(Into::into),
+            trusted_proxies: vec!["10.0.0.0/8".into()],
+            cookie_name: Some(format!("{table}_r")),
+            ..config()
+        };
+        let a = Some("/a");
+        for (base, header) in [(None, None), (Some("/b"), None), (a, Some("X-Prefix"))] {
             let staff = LoginManager::fairing(crate::kinds::load_staff)
                 .table("staff_login")
-                .config(kind(staff, "staff"));
+                .config(kind("staff", base, header));
+            let customers = LoginManager::fairing(load).config(kind("customer", a, None));
             let rocket = unmanaged(super::figment("debug", ""));
-            let customers = LoginManager::fairing(load).config(kind(Some("/a"), "customer"));
             assert_refused(rocket.attach(customers).attach(staff));
         }
     });
-    assert_eq!(said.matches("differ in `public_base`").count(), 2, "{said}");
+    assert_eq!(said.matches("differ in `public_base`").count(), 3, "{said}");
 }
