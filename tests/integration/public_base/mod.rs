@@ -108,6 +108,17 @@ fn htmx_is_led_below_the_base_and_back() {
     }
 }
 
+#[test]
+fn a_frame_of_turbo_is_led_below_the_base_and_back() {
+    let client = client("/app");
+    let browser = Browser::new(&client).with("Host", "app.example");
+    let browser = browser.with("Turbo-Frame", "list");
+    let referer = "http://app.example/app/contacts";
+    let answer = browser.with("Referer", referer).get("/account");
+    let to = "url=&#x2F;app&#x2F;login?next=%2Fapp%2Fcontacts";
+    assert!(answer.body.contains(to), "{answer:?}");
+}
+
 /// Where a login leads to with this `next`.
 fn after_login(client: &Client, next: &str) -> String {
     let next = RawStr::new(next).percent_encode().to_string();
