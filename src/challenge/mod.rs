@@ -195,9 +195,7 @@ impl<'r> Responder<'r, 'static> for Challenge {
             Audience::Htmx => current_page(request, settings, "HX-Current-URL"),
             Audience::Frame => current_page(request, settings, "Referer"),
             // What was posted to cannot be requested again.
-            _ => {
-                is_safe_method(request).then(|| next::encoded(&format!("{base}{}", request.uri())))
-            }
+            _ => is_safe_method(request).then(|| next::encoded(format!("{base}{}", request.uri()))),
         };
         let to = location(&to, settings, base, next);
         let way = match audience {
@@ -229,5 +227,5 @@ fn current_page(request: &Request<'_>, settings: &Settings, header: &str) -> Opt
         return None;
     };
     let (origin, page) = split_origin(url)?;
-    is_own_origin(request, settings, origin).then(|| next::encoded(page))
+    is_own_origin(request, settings, origin).then(|| next::encoded(page.into()))
 }

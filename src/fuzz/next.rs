@@ -8,8 +8,8 @@ const NEVER: [&str; 2] = ["/login", "/logout"];
 /// judges.
 pub fn next(data: &[u8]) -> Option<&str> {
     let target = std::str::from_utf8(data).ok()?;
-    let requested = encoded(target);
-    assert_eq!(encoded(&requested), requested);
+    let requested = encoded(target.into());
+    assert_eq!(encoded(requested.clone()), requested);
     if is_safe(&requested, NEVER) {
         stays_here(&requested);
     }

@@ -154,8 +154,8 @@ fn a_requested_uri_is_encoded_where_no_target_has_the_character() {
         ("/%%32e%2e/x", "/%25%32e%2e/x"),
         ("/\u{e9}?\u{e9} \n", "/\u{e9}?\u{e9} \n"),
     ] {
-        assert_eq!(encoded(uri), target);
-        assert_eq!(encoded(target), target);
+        assert_eq!(encoded(uri.into()), target);
+        assert_eq!(encoded(target.into()), target);
     }
 }
 
@@ -179,7 +179,7 @@ fn an_encoded_uri_leads_no_further_than_a_plain_one() {
         "/\u{e9}|",
         "/|\n",
     ] {
-        assert!(!accepts(&encoded(uri)), "{uri}");
+        assert!(!accepts(&encoded(uri.into())), "{uri}");
     }
 }
 
@@ -187,16 +187,19 @@ fn an_encoded_uri_leads_no_further_than_a_plain_one() {
 fn every_visible_character_of_a_query_survives() {
     for byte in b'!'..=b'~' {
         let uri = format!("/a?q={}z", char::from(byte));
-        assert!(byte == b'#' || accepts(&encoded(&uri)), "{uri}");
+        assert!(byte == b'#' || accepts(&encoded(uri.clone())), "{uri}");
         let in_path = format!("/a{}z", char::from(byte));
-        assert!(byte == b'\\' || accepts(&encoded(&in_path)), "{in_path}");
+        assert!(
+            byte == b'\\' || accepts(&encoded(in_path.clone())),
+            "{in_path}"
+        );
     }
 }
 
 proptest! {
     #[test]
     fn an_encoded_uri_is_the_same_to_a_server(uri in "[/a-f0-9%|{}^`\\\\?&=\"<>]{0,24}") {
-        let target = encoded(&format!("/a?{uri}"));
+        let target = encoded(format!("/a?{uri}"));
         prop_assert!(accepts(&target));
         let read = |query: &str| RawStr::new(query).url_decode_lossy().into_owned();
         prop_assert_eq!(read(&target), read(&format!("/a?{uri}")));
