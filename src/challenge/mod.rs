@@ -5,13 +5,15 @@ mod catcher;
 
 use rocket::http::Header;
 use rocket::request::Request;
-use rocket::response::{self, Flash, Responder};
+use rocket::response::{self, Responder};
 
 use crate::config::Settings;
 use crate::error::Reason;
 use crate::event::Event;
 use crate::guard::links::location;
-use crate::request::{Refusal, audience, is_own_origin, is_safe_method, public_base};
+use crate::request::{
+    Refusal, audience, is_own_origin, is_safe_method, leave_message, public_base,
+};
 use crate::rules::audience::Audience;
 use crate::rules::origin::split_origin;
 use crate::rules::{Seen, next};
@@ -203,12 +205,8 @@ impl<'r> Responder<'r, 'static> for Challenge {
             Audience::Frame => Way::Frame(page(status, &leading(&to), text)),
             _ => Way::Redirect((), Header::new("Location", to)),
         };
-        match realm.message(reason, request) {
-            Some(message) => {
-                Flash::new(way, &settings.message_category, message).respond_to(request)
-            }
-            None => way.respond_to(request),
-        }
+        leave_message(&realm, reason, request);
+        way.respond_to(request)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::manager::LoginManager;
 use crate::realm::Realm;
 use crate::request::cookies::{CookieChange, NewCookie};
 use crate::request::headers::{Cookies, Headers};
+use crate::request::message::remove_message;
 use crate::request::pending::{Inner, RequestLogin};
 use crate::request::proxy::public_base;
 use crate::request::test_login;
@@ -73,6 +74,7 @@ fn write<U: AuthUser>(
     if is_written && login.cookies.changes_user {
         // Pages that were fetched ahead are of the user before. An application may clear more.
         response.adjoin_header(Header::new("Clear-Site-Data", FETCHED_AHEAD));
+        remove_message(realm, request, response);
     }
     if login.socket.is_some() {
         // The result is true of the handshake alone. The socket may be open for days.

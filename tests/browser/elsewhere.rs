@@ -9,6 +9,7 @@ const PAGE: &str = r#"<!doctype html>
 <meta charset="utf-8">
 <title>Elsewhere</title>
 <p id="cookies">COOKIES</p>
+<a href="http://SITE/account">Your account over there</a>
 <form id="logout" action="http://SITE/logout" method="post"><button>Log out</button></form>
 <form id="login" action="http://SITE/login" method="post">
   <input name="username" value="alice">

@@ -1,7 +1,11 @@
 //! Pages of other sites, and of other ports of the same site.
 
+use rocket::request::FlashMessage;
+use rocket::response::content::RawHtml;
+use rocket::{get, routes};
 use serde_json::{Value, json};
 
+use crate::demo;
 use crate::elsewhere;
 use crate::visitor::{Visitor, soon};
 use crate::wire::Server;
@@ -104,4 +108,36 @@ fn a_foreign_page_that_is_allowed_opens_a_socket() {
     alice.log_in("/account", "alice", "wonderland");
     alice.open(&format!("{origin}/{}", alice.site()));
     soon(json!(["open", "message"]), || alice.script("return events"));
+}
+
+#[get("/said")]
+fn said(flash: Option<FlashMessage<'_>>) -> RawHtml<String> {
+    let said = flash.map_or("nothing".into(), |flash| flash.message().to_string());
+    RawHtml(format!("<!doctype html><title>Said</title><h1>{said}</h1>"))
+}
+
+#[test]
+fn a_link_from_elsewhere_leads_to_the_message_which_is_gone_after_the_login() {
+    let port = elsewhere::start();
+    // The login page of the demo shows no message.
+    for login in ["/said", "/login"] {
+        let server = Server::serve(demo::rocket().mount("/", routes![said]), |figment| {
+            let figment = figment.merge(("login.redirect_to", login));
+            figment.merge(("login.login_message", "Please log in"))
+        });
+        let alice = Visitor::of(&server);
+        alice.open(&format!("http://localhost:{port}/{}", alice.site()));
+        alice.click("a");
+        alice.arrives_at(&format!("{login}?next=%2Faccount"));
+        if login == "/said" {
+            alice.sees("Please log in");
+        } else {
+            alice.type_into("#username", "alice");
+            alice.type_into("#password", "wonderland");
+            alice.click(".card button");
+            alice.arrives_at("/account");
+        }
+        alice.go("/said");
+        alice.sees("nothing");
+    }
 }

@@ -1,13 +1,14 @@
 //! Login pages for parts of the site, and what is said on the way there.
 
 use rocket::error::ErrorKind;
-use rocket::http::{Cookie, Status};
+use rocket::http::{ContentType, Cookie, SameSite, Status};
 use rocket::local::blocking::Client;
 use rocket::request::FlashMessage;
-use rocket::{Request, get, routes};
-use rocket_login::{Config, FreshUser, LoginFairing, LoginManager, User};
+use rocket::response::Flash;
+use rocket::{Request, State, get, post, routes};
+use rocket_login::{Auth, Config, FreshUser, LoginFairing, LoginManager, User};
 
-use crate::app::{self, Account, bare, client_of, config};
+use crate::app::{self, Account, Accounts, bare, client_of, config};
 use crate::browser::{Answer, Browser};
 
 #[get("/admin/login")]
@@ -39,7 +40,15 @@ fn said(flash: Option<FlashMessage<'_>>) -> String {
 }
 
 fn rocket(fairing: LoginFairing<Account>) -> rocket::Rocket<rocket::Build> {
-    let routes = routes![admin_login, vault_login, admin, administrator, fresh, said];
+    let routes = routes![
+        admin_login,
+        vault_login,
+        admin,
+        administrator,
+        fresh,
+        said,
+        welcome
+    ];
     bare()
         .attach(fairing)
         .mount("/", app::routes())
@@ -224,6 +233,39 @@ fn no_guard_takes_a_pending_message_away() {
         request.dispatch().into_string().as_deref(),
         Some("info: hello")
     );
+}
+
+/// Greets who logs in, and leaves a message.
+#[post("/welcome")]
+async fn welcome(auth: Auth<'_, Account>, accounts: &State<Accounts>) -> Flash<&'static str> {
+    auth.login(&accounts.find(1).unwrap()).await.unwrap();
+    Flash::new("in", "info", "Welcome!")
+}
+
+#[test]
+fn a_message_that_no_page_has_shown_goes_with_the_login() {
+    let config = Config {
+        login_message: Some("Please log in".into()),
+        ..config()
+    };
+    let client = client_of(rocket(fairing(config)));
+    let left = Browser::new(&client).get("/account");
+    let left = left.cookie("_flash").unwrap();
+    // With `Strict`, who follows a link of another site would be told nothing.
+    assert_eq!(left.same_site(), Some(SameSite::Lax));
+
+    let post = |path: &'static str, form: &str, flash: &str| {
+        let request = client.post(path).header(ContentType::Form).body(form);
+        let flash = Cookie::new("_flash", flash.to_string());
+        Answer::read(request.cookie(flash).dispatch())
+    };
+    assert!(post("/login", "id=1", left.value()).removes("_flash"));
+    let refused = post("/login", "id=99", left.value());
+    assert!(refused.cookie("_flash").is_none());
+    let greeted = post("/welcome", "", left.value());
+    assert_eq!(heard(&client, &greeted), "info: Welcome!");
+    let other = post("/login", "id=1", "4:infohello");
+    assert!(other.cookie("_flash").is_none());
 }
 
 #[test]
