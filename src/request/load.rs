@@ -100,6 +100,14 @@ pub(crate) fn answered<T>(
     };
     rocket::error!("{name} failed: the request gets a 503.");
     rocket::error_!("{}", why.escape_debug());
+    let lower = why.to_lowercase();
+    if ["timed out", "timeout"]
+        .iter()
+        .any(|word| lower.contains(word))
+    {
+        rocket::error_!("Does it wait for a database connection that its own request holds?");
+        rocket::error_!("A route takes `user: User<_>` before guards that hold connections.");
+    }
     Err(Reason::Unavailable)
 }
 

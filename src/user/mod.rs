@@ -87,7 +87,9 @@ pub trait AuthUser: Send + Sync + 'static {
 /// it cannot load users now.
 ///
 /// Every `async fn(&Request<'_>, U::Id) -> Result<Option<U>, E>` is a loader, and every
-/// `async |request: &Request<'_>, id: i64| …` closure whose arguments have types. Through
+/// `async |request: &Request<'_>, id: i64| …` closure whose arguments have types. A closure
+/// that captures a pool clones it for each future:
+/// `move |_: &Request<'_>, id: i64| { let pool = pool.clone(); async move { … } }`. Through
 /// the request a loader reaches managed state, such as a pool of database connections. It runs
 /// once per request, and again after a login or for `Auth::verify`. It must not use a guard for the same type of users, which would wait for
 /// the loader: such a guard fails with 503.

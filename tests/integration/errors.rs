@@ -1,7 +1,7 @@
 //! Errors of guards and of logins in handlers that answer with a status.
 
 use rocket::http::Status;
-use rocket::{Build, Rocket, State, post, routes};
+use rocket::{Build, Request, Rocket, State, post, routes};
 use rocket_login::{Auth, LoginError, LoginManager, LoginOutcome, Reason, User};
 
 use crate::app::{self, Account, Accounts, bare, client_of, stateless};
@@ -54,6 +54,29 @@ fn an_error_becomes_its_status() {
     assert_eq!(browser.post("/name", "").body, "alice");
     let answer = browser.post("/count", "");
     assert_eq!(answer.status, Status::InternalServerError);
+}
+
+#[test]
+fn a_loader_that_waits_in_vain_is_told_of_the_order_of_guards() {
+    let said = printed(|| {
+        for why in [
+            "pool timed out",
+            "Timeout occurred while waiting",
+            "no such table",
+        ] {
+            let figment = rocket().figment().clone();
+            let load = move |_: &Request<'_>, _: i64| async move { Err::<Option<Account>, _>(why) };
+            let fairing = LoginManager::fairing(load).config(stateless());
+            let rocket = bare().attach(fairing).mount("/", app::routes());
+            let rocket = rocket.configure(figment.merge(("log_level", log_level())));
+            let client = client_of(rocket.mount("/", routes![come_in, name]));
+            let mut browser = Browser::logged_in(&client, "id=1");
+            assert_eq!(browser.post("/name", "").status, Status::ServiceUnavailable);
+        }
+    });
+    assert!(said.contains("no such table"), "{said}");
+    let told = said.matches("before guards that hold connections").count();
+    assert_eq!(told, 2, "{said}");
 }
 
 #[test]

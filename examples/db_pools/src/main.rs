@@ -30,7 +30,7 @@ fn home() -> RawHtml<&'static str> {
 }
 
 // A handler that takes a `Connection<Db>` as well takes it after the user. The other way round every
-// request would hold one connection while the loader waits for a second, and a busy pool has none.
+// request would hold one connection while the loader waits for a second: see `tests.rs`.
 #[get("/account")]
 fn account(user: User<Account>) -> String {
     format!("Hello, {}!", user.name)

@@ -1,12 +1,13 @@
 //! What a browser sees, with the database and without it.
 
+use rocket::futures::future::join_all;
 use rocket::http::{ContentType, Status};
 use rocket::local::{asynchronous, blocking};
 use rocket_login::testing;
 use tempfile::TempDir;
 
 use super::*;
-use rocket_db_pools::sqlx;
+use rocket_db_pools::{Connection, sqlx};
 
 /// The site with a database in a folder of its own, which lasts as long as it is kept.
 fn site_in(folder: &TempDir) -> Rocket<Build> {
@@ -17,6 +18,34 @@ fn site_in(folder: &TempDir) -> Rocket<Build> {
         .merge(("databases.login.url", url))
         .merge(("databases.login.max_connections", 1));
     site(figment)
+}
+
+// In the order of their parameters, guards hold what they have.
+
+#[get("/user-first")]
+async fn user_first(_user: User<Account>, _db: Connection<Db>) {}
+
+#[get("/connection-first")]
+async fn connection_first(_db: Connection<Db>, _user: User<Account>) {}
+
+#[rocket::async_test]
+async fn a_user_who_comes_before_the_connection_is_found_with_one_for_all() {
+    let folder = TempDir::new().unwrap();
+    let site = site_in(&folder).mount("/", routes![user_first, connection_first]);
+    let figment = site.figment().clone();
+    let site = site.configure(figment.merge(("databases.login.connect_timeout", 1)));
+    let client = asynchronous::Client::tracked(site).await.unwrap();
+    let db = Db::fetch(client.rocket()).unwrap();
+    let alice = accounts::by_name(db, "alice").await.unwrap().unwrap();
+    testing::login_async(&client, &alice).await;
+    let statuses = async |page: &'static str| {
+        let requests = (0..40).map(|_| client.get(page).dispatch());
+        let answers = join_all(requests).await.into_iter();
+        answers.map(|answer| answer.status()).collect::<Vec<_>>()
+    };
+    assert_eq!(statuses("/user-first").await, [Status::Ok; 40]);
+    let refused = statuses("/connection-first").await;
+    assert_eq!(refused, [Status::ServiceUnavailable; 40]);
 }
 
 async fn client(folder: &TempDir) -> asynchronous::Client {
