@@ -101,17 +101,19 @@ fn names(_: &Config, place: &Place) -> Option<Wrong> {
 fn attributes(config: &Config, place: &Place) -> Option<Wrong> {
     let (path, domain) = (&config.cookie_path, &config.cookie_domain);
     let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b';';
+    let is_odd = |domain: &String| !is_word(domain, b"-.");
     if !path.starts_with('/') || !path.bytes().all(is_plain) {
         let why = "a cookie path begins with `/` and holds no space or `;`";
         refuse("cookie_path", why)
-    } else if domain
-        .as_ref()
-        .is_some_and(|domain| !is_word(domain, b"-."))
-    {
-        let why = "a cookie domain is a host name, without scheme, port and path";
-        refuse("cookie_domain", why)
+    } else if domain.as_ref().is_some_and(is_odd) {
+        refuse(
+            "cookie_domain",
+            "a cookie domain is a host name, without scheme, port and path",
+        )
     } else if !place.cookie_secure && config.cookie_samesite == SameSite::None {
         refuse("cookie_samesite", format!("`none` {NEEDS_SECURE}"))
+    } else if !place.cookie_secure && config.cookie_partitioned {
+        refuse("cookie_partitioned", format!("`true` {NEEDS_SECURE}"))
     } else {
         None
     }

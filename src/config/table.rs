@@ -118,6 +118,10 @@ pub struct Config {
     /// `"strict"`, `"lax"` or `"none"`. _(default: `"lax"`)_
     #[serde(deserialize_with = "values::same_site")]
     pub cookie_samesite: SameSite,
+    /// Whether browsers keep both cookies apart for each site that shows this one in a frame.
+    /// It needs `cookie_secure`, and `cookie_samesite = "none"` to be of use.
+    /// _(default: `false`)_
+    pub cookie_partitioned: bool,
     /// The treatment of remember tokens of Flask-Login and Starlette-Login: `false`,
     /// `true` or `"write"`. It takes the feature `flask`, as do the two below.
     /// _(default: `false`)_
@@ -196,6 +200,7 @@ impl Config {
             cookie_secure: None,
             cookie_httponly: true,
             cookie_samesite: SameSite::Lax,
+            cookie_partitioned: false,
             legacy_remember_tokens: LegacyTokens::Off,
             legacy_secret_key: None,
             legacy_session_cookie: None,

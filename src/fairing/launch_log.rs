@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rocket::Config;
 use rocket::config::LogLevel;
+use rocket::http::SameSite;
 
 use crate::config::{LegacyTokens, Settings};
 use crate::realm::Realm;
@@ -49,6 +50,7 @@ pub(super) fn settings(realm: &Realm, config: &Config) {
     legacy(settings);
     other_sites(settings);
     warn_of_idle_timeout(settings);
+    warn_of_partitions(settings);
     warn_of_plain_http(settings, config);
     warn_of_debug_log(config);
 }
@@ -114,6 +116,16 @@ fn warn_of_idle_timeout(settings: &Settings) {
             "`session.idle_timeout` ({idle}) is longer than `session.lifetime` ({lifetime}):"
         );
         rocket::warn_!("it ends no session. Set it to less, or make the lifetime longer.");
+    }
+}
+
+/// Warns of cookies for frames that no frame gets.
+fn warn_of_partitions(settings: &Settings) {
+    if settings.cookie_partitioned && settings.cookie_samesite != SameSite::None {
+        rocket::warn!(
+            "`cookie_partitioned` is for frames of other sites, and browsers send them no"
+        );
+        rocket::warn_!("cookie but with `cookie_samesite = \"none\"`: set it, or leave both out.");
     }
 }
 

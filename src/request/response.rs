@@ -162,7 +162,8 @@ impl<'c> Attributes<'c> {
             .path(self.path)
             .secure(settings.cookie_secure)
             .http_only(settings.cookie_httponly)
-            .same_site(settings.cookie_samesite);
+            .same_site(settings.cookie_samesite)
+            .partitioned(settings.cookie_partitioned);
         if let Some(domain) = &settings.cookie_domain {
             cookie = cookie.domain(domain);
         }

@@ -123,6 +123,12 @@ impl Chromium {
         self.post(&format!("/{way}"), &json!({}));
     }
 
+    /// Looks at the first frame of the page, until it goes elsewhere.
+    #[track_caller]
+    pub(crate) fn enter_frame(&self) {
+        self.post("/frame", &json!({ "id": 0 }));
+    }
+
     /// The whole address of the page.
     #[track_caller]
     pub(crate) fn url(&self) -> String {

@@ -15,6 +15,7 @@ fn a_logout_removes_both_cookies_with_their_attributes() {
         cookie_domain: Some("app.example".into()),
         cookie_path: "/app".into(),
         cookie_secure: Some(true),
+        cookie_partitioned: true,
         ..config()
     });
     let mut browser = Browser::new(&client);
@@ -29,6 +30,8 @@ fn a_logout_removes_both_cookies_with_their_attributes() {
         assert_eq!(removed.secure(), set.secure());
         assert_eq!(removed.http_only(), set.http_only());
         assert_eq!(removed.same_site(), set.same_site());
+        let partitioned = (set.partitioned(), removed.partitioned());
+        assert_eq!(partitioned, (Some(true), Some(true)));
         assert!(
             removed
                 .expires_datetime()

@@ -8,6 +8,7 @@ mod asked;
 mod back;
 mod client;
 mod each;
+mod frames;
 mod logins;
 mod pages;
 mod planted;
@@ -97,13 +98,18 @@ impl Site {
 
     /// Somebody at Chromium, which looks for these hosts at nginx.
     fn visitor(&self, hosts: &[&str]) -> Visitor {
+        self.visitor_with(hosts, &[])
+    }
+
+    fn visitor_with(&self, hosts: &[&str], more: &[&str]) -> Visitor {
         let port = self.proxy.https;
         let rules = hosts
             .iter()
             .map(|host| format!("MAP {host}:443 127.0.0.1:{port}"));
         let rules = rules.collect::<Vec<_>>().join(", ");
         let rules = format!("--host-resolver-rules={rules}");
-        Visitor::behind(HOST, &[&rules, "--ignore-certificate-errors"])
+        let args = [&rules, "--ignore-certificate-errors"];
+        Visitor::behind(HOST, &[&args, more].concat())
     }
 
     fn client(&self, from: Ipv4Addr) -> Client {

@@ -11,7 +11,7 @@ use crate::app::{KEY, client_of, config};
 use crate::browser::Browser;
 
 /// Every key that shows in the settings, with a value that is not its default.
-const KEYS: [(&str, &str); 28] = [
+const KEYS: [(&str, &str); 29] = [
     ("redirect_to", "'/signin'"),
     ("refresh_to", "'/again'"),
     ("protection_level", "'strong'"),
@@ -34,6 +34,7 @@ const KEYS: [(&str, &str); 28] = [
     ("cookie_secure", "true"),
     ("cookie_httponly", "false"),
     ("cookie_samesite", "'strict'"),
+    ("cookie_partitioned", "true"),
     ("legacy_remember_tokens", "true"),
     ("legacy_session_cookie", "'flask'"),
     ("session.cookie_name", "'sid'"),
@@ -57,6 +58,7 @@ const ALL_DEFAULTS: &str = "
     cookie_secure = false
     cookie_httponly = true
     cookie_samesite = 'lax'
+    cookie_partitioned = false
     legacy_remember_tokens = false
     session.permanent = false
     session.lifetime = '14 days'
@@ -97,6 +99,7 @@ fn what_code_does_not_say_is_as_documented() {
     );
     assert_eq!((config.cookie_secure, config.cookie_httponly), (None, true));
     assert_eq!(config.cookie_samesite, SameSite::Lax);
+    assert!(!config.cookie_partitioned);
 
     let session = SessionConfig::default();
     assert_eq!((&session.cookie_name, session.permanent), (&None, false));
@@ -111,16 +114,16 @@ fn what_code_does_not_say_is_as_documented() {
 #[test]
 fn every_key_has_an_effect_in_either_spelling() {
     for (key, value) in KEYS.iter().filter(|(key, _)| *key != "redirect_to") {
-        // Some tokens of the application before need it.
-        let name = if *key == "cookie_name" {
-            ""
-        } else {
-            "cookie_name = 'r'\n"
+        // What some keys need, as tokens of the application before need a name.
+        let needed = match *key {
+            "cookie_name" => "",
+            "cookie_partitioned" => "cookie_secure = true\n",
+            _ => "cookie_name = 'r'\n",
         };
-        let lower = settings(table(&format!("{name}{key} = {value}")));
-        let upper = settings(table(&format!("{name}{} = {value}", key.to_uppercase())));
+        let lower = settings(table(&format!("{needed}{key} = {value}")));
+        let upper = settings(table(&format!("{needed}{} = {value}", key.to_uppercase())));
         assert_eq!(lower, upper, "{key}");
-        assert_ne!(lower, settings(table(name)), "{key}");
+        assert_ne!(lower, settings(table(needed)), "{key}");
     }
 }
 

@@ -215,3 +215,19 @@ fn a_limit_that_holds_is_not() {
     });
     assert!(!said.contains("is longer than"), "{said}");
 }
+
+#[test]
+fn cookies_for_frames_that_no_frame_gets_are_warned_of() {
+    let lines = "cookie_secure = true\ncookie_partitioned = true\n";
+    let said = printed(|| {
+        client_of(table(lines));
+    });
+    assert_says(
+        &said,
+        &["`cookie_partitioned`", "`cookie_samesite = \"none\"`"],
+    );
+    let said = printed(|| {
+        client_of(table(&format!("{lines}cookie_samesite = 'none'")));
+    });
+    assert!(!said.contains("frames of other sites"), "{said}");
+}

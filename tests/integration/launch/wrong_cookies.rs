@@ -11,6 +11,7 @@ fn a_cookie_for_all_sites_has_to_be_secure() {
                 "cookie_samesite",
                 "cookie_samesite = 'None'\ncookie_secure = false",
             ),
+            ("cookie_partitioned", "cookie_partitioned = true"),
         ]
     });
 }
