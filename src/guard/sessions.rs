@@ -2,7 +2,7 @@
 
 use crate::error::{LoginError, LoginErrorKind};
 use crate::guard::Auth;
-use crate::request::{Authenticated, Context, check_change, resolve, verify};
+use crate::request::{Authenticated, Context, check_change, resolve};
 use crate::rules::cross_site::Allowed;
 use crate::session::{SessionEnd, StoreKey};
 use crate::sessions::is_suspended_under;
@@ -23,7 +23,8 @@ impl<U: AuthUser> Auth<'_, U> {
     /// * `Unavailable` if the user or the sessions cannot be loaded,
     /// * `NoStore` if sessions live in cookies.
     ///
-    /// The two methods below have the same errors.
+    /// The two methods below have the same errors. If the login no longer counts, they send a
+    /// page to the login page, as a guard does.
     ///
     /// ```rust
     /// # use rocket_login::{Auth, AuthUser, LoginError};
@@ -94,8 +95,7 @@ impl<U: AuthUser> Auth<'_, U> {
         let realm = &self.manager.realm;
         check_change(&Context::new(realm, self.request), Allowed::OwnPages)?;
         sessions::listable(&realm.sessions)?;
-        let found = verify(self.manager, self.request, None).await?;
-        Ok((&realm.sessions, found))
+        Ok((&realm.sessions, self.verified().await?))
     }
 }
 

@@ -83,7 +83,7 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # Errors
     ///
     /// * `NotLoggedIn` if there is no valid session, or if another request called
-    ///   [`renew()`](Self::renew) at the same time,
+    ///   [`renew()`](Self::renew) at the same time. A page is then sent to the login page.
     /// * `OtherUser` if the session is another user's,
     /// * `NoSession` if a request loader has found the user,
     /// * `Unavailable` if the user could not be loaded, or the session could not be stored.
@@ -96,7 +96,7 @@ impl<U: AuthUser> Auth<'_, U> {
     /// ```
     #[doc(alias = "confirm_login")]
     pub async fn confirm_as(&self, user: &U) -> Result<(), LoginError> {
-        confirm(self.manager, self.request, user).await
+        self.leave(confirm(self.manager, self.request, user).await)
     }
 
     /// Keeps this login after a change of the user's auth hash, for instance after a new
@@ -108,7 +108,7 @@ impl<U: AuthUser> Auth<'_, U> {
     ///
     /// # Errors
     ///
-    /// * `NotLoggedIn` if there is no valid session,
+    /// * `NotLoggedIn` if there is no valid session. A page is then sent to the login page.
     /// * `NoSession` if a request loader has found the user: there is nothing to renew,
     /// * `OtherUser` if the session is another user's,
     /// * `Inactive` if the user is not active,
@@ -122,18 +122,22 @@ impl<U: AuthUser> Auth<'_, U> {
     /// ```
     #[doc(alias = "update_session_auth_hash")]
     pub async fn renew(&self, user: &U) -> Result<(), LoginError> {
-        renew(self.manager, self.request, user).await
+        self.leave(renew(self.manager, self.request, user).await)
+    }
+
+    /// Asks again, and leaves the reason of a refusal.
+    pub(super) async fn verified(&self) -> Result<Authenticated<U>, LoginError> {
+        self.leave(verify(self.manager, self.request, None).await)
     }
 
     /// Leaves the reason of a refusal for the catcher, as guards do.
-    async fn verified(&self) -> Result<Authenticated<U>, LoginError> {
-        let verified = verify(self.manager, self.request, None).await;
-        let reason = match verified.as_ref().map_err(LoginError::kind) {
+    fn leave<T>(&self, result: Result<T, LoginError>) -> Result<T, LoginError> {
+        let reason = match result.as_ref().map_err(LoginError::kind) {
             Err(LoginErrorKind::NotLoggedIn) => Reason::NotLoggedIn,
             Err(LoginErrorKind::CrossOrigin) => Reason::CrossOrigin,
-            _ => return verified,
+            _ => return result,
         };
         Refusal::leave(self.request, &self.manager.realm, reason, None);
-        verified
+        result
     }
 }

@@ -10,9 +10,18 @@
     clippy::indexing_slicing
 )]
 
+mod held;
 mod nodes;
 mod postgres;
 mod process;
 mod redis;
 mod sessions;
 mod sqlite;
+
+#[path = "../../examples/demo/main.rs"]
+mod demo;
+#[path = "../integration/held/forms.rs"]
+mod forms;
+#[allow(dead_code)] // Most of it is for other tests.
+#[path = "../integration/wire.rs"]
+mod wire;

@@ -215,6 +215,12 @@ async fn confirm(
     Ok(format!("fresh={}", auth.is_fresh().await?))
 }
 
+/// A status of the handler, which no guard has to do with.
+#[get("/unauthorized")]
+fn unauthorized() -> Status {
+    Status::Unauthorized
+}
+
 /// Changes the password of whoever is logged in, and keeps this login.
 #[post("/password/<password>")]
 async fn change_password(
@@ -369,6 +375,7 @@ pub(crate) fn routes() -> Vec<rocket::Route> {
         login,
         logout,
         confirm,
+        unauthorized,
         change_password,
         login_and_fail,
         switch,

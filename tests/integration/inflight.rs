@@ -71,7 +71,7 @@ async fn a_confirmation_under_way_does_not_bring_a_logged_out_session_back() {
     let (session, _) = login(&client).await;
     let confirm = (Method::Post, "/slow-confirm");
     let answer = logged_out_meanwhile(&client, confirm.0, confirm.1, &session, &session).await;
-    assert_eq!(answer.status(), Status::Unauthorized);
+    assert_eq!(answer.status(), Status::SeeOther);
     assert_eq!(cookie(&answer, "session"), None);
 }
 

@@ -145,7 +145,7 @@ async fn a_confirmation_beside_a_password_change_fails_and_leaves_the_browser_lo
         let change = request(&client, Method::Post, "/password/new", &session);
         let (slow, change) = meanwhile(&client, slow, change).await;
         assert_eq!(change.status(), Status::Ok);
-        assert_eq!(slow.status(), Status::Unauthorized);
+        assert_eq!(slow.status(), Status::SeeOther);
         // Whichever answer arrives last, this is what the browser holds.
         assert_eq!(slow.headers().get("Set-Cookie").count(), 0);
         let last = pair(&change, "session");

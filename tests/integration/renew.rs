@@ -118,7 +118,7 @@ fn a_token_of_the_new_password_outlives_a_session_of_the_old_one() {
 fn nobody_can_be_confirmed() {
     let client = client(config());
     let answer = Browser::new(&client).post("/confirm", "");
-    assert_eq!(answer.status, Status::Unauthorized);
+    assert_eq!(answer.status, Status::SeeOther);
     answer.assert_no_cookies();
 }
 

@@ -198,6 +198,6 @@ fn a_login_is_not_renewed_for_a_user_who_is_no_longer_active() {
     let client = client_of(rocket);
     let mut browser = Browser::logged_in(&client, "id=1");
     let answer = browser.post("/deactivate-and-renew", "");
-    assert_eq!(answer.status, rocket::http::Status::Unauthorized);
+    assert_eq!(answer.status, rocket::http::Status::SeeOther);
     answer.assert_no_cookies();
 }

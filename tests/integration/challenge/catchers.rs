@@ -15,7 +15,7 @@ fn a_handlers_own_401_is_never_redirected() {
     assert_eq!(answer.status, Status::Unauthorized);
     assert_eq!(answer.location, None);
     assert_eq!(answer.body, "wrong password");
-    let bare = Browser::new(&client).post("/confirm", "");
+    let bare = Browser::new(&client).get("/unauthorized");
     assert_eq!(bare.status, Status::Unauthorized);
     assert_eq!(bare.location, None);
     assert!(bare.body.contains("401"), "{}", bare.body);
@@ -29,7 +29,7 @@ fn fallback(status: Status, _: &Request<'_>) -> String {
 #[test]
 fn a_handlers_own_401_goes_to_the_applications_default_catcher() {
     let client = client_of(app::rocket(config()).register("/", catchers![fallback]));
-    let answer = Browser::new(&client).post("/confirm", "");
+    let answer = Browser::new(&client).get("/unauthorized");
     assert_eq!(answer.body, "the application says 401");
     assert_eq!(answer.status, Status::Unauthorized);
     Browser::new(&client)
@@ -57,7 +57,7 @@ fn an_applications_own_catcher_comes_first_and_can_challenge() {
     let mut stale = Browser::logged_in(&client, "id=1&fresh=false");
     assert_eq!(stale.get("/settings").body, "how stale");
     assert_eq!(
-        Browser::new(&client).post("/confirm", "").body,
+        Browser::new(&client).get("/unauthorized").body,
         "no guard of theirs"
     );
 }

@@ -40,7 +40,7 @@ fn a_401_names_the_scheme_and_why() {
 
     // A status of a handler, which this crate's catcher makes a page of.
     for browser in [Browser::new(&client), program] {
-        let answer = browser.clone().post("/confirm", "");
+        let answer = browser.clone().get("/unauthorized");
         assert_eq!(answer.status, Status::Unauthorized);
         assert_eq!(scheme(&answer), ["RocketLogin error=\"unauthorized\""]);
     }

@@ -179,7 +179,7 @@ fn nobody_ends_a_session_of_somebody_else() {
 
     let mut nobody = Browser::new(&client);
     let answer = nobody.send(Method::Delete, &format!("/sessions/{bobs}"), None);
-    assert_eq!(answer.status, Status::Unauthorized);
+    assert_eq!(answer.status, Status::SeeOther);
     assert_eq!(nobody.get("/sessions").status, Status::Unauthorized);
     assert_eq!(bob.get("/account").status, Status::Ok);
 }

@@ -84,7 +84,7 @@ fn who_holds_a_superseded_session_does_not_end_their_own_with_the_others() {
     advance(&client, Duration::seconds(31));
     late.drop_cookie(TOKEN);
     let refused = late.post("/revoke-others", "");
-    assert_eq!(refused.status, Status::Unauthorized);
+    assert_eq!(refused.status, Status::SeeOther);
     assert_in(&mut alice);
 }
 
