@@ -10,6 +10,7 @@ use crate::request::context::{Context, Visit};
 use crate::request::cookies::{self, PendingCookies};
 use crate::request::load::{self, unavailable};
 use crate::request::pending::{Authenticated, Effects, NoLogin};
+use crate::request::session_cookie::tell_elsewhere;
 use crate::request::tokens::{self, Candidate, Naming};
 use crate::rules::expiry;
 use crate::session::{Digest, Generation, RememberToken, SessionEnd};
@@ -93,7 +94,12 @@ async fn restore<U: AuthUser>(
     let outcome = sessions::restore(&realm.sessions, &mut session, &restore, now).await;
     match outcome.map_err(unavailable)? {
         Outcome::Looked => {}
-        Outcome::Joined => set_cookies(cx, &mut visit.effects, &signed, &session),
+        Outcome::Joined => {
+            set_cookies(cx, &mut visit.effects, &signed, &session);
+            if !cx.is_identifier(&session.record.session.identifier) {
+                tell_elsewhere(cx, &mut visit.effects, &session);
+            }
+        }
         Outcome::Restored => {
             set_cookies(cx, &mut visit.effects, &signed, &session);
             let user = (&session.user).into();

@@ -8,7 +8,7 @@ use crate::event::{Effect, Event, Refused, TokenKind};
 use crate::request::context::{Context, Visit};
 use crate::request::cookies;
 use crate::request::load::{self, unavailable};
-use crate::request::pending::{Authenticated, NoLogin};
+use crate::request::pending::{Authenticated, Effects, NoLogin};
 use crate::request::tokens::{self, Candidate, Naming};
 use crate::rules::Seen;
 use crate::rules::protection::Verdict;
@@ -97,8 +97,9 @@ async fn accept<U: AuthUser>(
     let limits = &cx.settings().limits;
     let is_news = found.session.record.is_worth_noting(&notes, limits, cx.now);
     let is_written = visit.may_write && (is_news || is_to_be_signed(cx, found));
-    if !is_same {
-        tell_elsewhere(visit, &found.session, is_stale);
+    // If protection takes the freshness, another event tells.
+    if !is_same && !takes_freshness(&found.session, is_stale) {
+        tell_elsewhere(&visit.cx, &mut visit.effects, &found.session);
     }
     if is_written {
         Box::pin(note(visit, found, &notes)).await?;
@@ -123,15 +124,11 @@ async fn end<U: AuthUser>(
     Err(NoLogin::Refused(Reason::NotLoggedIn))
 }
 
-/// Tells of a use elsewhere that takes no freshness: of that another event tells.
-fn tell_elsewhere<U: AuthUser>(visit: &mut Visit<'_, U>, session: &LoadedSession, is_stale: bool) {
-    if !takes_freshness(session, is_stale) {
-        let user = (&session.user).into();
-        let cause = [&session.id.0[..], &visit.cx.identifier().0];
-        visit
-            .effects
-            .tell_once(&cause, Event::UsedElsewhere { user });
-    }
+/// Tells, once for each place, that a session is used with another identifier.
+pub(super) fn tell_elsewhere(cx: &Context<'_>, effects: &mut Effects, session: &LoadedSession) {
+    let user = (&session.user).into();
+    let cause = [&session.id.0[..], &cx.identifier().0];
+    effects.tell_once(&cause, Event::UsedElsewhere { user });
 }
 
 /// Returns whether protection takes the freshness of the record, and not of this request

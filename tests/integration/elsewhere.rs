@@ -155,3 +155,21 @@ fn neither_a_restore_nor_a_new_password_hides_it() {
     owner.post("/password/new", "");
     assert_eq!(owner.get("/traces").body, "[true]");
 }
+
+#[test]
+fn a_remember_token_that_joins_from_elsewhere_is_told_in_that_request() {
+    for level in [ProtectionLevel::Basic, ProtectionLevel::Off] {
+        let (client, heard) = site(StoreKind::Memory, level);
+        let mut owner = Browser::logged_in(&client, "id=1&remember=true");
+        owner.restart();
+        let (mut thief, mut twin) = (owner.clone(), owner.clone());
+        thief.agent = CURL;
+        owner.get("/account");
+        twin.get("/account");
+        assert_eq!(take(&heard), [""; 0]);
+        thief.get("/account");
+        assert_eq!(take(&heard), [TOLD]);
+        thief.get("/account");
+        assert_eq!(take(&heard), [""; 0]);
+    }
+}
