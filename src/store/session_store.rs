@@ -140,7 +140,8 @@ pub trait SessionStore: Send + Sync + 'static {
     /// not.
     async fn load(&self, key: &StoreKey) -> StoreResult<Option<StoredSession>>;
 
-    /// Replaces the session with the same key and revision, and adds one to its revision.
+    /// Replaces the session with the same key and revision, and adds one to its revision. The user
+    /// may be another one than before: from then on it is a session of the new user alone.
     ///
     /// Returns `false` if there is none: a deleted session does not come back, and a session that
     /// another request has saved stays as it is.

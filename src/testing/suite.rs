@@ -1,6 +1,7 @@
 //! The contract of a store, as a test for every store.
 
 mod counters;
+mod users;
 
 use rocket::futures::future::join_all;
 
@@ -33,9 +34,8 @@ pub async fn store_suite<S: SessionStore + ?Sized>(store: &S) {
     suite.never_overwrites().await;
     suite.never_resurrects().await;
     suite.has_one_winner().await;
-    suite.keeps_users_apart().await;
+    users::check(&suite).await;
     suite.lists_no_more_than_asked().await;
-    suite.forgets_a_user().await;
     suite.forgets_in_batches().await;
     counters::check(&suite).await;
 }
@@ -106,16 +106,6 @@ impl<S: SessionStore + ?Sized> Suite<'_, S> {
         self.delete(&kept, true, "a saved session").await;
     }
 
-    async fn keeps_users_apart(&self) {
-        let mut all = [session(1, 1), session(2, 1), session(3, 2)];
-        // A key of zeros is a user like any other.
-        all[2].user = key(0);
-        self.fill(&all).await;
-        self.lists(1, &all[..2], "not exactly the user's").await;
-        self.lists(9, &[], "a user without sessions").await;
-        self.clear(&all).await;
-    }
-
     async fn lists_no_more_than_asked(&self) {
         let all = [1, 2, 3].map(|number| session(number, 1));
         self.fill(&all).await;
@@ -127,16 +117,6 @@ impl<S: SessionStore + ?Sized> Suite<'_, S> {
             assert_eq!(listed.len(), expected, "`of_user`: not as many as asked");
         }
         self.clear(&all).await;
-    }
-
-    async fn forgets_a_user(&self) {
-        let all = [session(1, 1), session(2, 1), session(3, 2)];
-        self.fill(&all).await;
-        self.delete_of_user(1, 2).await;
-        self.delete_of_user(1, 0).await;
-        self.is_gone(&all[0], "a session of a deleted user").await;
-        self.is(&all[2], "a session of another user").await;
-        self.clear(&all[2..]).await;
     }
 
     async fn forgets_in_batches(&self) {

@@ -17,6 +17,8 @@ enum Fault {
     SaveResurrects,
     SaveIgnoresRevisions,
     SaveKeepsTheRevision,
+    SaveKeepsTheUser,
+    ListsByTheFirstUser,
     DeletesWhatIsNotThere,
     ListsEverybody,
     ListsTooMany,
@@ -79,6 +81,7 @@ impl SessionStore for Faulty {
         match (self.1, found) {
             (Fault::SaveResurrects, None) => return self.0.create(&session).await,
             (Fault::SaveIgnoresRevisions, Some(found)) => session.revision = found.revision,
+            (Fault::SaveKeepsTheUser, Some(found)) => session.user = found.user,
             (Fault::SaveKeepsTheRevision, Some(found)) if found.revision == session.revision => {
                 self.0.delete(&session.key).await?;
                 return self.0.create(&session).await;
@@ -100,6 +103,10 @@ impl SessionStore for Faulty {
             _ => limit,
         };
         let mut found = self.0.of_user(user, limit).await?;
+        if self.1 == Fault::ListsByTheFirstUser {
+            // The suite makes the value of the first one.
+            found.retain(|session| session.value[1..] == user.as_bytes()[..1]);
+        }
         if self.1 == Fault::ListsEverybody {
             for other in [0, 2] {
                 let other = StoreKey::from_bytes([other; 16]);
@@ -170,6 +177,8 @@ async fn every_fault_is_found_and_named() {
         (Fault::SaveResurrects, "`save`"),
         (Fault::SaveIgnoresRevisions, "`save`"),
         (Fault::SaveKeepsTheRevision, "`load`"),
+        (Fault::SaveKeepsTheUser, "`load`: a session of another user"),
+        (Fault::ListsByTheFirstUser, "`of_user`"),
         (Fault::DeletesWhatIsNotThere, "`delete`"),
         (Fault::ListsEverybody, "`of_user`"),
         (Fault::ListsTooMany, "`of_user`"),
