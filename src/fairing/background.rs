@@ -97,11 +97,13 @@ fn warn(text: &str, error: BoxError) {
     rocket::warn_!("{}", error.to_string().escape_debug());
 }
 
-/// Deletes expired sessions, at once and whenever some may have expired.
+/// Deletes sessions that have expired, and those of failed logins: at once and whenever some may
+/// have expired.
 async fn sweep(realm: Weak<Realm>, store: Arc<dyn SessionStore>) {
     while let Some(realm) = realm.upgrade() {
         let now = i64::try_from(realm.clock.now().as_secs()).unwrap_or(i64::MAX);
         let clock_set = realm.clock_set.clone();
+        sessions::delete_withdrawn(&realm.sessions).await;
         drop(realm);
         let swept = loop {
             match store.delete_expired(now, BATCH).await {

@@ -1,11 +1,13 @@
 //! The begin of a session by a login, and the room that one user has for sessions.
 
+use std::mem::take;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock::Timestamp;
 use crate::error::LoginError;
+use crate::lock::lock;
 use crate::rules::expiry::is_from_the_future;
-use crate::session::{Client, EncodedId, Session, SessionEnd, StoreKey};
+use crate::session::{Client, EncodedId, Session, SessionEnd, SessionId, StoreKey};
 use crate::sessions::access::{Listed, LoadedSession, MAX_RECORDS, TRIES};
 use crate::sessions::access::{broken, delete_row, listed, put};
 use crate::sessions::end::{Named, end_all, end_listed};
@@ -15,6 +17,9 @@ use crate::sessions::remember::Remember;
 
 /// How many of a user's records tokens of Flask-Login or Starlette-Login have begun at most.
 const MAX_LEGACY: usize = 20;
+
+/// How many records of failed logins wait for the store at most. Others expire by themselves.
+const MAX_WITHDRAWN: usize = 1000;
 
 /// A login that is to begin a session.
 pub(crate) struct NewLogin<'a> {
@@ -41,10 +46,33 @@ pub(crate) async fn begin(
         failed => failed,
     };
     if done.is_err() {
-        // No browser knows its id: it is only in the way until it expires.
-        let _ = delete_row(sessions, StoreKey::of_id(session.id)).await;
+        withdraw(sessions, session.id).await;
     }
     done.map(|()| session)
+}
+
+/// Deletes the record of a login that has failed. No browser knows its id: in lists it would be a
+/// session that no person has begun. If the store cannot delete it now, the next sweep does.
+async fn withdraw(sessions: &Sessions, id: SessionId) {
+    let key = StoreKey::of_id(id);
+    if delete_row(sessions, key).await.is_err() {
+        let mut withdrawn = lock(&sessions.withdrawn);
+        if withdrawn.len() < MAX_WITHDRAWN {
+            withdrawn.push(key);
+        }
+    }
+}
+
+/// Deletes the records of logins that have failed while the store did.
+pub(crate) async fn delete_withdrawn(sessions: &Sessions) {
+    // Taken by themselves, so that no lock is held while the store is asked.
+    let mut withdrawn = take(&mut *lock(&sessions.withdrawn));
+    while let Some(key) = withdrawn.pop() {
+        if delete_row(sessions, key).await.is_err() {
+            withdrawn.push(key);
+            return lock(&sessions.withdrawn).append(&mut withdrawn);
+        }
+    }
 }
 
 async fn create(
@@ -62,7 +90,7 @@ async fn create(
             Ok(false) => {}
             Err(error) => {
                 // The store may have kept it all the same.
-                let _ = delete_row(sessions, StoreKey::of_id(session.id)).await;
+                withdraw(sessions, session.id).await;
                 return Err(error);
             }
         }

@@ -1,7 +1,7 @@
 //! The sessions of one realm, and the home of their records: a store, or the tokens.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::clock::{Clock, Timestamp};
@@ -29,6 +29,8 @@ pub(crate) struct Sessions {
     pub(super) told: Recent<[u8; 16], ()>,
     /// The time of this process's last login, in milliseconds.
     pub(super) last_login: AtomicU64,
+    /// The records of failed logins that the store could not delete.
+    pub(super) withdrawn: Mutex<Vec<StoreKey>>,
     pub(crate) registry: Arc<Registry>,
     pub(crate) outbox: Option<Arc<Outbox>>,
     pub(crate) limits: Limits,
@@ -51,6 +53,7 @@ impl Sessions {
             seen: Recent::default(),
             told: Recent::default(),
             last_login: AtomicU64::default(),
+            withdrawn: Mutex::default(),
             registry: Arc::default(),
             outbox,
             limits: settings.limits,

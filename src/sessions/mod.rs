@@ -29,7 +29,7 @@ mod row;
 mod tests;
 
 pub(crate) use access::LoadedSession;
-pub(crate) use begin::{NewLogin, begin, try_to_create};
+pub(crate) use begin::{NewLogin, begin, delete_withdrawn, try_to_create};
 pub(crate) use end::{Named, end, end_all, end_sockets, hear};
 pub(crate) use find::{find, find_again, find_local, find_remembered, limit_of};
 pub(crate) use generation::Standing;

@@ -86,6 +86,7 @@ impl World {
             seen: Recent::default(),
             told: Recent::default(),
             last_login: AtomicU64::default(),
+            withdrawn: Default::default(),
             registry: self.registry.clone(),
             outbox: None,
             limits: self.limits,

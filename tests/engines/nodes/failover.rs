@@ -58,7 +58,7 @@ async fn a_server_that_becomes_a_replica_during_a_login_leaves_nothing_half_done
             assert_eq!(reply.cookies().next(), None, "{reply:?}");
             assert_in(&mut alice, "alice", &[&node]).await;
             server.follow(None).await;
-            // Its user is in as before. A record that could not be withdrawn has no cookie.
+            // Its user is in as before. A record that cannot be withdrawn yet has no cookie.
             let listed = alice.sessions(&node).await;
             assert!(
                 listed.iter().any(|line| line.ends_with(" this")),

@@ -54,6 +54,26 @@ async fn a_failing_store_is_asked_again_later() {
 }
 
 #[rocket::async_test]
+async fn the_record_of_a_login_that_failed_goes_once_the_store_is_back() {
+    let (rocket, probe) = probed_rocket(stateless());
+    let client = Client::tracked(rocket).await.unwrap();
+    swept(&probe).await;
+    log_in(&client).await;
+    let kept = probe.left().await;
+    probe.fail_at("delete");
+    // It begins a session, can end neither that of before nor its own, and has no cookie.
+    log_in(&client).await;
+    assert_eq!(probe.left().await.len(), 2);
+    testing::advance(client.rocket(), Duration::seconds(1));
+    swept(&probe).await;
+    assert_eq!(probe.left().await.len(), 2);
+    probe.set_failing(false);
+    testing::advance(client.rocket(), Duration::seconds(1));
+    swept(&probe).await;
+    assert!(probe.left().await == kept, "not what was there before");
+}
+
+#[rocket::async_test]
 async fn nobody_is_asked_any_more_after_a_shutdown() {
     let (rocket, probe) = probed_rocket(stateless());
     let client = Client::untracked(rocket).await.unwrap();
