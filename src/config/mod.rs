@@ -10,6 +10,7 @@ mod check;
 mod in_code;
 mod page;
 mod proxy;
+mod quotes;
 mod secret;
 mod session;
 mod settings;

@@ -6,6 +6,8 @@ use std::fmt;
 use figment::value::Value;
 use serde::{Deserialize, Deserializer, de::Error};
 
+use crate::config::quotes::{QUOTED, is_quoted};
+
 /// The keys in the examples and the documentation of this crate, which are public.
 const KNOWN: [&str; 2] = [
     "an example key, never to be used for anything real",
@@ -125,18 +127,6 @@ pub(super) fn list<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<SecretKey>
     keys.ok_or_else(|| {
         D::Error::custom("previous secret keys must be a list of texts (not shown here)")
     })
-}
-
-/// The advice where a text still has the quotes that a shell would have taken off.
-pub(super) const QUOTED: &str = "it stands in quotes that are part of it, as Docker's `--env-file` \
-                                 leaves them: write it without them";
-
-/// Whether a text begins and ends with the same quote.
-pub(super) fn is_quoted(text: &str) -> bool {
-    let quotes = ['"', '\''];
-    quotes
-        .iter()
-        .any(|quote| text.starts_with(*quote) && text.ends_with(*quote))
 }
 
 fn text(value: Value) -> Option<SecretKey> {

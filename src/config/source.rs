@@ -5,7 +5,7 @@ use figment::{Error, Figment, Metadata, Profile};
 
 use crate::config::beside;
 use crate::config::in_code::InCode;
-use crate::config::secret::{QUOTED, is_quoted};
+use crate::config::quotes::{self, QUOTED, is_quoted};
 use crate::config::table::Config;
 use crate::legacy;
 
@@ -67,7 +67,9 @@ impl Source<'_> {
             Ok(other) => return Err(self.error("", no_table(&other))),
             Err(_) => return Ok(Config::blank()),
         };
-        table.deserialize().map_err(|error| self.located(error))
+        table
+            .deserialize()
+            .map_err(|error| self.located(quotes::explain(error)))
     }
 
     /// Returns the table in snake case. Refuses one that serde would describe badly.
@@ -78,6 +80,9 @@ impl Source<'_> {
             .filter(|value| value.as_dict().is_none())
         {
             return Err(self.error("session", no_table(other)));
+        }
+        if let Some(key) = quotes::find(&dict) {
+            return Err(self.error(&key, QUOTED));
         }
         match unread(&dict, legacy::IS_THERE) {
             Some(key) => Err(self.error(key, NO_FLASK)),

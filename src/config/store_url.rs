@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::config::secret::{QUOTED, is_quoted};
+use crate::config::quotes::{QUOTED, is_quoted};
 
 /// The address of a store, which may hold a password: `session.url`.
 ///

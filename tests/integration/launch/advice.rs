@@ -4,7 +4,7 @@ use rocket::figment::Figment;
 use rocket::figment::providers::Env;
 use rocket_login::{Config, LoginManager};
 
-use super::printed::{printed, printed_with, refused};
+use super::printed::{printed, printed_with};
 use super::{assert_refused, code, figment, file, table, table_figment, unmanaged};
 use crate::app::{client_of, load};
 
@@ -157,22 +157,37 @@ fn a_key_in_quotes_is_refused_in_code_as_well() {
 }
 
 #[test]
-fn other_values_in_quotes_are_shown_with_them() {
-    refused(|| {
-        [
-            ("`\"10.0.0.1\"`", "trusted_proxies = ['\"10.0.0.1\"']"),
-            (
-                "`\"https://a.example\"`",
-                "origin = '\"https://a.example\"'",
-            ),
-            ("login.fresh_for", "fresh_for = '\"15m\"'"),
-            ("\"login_page\"", "redirect_to = '\"login_page\"'"),
-            (
-                "session.max_per_user",
-                "session = { store = 'memory', max_per_user = '\"10\"' }",
-            ),
-        ]
+fn other_values_in_quotes_are_refused() {
+    let said = printed(|| {
+        for line in [
+            "trusted_proxies = ['::1', '\"10.0.0.1\"']",
+            "origin = '\"https://a.example\"'",
+            "fresh_for = '\"15m\"'",
+            "session.lifetime = '\"15m\"'",
+            "redirect_to = '\"login_page\"'",
+            "session = { store = 'memory', max_per_user = '\"10\"' }",
+        ] {
+            assert_refused(table(line));
+        }
+        client_of(table("login_message = '\"Log in\", it said, \"please\"'"));
     });
+    assert_eq!(said.matches("`--env-file`").count(), 6, "{said}");
+    assert_says(&said, &["login.session.lifetime", "login.trusted_proxies"]);
+}
+
+#[test]
+fn a_number_that_is_a_text_comes_with_the_number() {
+    let said = printed(|| {
+        assert_refused(table("session = { store = 'memory', max_per_user = '10' }"));
+        assert_refused(table("cookie_secure = 'false'"));
+    });
+    assert_says(
+        &said,
+        &[
+            "write `10`, without quotes",
+            "write `false`, without quotes",
+        ],
+    );
 }
 
 #[test]
