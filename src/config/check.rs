@@ -106,10 +106,8 @@ fn attributes(config: &Config, place: &Place) -> Option<Wrong> {
         let why = "a cookie path begins with `/` and holds no space or `;`";
         refuse("cookie_path", why)
     } else if domain.as_ref().is_some_and(is_odd) {
-        refuse(
-            "cookie_domain",
-            "a cookie domain is a host name, without scheme, port and path",
-        )
+        let why = "a cookie domain is a host name, without scheme, port and path";
+        refuse("cookie_domain", why)
     } else if !place.cookie_secure && config.cookie_samesite == SameSite::None {
         refuse("cookie_samesite", format!("`none` {NEEDS_SECURE}"))
     } else if !place.cookie_secure && config.cookie_partitioned {
