@@ -169,6 +169,7 @@ fn a_login_leads_back_to_what_was_asked_for_to_the_character() {
         let done = browser.post("/login", &format!("id=1&next={next}"));
         let location = done.location().unwrap();
         assert_eq!(location, shown, "{target}");
+        assert!(location.is_ascii(), "{location}");
         assert!(
             !location.contains(['\\', '|', '{', '}', '^', '`', '"', '<', '>']),
             "{location}"
@@ -193,6 +194,10 @@ fn a_login_leads_back_to_what_was_asked_for_to_the_character() {
     assert_eq!(
         is_led_back("/search?q=[1]'()*!~$,;:@/?"),
         r#"Some("[1]'()*!~$,;:@/?") None"#
+    );
+    assert_eq!(
+        is_led_back("/search?q=été&p=日|"),
+        r#"Some("été") Some("日|")"#
     );
     assert_eq!(is_led_back("/file/a|{}^%/100%"), r#""a|{}^%/100%""#);
     assert_eq!(is_led_back("/file/%7C/%25|%zz"), r#""|/%|%zz""#);

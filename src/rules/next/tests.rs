@@ -152,7 +152,8 @@ fn a_requested_uri_is_encoded_where_no_target_has_the_character() {
         ("/100%/{x}|^?%%", "/100%25/%7Bx%7D%7C%5E?%25%25"),
         ("/a%7Cb?q=%7c+c&d[]='!*()~", "/a%7Cb?q=%7c+c&d[]='!*()~"),
         ("/%%32e%2e/x", "/%25%32e%2e/x"),
-        ("/\u{e9}?\u{e9} \n", "/\u{e9}?\u{e9} \n"),
+        ("/\u{e9}?\u{65e5}", "/%C3%A9?%E6%97%A5"),
+        ("/a? \n\u{7f}|", "/a? \n\u{7f}%7C"),
     ] {
         assert_eq!(encoded(uri.into()), target);
         assert_eq!(encoded(target.into()), target);
@@ -176,7 +177,7 @@ fn an_encoded_uri_leads_no_further_than_a_plain_one() {
         "/a\\b",
         "/%00|",
         "/a |",
-        "/\u{e9}|",
+        "/\u{85}|",
         "/|\n",
     ] {
         assert!(!accepts(&encoded(uri.into())), "{uri}");
@@ -198,7 +199,7 @@ fn every_visible_character_of_a_query_survives() {
 
 proptest! {
     #[test]
-    fn an_encoded_uri_is_the_same_to_a_server(uri in "[/a-f0-9%|{}^`\\\\?&=\"<>]{0,24}") {
+    fn an_encoded_uri_is_the_same_to_a_server(uri in "[/a-f0-9%|{}^`\\\\?&=\"<>é日]{0,24}") {
         let target = encoded(format!("/a?{uri}"));
         prop_assert!(accepts(&target));
         let read = |query: &str| RawStr::new(query).url_decode_lossy().into_owned();
