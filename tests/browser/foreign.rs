@@ -141,3 +141,21 @@ fn a_link_from_elsewhere_leads_to_the_message_which_is_gone_after_the_login() {
         alice.sees("nothing");
     }
 }
+
+/// On plain HTTP its own pages are foreign to the site if they do not say where they are.
+#[test]
+fn a_page_without_a_referrer_is_refused_on_plain_http() {
+    let server = Server::start(|figment| figment);
+    let alice = Visitor::under("app.example", &server);
+    alice.log_in("/account", "alice", "wonderland");
+    let policy = |policy: &str| {
+        let meta = format!("<meta name=referrer content={policy}>");
+        alice.script(&format!("document.head.innerHTML += '{meta}'"));
+    };
+    policy("no-referrer");
+    alice.click("form[action='/logout'] button");
+    is_refused(&alice, "/logout");
+    alice.go("/account");
+    policy("same-origin");
+    alice.log_out();
+}
