@@ -1,12 +1,11 @@
 //! A browser that starts empty and leaves nothing behind.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::{env, fs, process};
+use std::{fs, process};
 
 use serde_json::{Value, json};
 
 use crate::driver::Driver;
+use crate::process::Folder;
 
 const ARGS: [&str; 9] = [
     "--headless=new",
@@ -44,7 +43,7 @@ impl Chromium {
     }
 
     pub(crate) fn start_with(more: &[&str]) -> Self {
-        let folder = Folder::new();
+        let folder = Folder::new("chromium");
         let profile = format!(
             "--user-data-dir={}",
             folder.path().join("profile").display()
@@ -76,6 +75,12 @@ impl Chromium {
     pub(crate) fn restart(&mut self) {
         self.ask("DELETE", "", "");
         self.launch();
+    }
+
+    /// The same, with the tabs of before: by a setting that many people have.
+    pub(crate) fn restart_with_tabs(&mut self) {
+        self.args.push("--restore-last-session".into());
+        self.restart();
     }
 
     /// Kills the browser, which loses what it has not written, and starts it again.
@@ -221,29 +226,5 @@ impl Chromium {
 
     pub(crate) fn go_to(&self, tab: &Tab) {
         self.post("/window", &json!({ "handle": tab.0 }));
-    }
-}
-
-/// A folder that goes with all that is in it.
-pub(crate) struct Folder(PathBuf);
-
-impl Folder {
-    pub(crate) fn new() -> Self {
-        static LAST: AtomicU32 = AtomicU32::new(0);
-        let number = LAST.fetch_add(1, Ordering::Relaxed);
-        let name = format!("rocket_login-{}-{number}", process::id());
-        let path = env::temp_dir().join(name);
-        fs::create_dir(&path).unwrap();
-        Self(path)
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }

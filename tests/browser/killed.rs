@@ -1,4 +1,5 @@
-//! A browser that is killed before it has written its cookies to disk.
+//! A browser that is killed before it has written its cookies to disk, and one that opens its
+//! tabs again.
 
 use rocket::fairing::AdHoc;
 use rocket::time::Duration;
@@ -74,4 +75,17 @@ fn a_browser_that_is_killed_after_coming_back_is_logged_in_at_its_next_start() {
     advance(&server, 86_400);
     alice.go("/account");
     alice.arrives_at("/account");
+}
+
+#[test]
+fn a_session_survives_a_browser_that_opens_its_tabs_again() {
+    let server = server();
+    let mut alice = Visitor::of(&server);
+    alice.log_in("/account", "alice", "wonderland");
+    alice.restart_with_tabs();
+    alice.go("/account");
+    alice.arrives_at("/account");
+    advance(&server, 3 * 60 * 60);
+    alice.go("/account");
+    alice.arrives_at("/login?next=%2Faccount");
 }

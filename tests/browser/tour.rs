@@ -5,7 +5,7 @@ use rocket::figment::Figment;
 use serde_json::json;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
-use crate::chromium::Folder;
+use crate::process::Folder;
 use crate::visitor::{Visitor, soon};
 use crate::wire::{Curl, Server};
 
@@ -27,7 +27,7 @@ struct Tour {
 
 impl Tour {
     fn start(width: u32, scripts: bool) -> Self {
-        let folder = Folder::new();
+        let folder = Folder::new("tour");
         let file = folder.path().join("accounts.db");
         let server = Server::start(|figment: Figment| figment.merge(("demo.database", &file)));
         let mut visitor = Visitor::of(&server).at_width(width);
