@@ -170,13 +170,15 @@
 //!
 //! # Features
 //!
+//! None is on by default.
+//!
 //! | feature | |
 //! | --- | --- |
-//! | `ws` | [`WsUser`](struct.WsUser.html) and what belongs to it. On by default. |
-//! | `testing` | [`testing`](testing/index.html): logs users into test clients and sets the clock. Off by default. |
-//! | `sqlite`, `postgres`, `redis` | Sessions in one of these, see [`store`]. Off by default. |
-//! | `flask` | Logins of Flask-Login and Starlette-Login count here, for the time of a move: see [moving](guide::migrating). Off by default. |
-//! | `tls` | Encrypted connections to PostgreSQL and Redis. Off by default. |
+//! | `ws` | [`WsUser`](struct.WsUser.html) and what belongs to it. |
+//! | `testing` | [`testing`](testing/index.html): logs users into test clients and sets the clock. |
+//! | `sqlite`, `postgres`, `redis` | Sessions in one of these, see [`store`]. |
+//! | `flask` | Logins of Flask-Login and Starlette-Login count here, for the time of a move: see [moving](guide::migrating). |
+//! | `tls` | Encrypted connections to PostgreSQL and Redis. |
 
 // Code that a feature alone uses is compiled without that feature as well. Builds with
 // both features tell whether any of it is dead.

@@ -15,7 +15,7 @@
 //! Three octal digits are a byte of UTF-8 in Flask, and a character of Latin-1 in Starlette.
 //! The token is the same in every browser, and counts until the key changes.
 
-use subtle::ConstantTimeEq;
+use ctutils::CtEq;
 
 use crate::legacy::{LegacyKeys, MAX_LEN, Spelling};
 

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use ctutils::CtEq;
 use sha2::digest::consts::U16;
 use sha2::{Digest as _, Sha256};
-use subtle::ConstantTimeEq;
 
 use crate::session::EncodedId;
 
