@@ -84,6 +84,7 @@
 //!
 //!    #[post("/login", data = "<form>")]
 //!    async fn login(form: Form<SignIn<'_>>, auth: Auth<'_, Account>) -> Result<NextRedirect, Status> {
+//!        // The chapter on a first login shows the form again.
 //!        let account = check(&form).await.ok_or(Status::Unauthorized)?;
 //!        auth.login(&account).remember(form.remember).await?;
 //!        Ok(form.into_inner().next.redirect_or(uri!(home)))
