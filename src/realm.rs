@@ -10,7 +10,7 @@ use rocket::tokio::sync::Notify;
 use rocket::tokio::task::unconstrained;
 
 use crate::clock::{Clock, Timestamp, within};
-use crate::config::Settings;
+use crate::config::{Page, Settings};
 use crate::error::Reason;
 use crate::event::Event;
 use crate::legacy::LegacyKeys;
@@ -30,6 +30,7 @@ pub(crate) struct Realm {
     pub(crate) clock_set: Arc<Notify>,
     pub(crate) hooks: Hooks,
     pub(crate) told_empty_hash: Once,
+    pub(crate) told_guarded_page: Once,
 }
 
 /// Functions of the application that need no type of users.
@@ -93,6 +94,16 @@ impl Realm {
             );
             rocket::warn_!("a change of the password ends no session of theirs.");
             rocket::warn_!("Return the hash of the password, or what else changes with it.");
+        });
+    }
+
+    /// Tells once of a page that challenges lead to, and that its own guard refuses.
+    pub(crate) fn tell_of_guarded_page(&self, page: &Page) {
+        self.told_guarded_page.call_once(|| {
+            let uri = &page.uri;
+            rocket::error!("Challenges lead to `{uri}`, and a guard refuses that page as well:");
+            rocket::error_!("no visitor can log in there. Take the guard off its route, or the");
+            rocket::error_!("route out of the group in `login_required`.");
         });
     }
 

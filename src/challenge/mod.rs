@@ -7,7 +7,7 @@ use rocket::http::Header;
 use rocket::request::Request;
 use rocket::response::{self, Responder};
 
-use crate::config::Settings;
+use crate::config::{Page, Settings};
 use crate::error::Reason;
 use crate::event::Event;
 use crate::guard::links::location;
@@ -92,9 +92,13 @@ impl Challenge {
             refusal.realm.tell(&Event::Challenged { reason }, request);
         }
         let redirects = settings.redirects_for(path);
-        // A redirect to the requested page itself would be a loop.
-        let other = page.filter(|page| !own.is_some_and(|own| next::same_path(&own, &page.path)));
-        let to = other.map(|page| page.uri.clone());
+        let is_itself = |page: &Page| own.is_some_and(|own| next::same_path(&own, &page.path));
+        let is_loop = page.is_some_and(is_itself);
+        // A form that is sent there may be refused for reasons of its handler.
+        if let Some(page) = page.filter(|_| is_loop && is_safe_method(request)) {
+            refusal.realm.tell_of_guarded_page(page);
+        }
+        let to = page.filter(|_| !is_loop).map(|page| page.uri.clone());
         Some(Self {
             audience: audience(request),
             refusal,

@@ -21,6 +21,7 @@ mod values;
 
 pub use crate::rules::protection::ProtectionLevel;
 pub(crate) use in_code::InCode;
+pub(crate) use page::Page;
 pub use secret::SecretKey;
 pub use session::SessionConfig;
 pub(crate) use settings::{Loaded, Settings, load};

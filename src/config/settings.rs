@@ -74,10 +74,14 @@ impl Settings {
 
     /// Returns the paths that a login never leads back to.
     pub(crate) fn never_next(&self) -> impl Iterator<Item = &str> {
-        let parts = self.login_at.iter().map(|(_, page)| page);
-        let pages = [&self.login].into_iter().chain(&self.refresh).chain(parts);
         let written = self.never_next.iter().map(String::as_str);
-        pages.map(|page| page.path.as_str()).chain(written)
+        self.pages().map(|page| page.path.as_str()).chain(written)
+    }
+
+    /// Returns the pages that challenges lead to.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = &Page> {
+        let parts = self.login_at.iter().map(|(_, page)| page);
+        [&self.login].into_iter().chain(&self.refresh).chain(parts)
     }
 
     /// Returns the names of the cookies that the realm reads.

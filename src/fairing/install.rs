@@ -9,7 +9,7 @@ use rocket::{Build, Orbit, Rocket};
 
 use crate::challenge;
 use crate::config::{self, Loaded, SecretKey, Settings};
-use crate::fairing::{LoginFairing, background, launch_log};
+use crate::fairing::{LoginFairing, background, launch_log, pages};
 use crate::legacy::LegacyKeys;
 use crate::manager::LoginManager;
 use crate::node::Outbox;
@@ -74,6 +74,7 @@ impl<U: AuthUser> LoginFairing<U> {
             clock_set: Arc::default(),
             hooks: self.hooks.clone(),
             told_empty_hash: Once::new(),
+            told_guarded_page: Once::new(),
         })
     }
 
@@ -160,6 +161,7 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
             launch_log::settings(&manager.realm, rocket.config());
+            pages::warn_of_unanswered(&manager.realm.settings, rocket);
             background::start(&manager.realm, &rocket.shutdown());
         }
     }

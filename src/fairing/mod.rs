@@ -6,6 +6,7 @@ mod install;
 mod launch_log;
 #[cfg(feature = "flask")]
 mod legacy;
+mod pages;
 
 use std::sync::Arc;
 

@@ -2,7 +2,10 @@
 //! fails, or a loader that takes too long.
 
 use std::fmt::Display;
-use std::sync::Arc;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Once};
+use std::time::{Duration, Instant};
 
 use rocket::tokio::sync::MutexGuard as Gate;
 
@@ -12,6 +15,9 @@ use crate::request::context::Visit;
 use crate::session::{Digest, EncodedId, SessionEnd};
 use crate::token::Keyring;
 use crate::user::AuthUser;
+
+/// How long a loader may keep its thread before a developer is told.
+const BLOCKED: Duration = Duration::from_secs(1);
 
 rocket::tokio::task_local! {
     /// The logins whose users are being loaded, the innermost first. A loader may ask for
@@ -80,7 +86,24 @@ fn answer_in_time<U: AuthUser, F: Future + Unpin>(
 ) -> impl Future<Output = Option<F::Output>> {
     let [first, second, _] = LOADING.try_with(|logins| *logins).unwrap_or_default();
     let logins = [address(visit), first, second];
-    LOADING.scope(logins, visit.cx.realm.in_time(loading))
+    LOADING.scope(logins, visit.cx.realm.in_time(watched(loading)))
+}
+
+/// Tells once of a loader that blocks its thread, in builds for development.
+fn watched<F: Future + Unpin>(mut loading: F) -> impl Future<Output = F::Output> + Unpin {
+    static TOLD: Once = Once::new();
+    poll_fn(move |context| {
+        let start = cfg!(debug_assertions).then(Instant::now);
+        let polled = Pin::new(&mut loading).poll(context);
+        if start.is_some_and(|start| start.elapsed() > BLOCKED) {
+            TOLD.call_once(|| {
+                rocket::warn!("A loader has blocked its thread for more than a second.");
+                rocket::warn_!("No other request of that thread is answered meanwhile: load by");
+                rocket::warn_!("`.await`, or inside of `rocket::tokio::task::spawn_blocking`.");
+            });
+        }
+        polled
+    })
 }
 
 /// Names the login of this request while its user is being loaded.

@@ -2,7 +2,7 @@
 
 use rocket::error::ErrorKind;
 use rocket::form::Form;
-use rocket::http::Status;
+use rocket::http::{Accept, Status};
 use rocket::local::blocking::Client;
 use rocket::{Build, Request, Rocket, Route, get, post, routes, uri};
 use rocket_login::{
@@ -11,7 +11,7 @@ use rocket_login::{
 };
 
 use super::printed::printed;
-use super::{assert_refused, figment, table};
+use super::{assert_refused, figment, table, table_figment};
 use crate::app::{Account, KEY, bare, client_of, load};
 
 struct Robot;
@@ -199,4 +199,34 @@ fn a_user_without_an_auth_hash_is_warned_of_once() {
         }
     });
     assert_eq!(said.matches("`session_auth_hash`").count(), 1, "{said}");
+}
+
+#[get("/in")]
+fn guarded_login(_user: User<Account>) {}
+
+#[test]
+fn a_login_page_that_is_guarded_is_told_once() {
+    let said = printed(|| {
+        let rocket = bare().configure(table_figment("redirect_to = '/in'"));
+        let rocket = rocket.attach(LoginManager::fairing(load));
+        let client = client_of(rocket.mount("/", routes![guarded_login, user]));
+        for _ in 0..2 {
+            let asked = client.get("/in").header(Accept::HTML).dispatch();
+            assert_eq!(asked.status(), Status::Unauthorized);
+        }
+    });
+    let told = "a guard refuses that page as well";
+    assert_eq!(said.matches(told).count(), 1, "{said}");
+}
+
+#[test]
+fn a_login_page_that_is_open_is_not() {
+    let said = printed(|| {
+        let client = client_of(table(""));
+        for page in ["/account", "/login"] {
+            client.get(page).header(Accept::HTML).dispatch();
+        }
+        client.post("/login").dispatch();
+    });
+    assert!(!said.contains("a guard refuses"), "{said}");
 }

@@ -171,7 +171,7 @@ fn a_page_mounted_twice_comes_with_both_uris() {
 fn the_settings_are_announced_without_the_keys() {
     let said = printed(|| {
         let lines = "previous_secret_keys = ['hunter2 hunter2 hunter2 hunter2!']\n\
-                     refresh_to = '/again?x=1'\nprotection_level = 'strong'\n\
+                     refresh_to = '/reauthenticate?x=1'\nprotection_level = 'strong'\n\
                      cookie_name = 'r'\ncookie_duration = 2592000\n\
                      session = { cookie_name = 's', lifetime = '3h', idle_timeout = 90 }";
         client_of(table(lines));
@@ -179,7 +179,7 @@ fn the_settings_are_announced_without_the_keys() {
     for line in [
         "Login (login):",
         "login page: /login",
-        "refresh page: /again?x=1",
+        "refresh page: /reauthenticate?x=1",
         "protection level: Strong",
         "session: cookie `s`, lifetime 3h, idle timeout 1m 30s",
         "remember me: cookie `r`, 30 days",

@@ -4,6 +4,7 @@ mod accepted;
 mod advice;
 mod guards;
 mod legacy;
+mod loaders;
 mod messages;
 mod pages;
 mod precedence;

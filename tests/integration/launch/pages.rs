@@ -1,10 +1,12 @@
 //! `redirect_to` and `refresh_to`: the name of a route, or a path.
 
+use rocket::fairing::AdHoc;
+use rocket::fs::FileServer;
 use rocket::http::uri::Origin;
 use rocket::{Build, Rocket, Route, get, post, routes, uri};
 use rocket_login::LoginManager;
 
-use super::printed::refused;
+use super::printed::{printed, refused};
 use super::{assert_refused, manager, table, table_figment};
 use crate::app::{bare, client_of, load};
 
@@ -12,6 +14,9 @@ use crate::app::{bare, client_of, load};
 fn enter(lang: Option<&str>) -> String {
     lang.unwrap_or("en").into()
 }
+
+#[get("/in", rank = 3)]
+fn plain_enter() {}
 
 #[get("/in/<_lang>")]
 fn enter_in(_lang: &str) {}
@@ -176,4 +181,56 @@ fn a_page_in_code_is_judged_as_one_of_the_table() {
     let page = uri!("/site", enter(lang = Some("fr")));
     let login = LoginManager::fairing(load).redirect_to(page);
     assert_eq!(login_page(rocket.attach(login)), "/site/in?lang=fr&step=1");
+}
+
+/// How often the launch warns of a page that no route answers.
+fn warned(said: &str) -> usize {
+    said.matches("no route here answers GET").count()
+}
+
+#[test]
+fn a_path_that_no_route_answers_is_warned_of() {
+    let said = printed(|| {
+        for page in ["/in", "/in/fr/x", "/in?lang=fr", "/in?step=2", "/In"] {
+            client_of(mounted(page, [("/", routes![enter, enter_in, entered])]));
+        }
+    });
+    assert_eq!(warned(&said), 5, "{said}");
+    assert!(said.contains("lead to `/in?step=2`"), "{said}");
+}
+
+#[test]
+fn so_is_a_refresh_page_and_the_page_of_a_part() {
+    let said = printed(|| {
+        let figment = table_figment("redirect_to = 'plain_enter'\nrefresh_to = '/again'");
+        let login = LoginManager::fairing(load).challenge_at("/staff", "/staff/in");
+        let rocket = bare().configure(figment).attach(login);
+        client_of(rocket.mount("/", routes![plain_enter]));
+    });
+    assert_eq!(warned(&said), 2, "{said}");
+    assert!(
+        said.contains("`/again`") && said.contains("`/staff/in`"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_path_that_a_route_answers_is_not() {
+    let said = printed(|| {
+        client_of(mounted("/in?lang=fr&step=1", [("/", routes![enter])]));
+        client_of(mounted("/a/in", [("/a", routes![plain_enter])]));
+        client_of(mounted("/in/fr", [("/", routes![enter_in])]));
+        for page in ["/in", "/in/a/b"] {
+            client_of(mounted(page, [("/", routes![enter_below])]));
+        }
+        client_of(mounted(
+            "/index.html",
+            [("/", FileServer::from(".").into())],
+        ));
+        let late = AdHoc::on_ignite("Pages", |rocket| async {
+            rocket.mount("/", routes![plain_enter])
+        });
+        client_of(mounted("/in", []).attach(late));
+    });
+    assert_eq!(warned(&said), 0, "{said}");
 }
