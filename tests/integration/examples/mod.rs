@@ -4,6 +4,7 @@
 mod api;
 mod htmx;
 mod newkey;
+mod ports;
 mod two_kinds;
 
 use std::fs;
@@ -31,7 +32,7 @@ fn examples() -> Vec<PathBuf> {
 #[test]
 fn each_begins_with_three_lines_that_say_what_it_teaches() {
     let examples = examples();
-    assert!(examples.len() >= 8, "{examples:?}");
+    assert!(examples.len() >= 10, "{examples:?}");
     for path in examples {
         let code = fs::read_to_string(&path).unwrap();
         let head = code.lines().take_while(|line| line.starts_with("//! "));
