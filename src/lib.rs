@@ -146,7 +146,7 @@
 //! [WebSockets](guide::websockets), [permissions](guide::permissions), [API
 //! keys](guide::programs), [several kinds of users](guide::kinds), [sessions on the
 //! server](guide::stores), [throttling](guide::throttling), [tests](guide::testing),
-//! [production](guide::deploying). Another tells [what is left to others, and
+//! [recipes](guide::recipes), [production](guide::deploying). Another tells [what is left to others, and
 //! why](guide::boundaries).
 //!
 //! # Configuration

@@ -17,6 +17,8 @@
 //! * [`kinds`]: customers and staff in one application
 //! * [`programs`]: API keys and bearer tokens
 //! * [`throttling`]: limits for attempts at passwords
+//! * [`recipes`]: the user on every page, logins by a script, a guard of your own
+//! * [`accounts`]: links in mails, accounts without a password, better hashes, deletion
 //!
 //! To look up:
 //!
@@ -127,6 +129,25 @@ pub mod programs {}
 #[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod throttling {}
 
+// The code of both is that of tests, which compare it.
+/// [accounts]: crate::guide::accounts
+/// [first]: crate::guide::first_login
+/// [permissions]: crate::guide::permissions
+///
+#[cfg_attr(not(doctest), doc = include_str!("../../docs/recipes.md"))]
+#[allow(rustdoc::invalid_rust_codeblocks)]
+pub mod recipes {}
+
+/// [freshness]: crate::guide::freshness
+/// [`auth_changed`]: crate::LoginManager::auth_changed
+/// [recipes]: crate::guide::recipes
+/// [stores]: crate::guide::stores
+/// [throttling]: crate::guide::throttling
+///
+#[cfg_attr(not(doctest), doc = include_str!("../../docs/accounts.md"))]
+#[allow(rustdoc::invalid_rust_codeblocks)]
+pub mod accounts {}
+
 /// [`Config`]: crate::Config
 /// [deploying]: crate::guide::deploying
 /// [keys]: crate::guide::keys
@@ -150,9 +171,11 @@ pub mod keys {}
 #[doc = include_str!("../../docs/migrating.md")]
 pub mod migrating {}
 
+/// [accounts]: crate::guide::accounts
 /// [deploying]: crate::guide::deploying
 /// [permissions]: crate::guide::permissions
 /// [programs]: crate::guide::programs
+/// [recipes]: crate::guide::recipes
 /// [stores]: crate::guide::stores
 /// [testing]: crate::guide::testing
 /// [throttling]: crate::guide::throttling

@@ -49,6 +49,7 @@ mod protection;
 mod proxies;
 mod public_base;
 mod readme;
+mod recipes;
 mod remember;
 mod renew;
 
