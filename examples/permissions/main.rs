@@ -9,8 +9,7 @@ use rocket::{response::content::RawHtml, tokio::task::block_in_place};
 use rocket_login::{
     AllOf, Auth, AuthUser, LoginError, LoginManager, Next, NextRedirect, Permit, Policy,
 };
-use sqlx::Executor;
-use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
+use sqlx::{Executor, SqlitePool, sqlite::SqlitePoolOptions};
 
 const FIND: &str = "
     SELECT id, name, hash, (SELECT coalesce(group_concat(permissions.name, ' '), '')
@@ -136,8 +135,9 @@ async fn logout(auth: Auth<'_, Account>) -> Result<NextRedirect, LoginError> {
 }
 
 pub(crate) fn rocket(figment: Figment) -> sqlx::Result<Rocket<Build>> {
-    // In memory each connection has a database of its own, which begins with the schema.
-    let options = SqlitePoolOptions::new().after_connect(|one, _| {
+    // The database in memory is there as long as a connection: one at a time begins it.
+    let options = SqlitePoolOptions::new().max_connections(1);
+    let options = options.after_connect(|one, _| {
         Box::pin(async { one.execute(include_str!("schema.sql")).await.map(drop) })
     });
     let pool = options.connect_lazy("sqlite::memory:")?;
