@@ -1,14 +1,18 @@
 //! A login by a script of another site.
 
 use rocket::fairing::{Fairing, Info, Kind};
-use rocket::http::{ContentType, Header, HeaderMap, Method, Status};
+use rocket::figment::providers::{Format, Toml};
+use rocket::http::{ContentType, Header, HeaderMap, Method, SameSite, Status};
 use rocket::serde::Deserialize;
 use rocket::{Build, Request, Response, Rocket, State, get, options, post, routes};
 use rocket_login::{Auth, User};
 use sqlx::sqlite::SqlitePool;
 
+use crate::guide::blocks;
 use crate::recipes::account::{Account, failed};
 use crate::recipes::{client, database, figment, site};
+
+const CHAPTER: &str = include_str!("../../../docs/recipes.md");
 
 async fn check_password(
     pool: &SqlitePool,
@@ -87,10 +91,8 @@ fn whoami(user: User<Account>) -> String {
 }
 
 fn api(pool: &SqlitePool) -> Rocket<Build> {
-    let figment = figment()
-        .merge(("login.allowed_origins", ["https://shop.example"]))
-        .merge(("login.cookie_samesite", "none"))
-        .merge(("login.cookie_secure", true));
+    let settings = blocks(CHAPTER, "toml")[0];
+    let figment = figment().merge(Toml::string(settings).nested());
     with_cors(site(figment, pool, routes![preflight, login, whoami]))
 }
 
@@ -171,6 +173,14 @@ async fn a_script_of_a_known_site_logs_in_and_reads_the_answers() {
 
     let right = script.send(Method::Post, "/login", RIGHT).await;
     assert_eq!((right.0, right.1), (Status::Ok, true));
+    let cookies = client.cookies();
+    // Otherwise browsers keep it back, or do not keep it at all.
+    let session = cookies.iter().next().unwrap();
+    assert_eq!(session.same_site(), Some(SameSite::None));
+    assert_eq!(
+        (session.secure(), session.partitioned()),
+        (Some(true), Some(true))
+    );
     let known = script.send(Method::Get, "/whoami", "").await;
     assert_eq!(known, (Status::Ok, true, "alice".into()));
 }
