@@ -2,6 +2,7 @@
 
 use rocket::http::SameSite;
 
+use crate::config::shown::shown;
 use crate::config::source::NO_FLASK;
 use crate::config::store_url::StoreUrl;
 use crate::config::table::Config;
@@ -150,15 +151,10 @@ fn origins(config: &Config, _: &Place) -> Option<Wrong> {
     let own = config.origin.iter().filter(|text| !is_origin(text));
     let others = config.allowed_origins.iter();
     let others = others.filter(|text| !is_any_origin(text));
-    // A password may stand before an `@`.
-    let named = |text: &String| match text.rsplit_once('@') {
-        Some((_, rest)) => format!("a text that ends with `{rest}`"),
-        None => format!("`{text}`"),
-    };
     let own = own.map(|text| {
         let why = "an origin is `https://` and a host in lower case, with a port only if it is \
                    not the default one, and nothing behind it";
-        ("origin", format!("{} is none: {why}", named(text)))
+        ("origin", format!("`{}` is none: {why}", shown(text)))
     });
     let others = others.map(|text| {
         let why = "write scheme and host as browsers send them, such as `https://shop.example`, \
@@ -167,7 +163,7 @@ fn origins(config: &Config, _: &Place) -> Option<Wrong> {
                    user and no `*` is possible, nor `null`, which many pages send";
         (
             "allowed_origins",
-            format!("{} is no origin: {why}", named(text)),
+            format!("`{}` is no origin: {why}", shown(text)),
         )
     });
     own.chain(others).next()

@@ -14,6 +14,7 @@ mod quotes;
 mod secret;
 mod session;
 mod settings;
+mod shown;
 mod source;
 mod store_url;
 mod table;

@@ -6,6 +6,7 @@ use rocket::Route;
 use rocket::http::Method;
 use rocket::http::uri::Origin;
 
+use crate::config::shown::shown;
 use crate::rules::next;
 
 /// A page of this site: its URI, and the decoded path alone, for comparison.
@@ -28,8 +29,9 @@ impl Page {
         match next::decoded_path(&uri).filter(|_| is_path) {
             Some(path) => Ok(Self { uri, path }),
             None => Err(format!(
-                "`{uri}` is no path of this site: it must begin with exactly one `/`, \
-                 without scheme and host, and hold nothing that needs to be encoded"
+                "`{}` is no path of this site: it must begin with exactly one `/`, \
+                 without scheme and host, and hold nothing that needs to be encoded",
+                shown(&uri)
             )),
         }
     }
@@ -60,7 +62,8 @@ fn find(name: &str, routes: &[&Route]) -> Result<String, String> {
         (None, _) if named.count() > 0 => "does not answer GET".into(),
         (None, _) => {
             return Err(format!(
-                "there is no route `{name}`. {}",
+                "there is no route `{}`. {}",
+                shown(name),
                 candidates(routes)
             ));
         }

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use crate::config::check::{Wrong, is_word};
+use crate::config::shown::shown;
 use crate::config::table::Config;
 use crate::rules::{client, public_base as rule};
 
@@ -16,6 +17,7 @@ pub(super) fn networks(config: &Config) -> Result<Vec<IpNet>, Wrong> {
         let address = || text.parse::<IpAddr>().map(IpNet::from).ok();
         let network = text.parse().ok().or_else(address).map(client::canonical);
         network.ok_or_else(|| {
+            let text = shown(text);
             let why = format!("`{text}` is neither an address nor a network such as `10.0.0.0/8`");
             ("trusted_proxies", why)
         })
@@ -51,7 +53,7 @@ pub(super) fn public_base(config: &Config) -> Result<String, Wrong> {
         let why = format!(
             "`{}` is no path such as `/app`: it begins with one `/`, without scheme and host, and \
              consists of ASCII letters, digits, `-`, `.`, `_` and `~` between single slashes",
-            text.escape_debug()
+            shown(text).escape_debug()
         );
         ("public_base", why)
     })

@@ -4,6 +4,8 @@ use figment::Error;
 use figment::error::{Actual, Kind};
 use figment::value::{Dict, Value};
 
+use crate::config::shown::shown;
+
 /// The advice where a text still has the quotes that a shell would have taken off.
 pub(super) const QUOTED: &str = "it stands in quotes that are part of it, as Docker's `--env-file` \
                                  leaves them: write it without them";
@@ -32,13 +34,32 @@ fn holds_quoted(value: &Value) -> bool {
     }
 }
 
-/// Says what to write in place of a number or a truth value in quotes.
+/// Says what to write in place of a number or a truth value in quotes, and of a list that is
+/// none. Other texts are shown as far as they hold no secret.
 pub(super) fn explain(mut error: Error) -> Error {
     let is_plain = |text: &str| text.parse::<f64>().is_ok() || text.parse::<bool>().is_ok();
-    if let Kind::InvalidType(Actual::Str(text), _) = &error.kind
-        && is_plain(text)
-    {
-        let why = format!("`\"{text}\"` is a text: write `{text}`, without quotes");
+    let key = error.path.last().map(String::as_str).unwrap_or_default();
+    let why = match &mut error.kind {
+        Kind::InvalidType(found, expected) if expected == "a sequence" => {
+            let text = match found {
+                Actual::Str(text) if shown(text) == *text => text,
+                _ => "…",
+            };
+            Some(format!("it is a list: write `{key} = [\"{text}\"]`"))
+        }
+        Kind::InvalidType(Actual::Str(text), _) if is_plain(text) => Some(format!(
+            "`\"{text}\"` is a text: write `{text}`, without quotes"
+        )),
+        Kind::InvalidType(Actual::Str(text), _)
+        | Kind::InvalidValue(Actual::Str(text), _)
+        | Kind::UnknownVariant(text, _)
+        | Kind::UnknownField(text, _) => {
+            *text = shown(text);
+            None
+        }
+        _ => None,
+    };
+    if let Some(why) = why {
         error.kind = Kind::Message(why);
     }
     error

@@ -14,6 +14,7 @@ use crate::config::in_code::InCode;
 use crate::config::page::Page;
 use crate::config::proxy;
 use crate::config::secret::SecretKey;
+use crate::config::shown::shown;
 use crate::config::source::Source;
 use crate::config::table::Config;
 use crate::rules::expiry::Limits;
@@ -217,7 +218,7 @@ fn parts<S, T>(
 ) -> Result<Vec<(String, T)>, Wrong> {
     let mut parts: Vec<(String, T)> = Vec::new();
     for (written, said) in written {
-        let wrong = |why| Err((key, format!("`{written}` {why}")));
+        let wrong = |why| Err((key, format!("`{}` {why}", shown(written))));
         let decoded = next::decoded_path(written).filter(|_| next::is_safe(written, []));
         let Some(base) = decoded else {
             return wrong("is no path of this site: it begins with exactly one `/`");
@@ -235,7 +236,10 @@ fn never_next(paths: &[String]) -> Result<Vec<String>, Wrong> {
     let decoded = |path: &String| {
         let is_path = next::is_safe(path, []) && !path.contains(['?', '#']);
         next::decoded_path(path).filter(|_| is_path).ok_or_else(|| {
-            let why = format!("`{path}` is no path: it begins with one `/` and has no query");
+            let why = format!(
+                "`{}` is no path: it begins with one `/` and has no query",
+                shown(path)
+            );
             ("never_next", why)
         })
     };

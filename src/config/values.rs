@@ -6,6 +6,8 @@ use figment::value::{Num, Value};
 use rocket::http::{Method, SameSite};
 use serde::{Deserialize, Deserializer, de::Error};
 
+use crate::config::shown::shown;
+
 pub(super) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The longest duration: a hundred years, which every calendar can add.
@@ -60,7 +62,8 @@ pub(super) fn same_site<'de, D: Deserializer<'de>>(input: D) -> Result<SameSite,
         "lax" => Ok(SameSite::Lax),
         "none" => Ok(SameSite::None),
         other => Err(D::Error::custom(format!(
-            "`{other}` is none of `strict`, `lax` and `none`"
+            "`{}` is none of `strict`, `lax` and `none`",
+            shown(other)
         ))),
     }
 }
@@ -69,7 +72,7 @@ pub(super) fn methods<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Method>
     let words = Vec::<String>::deserialize(input)?;
     let method = |word: &String| {
         let method = word.to_ascii_uppercase().parse();
-        method.map_err(|_| D::Error::custom(format!("`{word}` is no HTTP method")))
+        method.map_err(|_| D::Error::custom(format!("`{}` is no HTTP method", shown(word))))
     };
     words.iter().map(method).collect()
 }
@@ -81,8 +84,7 @@ pub(super) fn methods<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Method>
 ///
 /// assert_eq!(SessionConfig::default().store, StoreKind::Cookie);
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoreKind {
     /// In the signed cookie itself: nothing to install, any number of nodes.
@@ -108,6 +110,26 @@ impl StoreKind {
     /// Whether it is a server, with an address that may hold a password.
     pub(super) fn is_server(self) -> bool {
         matches!(self, Self::Postgres | Self::Redis)
+    }
+}
+
+// By way of a `Value`: serde's own errors print the value, which may hold a password.
+impl<'de> Deserialize<'de> for StoreKind {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let value = <Value as Deserialize>::deserialize(input)?;
+        let why = match value.as_str().unwrap_or_default() {
+            "cookie" => return Ok(Self::Cookie),
+            "memory" => return Ok(Self::Memory),
+            "sqlite" => return Ok(Self::Sqlite),
+            "postgres" => return Ok(Self::Postgres),
+            "redis" => return Ok(Self::Redis),
+            text if text.contains([':', '@', '/']) => {
+                "this is an address: write `store = \"redis\"`, or the kind that it is, \
+                 and `url = \"…\"`"
+            }
+            _ => "it is none of `cookie`, `memory`, `sqlite`, `postgres` and `redis`",
+        };
+        Err(D::Error::custom(why))
     }
 }
 

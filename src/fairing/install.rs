@@ -89,8 +89,14 @@ impl<U: AuthUser> LoginFairing<U> {
         let url = settings.session.url.as_ref();
         let opened = store::open(settings.session.store, url).await;
         opened.map_err(|error| {
+            let error = error.to_string();
+            let why = if url.is_some_and(|url| url.is_told_by(&error)) {
+                "the reason is not shown, since it repeats a hidden part of the address"
+            } else {
+                &error
+            };
             let url = url.map(ToString::to_string).unwrap_or_default();
-            format!("the session store {url} cannot be opened: {error}")
+            format!("the session store {url} cannot be opened: {why}")
         })
     }
 

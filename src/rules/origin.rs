@@ -92,7 +92,7 @@ pub(crate) fn split_origin(url: &str) -> Option<(&str, &str)> {
 
 /// Returns whether a text is a name or an address in lower case, with or without a port.
 /// Anything that two URL parsers could read in two ways is none.
-fn is_host(host: &str) -> bool {
+pub(crate) fn is_host(host: &str) -> bool {
     let (name, port) = split_port(host);
     let is_plain =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte);
@@ -109,7 +109,7 @@ fn is_host(host: &str) -> bool {
 }
 
 /// Splits a host at its last colon, unless that is a colon of an IPv6 address.
-fn split_port(host: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_port(host: &str) -> (&str, Option<&str>) {
     match host.rsplit_once(':') {
         Some((name, port)) if !port.contains(']') => (name, Some(port)),
         _ => (host, None),

@@ -65,7 +65,7 @@ fn an_allowed_origin_that_is_none_comes_with_what_to_write() {
         "`https://shop.example/` is no origin",
         "`*` is",
         "`null` is",
-        "with `shop.example`",
+        "`***@shop.example` is",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }

@@ -3,6 +3,7 @@
 mod accepted;
 mod advice;
 mod guards;
+mod hidden;
 mod legacy;
 mod loaders;
 mod messages;
