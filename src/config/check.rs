@@ -22,6 +22,7 @@ pub(super) struct Place {
     pub(super) cookie_secure: bool,
     pub(super) session_cookie: String,
     pub(super) remember_cookie: String,
+    pub(super) ended_cookie: String,
 }
 
 type Check = fn(&Config, &Place) -> Option<Wrong>;

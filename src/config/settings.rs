@@ -44,6 +44,8 @@ pub(crate) struct Settings {
     pub(crate) cookie_secure: bool,
     pub(crate) session_cookie: String,
     pub(crate) remember_cookie: String,
+    /// The cookie by which Chromium learns that a login has ended.
+    pub(crate) ended_cookie: String,
     pub(crate) limits: Limits,
 }
 
@@ -164,6 +166,7 @@ fn place(config: &mut Config, is_debug: bool, has_store: bool) -> Place {
         cookie_secure,
         session_cookie: named(&config.session.cookie_name, "session"),
         remember_cookie: named(&config.cookie_name, "remember_token"),
+        ended_cookie: named(&None, "login_ended"),
     }
 }
 
@@ -201,6 +204,7 @@ fn resolve(
         cookie_secure: place.cookie_secure,
         session_cookie: place.session_cookie,
         remember_cookie: place.remember_cookie,
+        ended_cookie: place.ended_cookie,
         limits: Limits {
             lifetime: session.lifetime,
             idle_timeout: session.idle_timeout,

@@ -209,10 +209,14 @@ impl fmt::Display for Event {
             Self::CrossOrigin { origin, expected } => {
                 let sent = origin.as_deref().map_or("none".into(), quoted);
                 let own: Vec<_> = expected.iter().map(|own| quoted(own)).collect();
+                let own = if own.is_empty() {
+                    "one of the host, but `Host` names none".into()
+                } else {
+                    own.join(" or ")
+                };
                 write!(
                     f,
-                    "a page of another site refused: origin {sent}, expected {}{SETTINGS}",
-                    own.join(" or ")
+                    "a page of another site refused: origin {sent}, expected {own}{SETTINGS}"
                 )
             }
             Self::TokenRefused { token, why } => write!(f, "{token} refused, {why}"),

@@ -25,8 +25,8 @@ pub(crate) async fn logout<U: AuthUser>(
     let visit = Visit::new(manager, request);
     let cx = &visit.cx;
     cross_site::check_change(cx, allowed)?;
-    let has_cookies = || !cx.cookies.is_empty() || !visit.login.lock().cookies.is_kept();
-    if manager.by_request.is_some() && !has_cookies() {
+    let has_cookies = !cx.cookies.is_empty() || !visit.login.lock().cookies.is_kept();
+    if manager.by_request.is_some() && !has_cookies {
         check_no_key(manager, request).await?;
     }
     let _gate = load::enter(&visit).await?;
@@ -35,12 +35,12 @@ pub(crate) async fn logout<U: AuthUser>(
     let sessions = &cx.realm.sessions;
     sessions::end_all(sessions, &named, SessionEnd::LoggedOut).await?;
 
-    if has_cookies() {
-        visit.login.decide(None, PendingCookies::REMOVED);
+    // Rocket drops all cookies of a request in which one is not UTF-8. So the browser may have
+    // a login that this request does not show.
+    visit.login.decide(None, PendingCookies::REMOVED);
+    if has_cookies {
         let user = named.first().map(|named| (&named.user).into());
         cx.emit(&Event::LoggedOut { user });
-    } else {
-        visit.login.decide(None, PendingCookies::default());
     }
     // The session has ended all the same.
     visit.login.check_unsealed()?;

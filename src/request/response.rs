@@ -100,7 +100,7 @@ fn write_cookies<U: AuthUser>(
         path: &path,
     };
     if matches!(login.cookies.session, CookieChange::Remove) {
-        spoil_kept_pages(response, attributes);
+        spoil_kept_pages(response, attributes, realm.clock.now());
     }
     let mut is_written = false;
     for (name, change) in [
@@ -136,15 +136,14 @@ fn add(response: &mut Response<'_>, cookie: Cookie<'_>) {
 }
 
 /// Has Chromium forget the pages that it keeps in memory for its Back button, `no-store` or not.
-/// It does once their cookies change, but forgives changes of those that a page's own
-/// navigation has set, as a login does. So the session cookie changes more often than that. It
-/// is removed at first as well as at last, for clients that take one cookie of a name.
-fn spoil_kept_pages(response: &mut Response<'_>, attributes: Attributes<'_>) {
-    let name = &attributes.settings.session_cookie;
+/// It does once a cookie changes, but forgives changes of those that a page's own navigation
+/// has set, as a login does. So a cookie of its own comes and goes. A client that carries out
+/// removals first has it for a second.
+fn spoil_kept_pages(response: &mut Response<'_>, attributes: Attributes<'_>, now: Timestamp) {
+    let name = &attributes.settings.ended_cookie;
+    let second = Some(Duration::from_secs(1));
+    add(response, attributes.cookie((name, "1"), second, now));
     add(response, attributes.removal(name));
-    for value in ["1", "2", "3", "4"] {
-        add(response, attributes.cookie((name, value), None, EPOCH));
-    }
 }
 
 impl<'c> Attributes<'c> {

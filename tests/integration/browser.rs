@@ -23,7 +23,7 @@ pub(crate) struct Answer {
     pub(crate) status: Status,
     pub(crate) location: Option<String>,
     pub(crate) headers: Vec<(String, String)>,
-    /// Of several of one name and domain, the last.
+    /// Without `login_ended`, which goes as it comes. Of several of one name and domain, the last.
     pub(crate) set_cookies: Vec<Cookie<'static>>,
     pub(crate) body: String,
 }
@@ -144,7 +144,9 @@ impl Answer {
         for (_, line) in lines {
             let cookie = Cookie::parse_encoded(line.clone()).unwrap();
             set_cookies.retain(|known| of_one(known) != of_one(&cookie));
-            set_cookies.push(cookie);
+            if !cookie.name().ends_with("login_ended") {
+                set_cookies.push(cookie);
+            }
         }
         Self {
             status: response.status(),

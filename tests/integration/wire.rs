@@ -101,14 +101,16 @@ impl Reply {
     }
 
     /// The values of the cookies that are set, an empty one for a removal. Of several of one
-    /// name, the last.
+    /// name, the last. Without `login_ended`, which goes as it comes.
     pub(crate) fn cookies(&self) -> Vec<(&str, &str)> {
         let mut cookies: Vec<(&str, &str)> = Vec::new();
         for line in self.headers("set-cookie") {
             let pair = line.split(';').next().unwrap();
             let cookie = pair.split_once('=').unwrap();
             cookies.retain(|(name, _)| *name != cookie.0);
-            cookies.push(cookie);
+            if !cookie.0.ends_with("login_ended") {
+                cookies.push(cookie);
+            }
         }
         cookies
     }
