@@ -4,7 +4,6 @@ use rocket::http::SameSite;
 
 use crate::config::shown::shown;
 use crate::config::source::NO_FLASK;
-use crate::config::store_url::StoreUrl;
 use crate::config::table::Config;
 use crate::config::values::{LegacyTokens, RANGE, StoreKind, is_usable_duration};
 use crate::legacy;
@@ -175,12 +174,8 @@ fn store(config: &Config, place: &Place) -> Option<Wrong> {
     let (session, max) = (&config.session, config.session.max_per_user);
     let needs_url = session.store.needs_url() && !place.has_store;
     let has_store = place.has_store || session.store != StoreKind::Cookie;
-    let is_server = session.store.is_server();
-    let flaw = session
-        .url
-        .as_ref()
-        .filter(|_| is_server)
-        .and_then(StoreUrl::flaw);
+    let misfit = session.url.as_ref();
+    let misfit = misfit.and_then(|url| url.misfit(session.store));
     if needs_url && session.url.is_none() {
         let why = "it must be the address of the store: `session.store` needs it";
         refuse("session.url", why)
@@ -188,7 +183,7 @@ fn store(config: &Config, place: &Place) -> Option<Wrong> {
         let why = "it is for `session.store` of `sqlite`, `postgres` or `redis`, \
                    and not for a store that is given in code";
         refuse("session.url", why)
-    } else if let Some(why) = flaw {
+    } else if let Some(why) = misfit {
         refuse("session.url", why)
     } else if max == Some(0) {
         let why = "with 0 no user could log in: it must be at least 1";

@@ -125,7 +125,10 @@ pub(super) fn list<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<SecretKey>
         _ => None,
     };
     keys.ok_or_else(|| {
-        D::Error::custom("previous secret keys must be a list of texts (not shown here)")
+        D::Error::custom(
+            "previous secret keys must be a list of texts (not shown here): write \
+             `previous_secret_keys = [\"…\"]`",
+        )
     })
 }
 

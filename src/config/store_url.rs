@@ -7,10 +7,29 @@ use serde::Deserialize;
 
 use crate::config::quotes::{QUOTED, is_quoted};
 use crate::config::shown::HIDDEN;
+use crate::config::values::StoreKind;
 use crate::rules::origin::{is_host, split_port};
 
 /// Schemes whose path is the name of a database or of a file.
-const WITH_PATH: [&str; 5] = ["postgres", "postgresql", "sqlite", "unix", "redis+unix"];
+const WITH_PATH: [&str; 6] = [
+    "postgres",
+    "postgresql",
+    "sqlite",
+    "unix",
+    "redis+unix",
+    "valkey+unix",
+];
+
+/// Schemes of the crate `redis`.
+const REDIS: [&str; 7] = [
+    "redis",
+    "rediss",
+    "valkey",
+    "valkeys",
+    "unix",
+    "redis+unix",
+    "valkey+unix",
+];
 
 /// What stands between the parts of an address, and around them where a text quotes them.
 const DELIMITERS: [char; 14] = [
@@ -35,6 +54,24 @@ impl StoreUrl {
     /// Returns the whole address, to connect with.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// Returns why the address is none of this kind of store, or does not mean what it seems to.
+    pub(super) fn misfit(&self, kind: StoreKind) -> Option<&'static str> {
+        let own: &[&str] = match kind {
+            StoreKind::Postgres => &["postgres", "postgresql"],
+            StoreKind::Redis => &REDIS,
+            _ => &["sqlite", "file"],
+        };
+        let is_other =
+            |(scheme, _): (&str, &str)| !own.iter().any(|it| scheme.eq_ignore_ascii_case(it));
+        if !is_quoted(&self.0) && self.0.split_once("://").is_some_and(is_other) {
+            return Some(
+                "it does not fit `session.store`: addresses begin with `sqlite://` for `sqlite`, \
+                 `postgres://` for `postgres`, and `redis://`, `rediss://` or `unix://` for `redis`",
+            );
+        }
+        kind.is_server().then(|| self.flaw()).flatten()
     }
 
     /// Returns why the address of a server does not mean what it seems to.

@@ -75,6 +75,9 @@ fn a_variable_for_one_setting_is_refused_with_the_one_that_is_read() {
         ("ROCKET_LOGIN__SECRET_KEY", "{secret_key=\"…\"}"),
         ("ROCKET_LOGIN_REDIRECT_TO", "{redirect_to=\"…\"}"),
         ("ROCKET_LOGIN_SESSION_URL", "{session={url=\"…\"}}"),
+        ("ROCKET_LOGIN_SESSION", "{session={…}}"),
+        ("ROCKET_LOGIN_TRUSTED_PROXIES", "{trusted_proxies=[\"…\"]}"),
+        ("ROCKET_LOGIN_COOKIE_SECURE", "{cookie_secure=true}"),
     ] {
         let said = printed_with(&[(variable, "hunter2 hunter2 hunter2 hunter2!")], || {
             with_environment(table_figment(""));

@@ -2,6 +2,7 @@
 
 mod accepted;
 mod advice;
+mod forms;
 mod guards;
 mod hidden;
 mod legacy;
