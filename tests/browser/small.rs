@@ -51,7 +51,7 @@ impl AuthUser for Account {
     }
 }
 
-async fn load(_: &Request<'_>, _: i64) -> Result<Option<Account>, Infallible> {
+pub(crate) async fn load(_: &Request<'_>, _: i64) -> Result<Option<Account>, Infallible> {
     Ok(Some(Account))
 }
 

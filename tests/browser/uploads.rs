@@ -1,12 +1,10 @@
 //! A large form of a browser whose session is over.
 
-use std::borrow::Cow;
-use std::convert::Infallible;
-
 use rocket::response::content::RawHtml;
-use rocket::{Request, get, post, routes};
-use rocket_login::{AuthUser, Config, LoginManager, SecretKey, login_required};
+use rocket::{get, post, routes};
+use rocket_login::{Config, LoginManager, SecretKey, login_required};
 
+use crate::small::{Account, load};
 use crate::visitor::Visitor;
 use crate::wire::Server;
 
@@ -24,24 +22,6 @@ const FORM: &str = r#"<!doctype html>
 const CHOOSE: &str = "const files = new DataTransfer();
     files.items.add(new File([new Uint8Array(5_000_000)], 'photo.png'));
     document.querySelector('input').files = files.files;";
-
-struct Account;
-
-impl AuthUser for Account {
-    type Id = i64;
-
-    fn id(&self) -> i64 {
-        1
-    }
-
-    fn session_auth_hash(&self) -> Cow<'_, [u8]> {
-        b"secret".into()
-    }
-}
-
-async fn load(_: &Request<'_>, _: i64) -> Result<Option<Account>, Infallible> {
-    Ok(Some(Account))
-}
 
 #[get("/photos")]
 fn form() -> RawHtml<&'static str> {

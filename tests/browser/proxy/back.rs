@@ -32,6 +32,13 @@ fn prove(visitor: &Visitor, form: &str, next: &str, who: Option<(&str, bool)>, p
     visitor.arrives_at("/account");
 }
 
+/// Logs alice in, to be remembered.
+#[track_caller]
+fn log_in(alice: &Visitor) {
+    let who = Some(("alice", true));
+    prove(alice, "/login", "/account", who, "wonderland");
+}
+
 #[track_caller]
 fn go_home(visitor: &Visitor) {
     visitor.click("a.brand");
@@ -72,13 +79,7 @@ fn back_after_a_logout_leads_to_the_login_page() {
 fn a_logout_in_another_tab_counts_for_back_as_well() {
     let site = Site::start();
     let alice = site.visitor(&[HOST]);
-    prove(
-        &alice,
-        "/login",
-        "/account",
-        Some(("alice", true)),
-        "wonderland",
-    );
+    log_in(&alice);
     go_home(&alice);
     let left = alice.tab();
     alice.new_tab();
@@ -127,13 +128,7 @@ fn a_page_that_asks_is_not_shown_after_a_revocation_elsewhere() {
     let asks = SURVIVAL.split("```js\n").nth(1).unwrap();
     let asks = asks.split("```").next().unwrap();
     for (script, shown) in [("", "/account"), (asks, LOGIN)] {
-        prove(
-            &alice,
-            "/login",
-            "/account",
-            Some(("alice", true)),
-            "wonderland",
-        );
+        log_in(&alice);
         alice.script(script);
         go_home(&alice);
         let ended = site
