@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use rocket::Route;
-use rocket::http::Method;
 use rocket::http::uri::Origin;
+use rocket::http::{Method, RawStr};
 
 use crate::config::shown::shown;
 use crate::rules::next;
@@ -18,13 +18,20 @@ pub(crate) struct Page {
 
 impl Page {
     /// Finds a page by the name of its route, or by its path: a text with a `/` in it. The
-    /// error says what to write instead.
-    pub(super) fn find(text: &str, routes: &[&Route]) -> Result<Self, String> {
+    /// error says what to write instead. A challenge appends the field of `next_name`.
+    pub(super) fn find(text: &str, routes: &[&Route], next_name: &str) -> Result<Self, String> {
         let uri = if text.contains('/') {
             text.to_string()
         } else {
             find(text, routes)?
         };
+        if has_field(&uri, next_name) {
+            return Err(format!(
+                "`{}` has the field `{next_name}` in its query, which a redirect to it appends: \
+                 leave it out, or choose another `next_name`",
+                shown(&uri)
+            ));
+        }
         let is_path = next::is_safe(&uri, []) && !uri.contains('#') && Origin::parse(&uri).is_ok();
         match next::decoded_path(&uri).filter(|_| is_path) {
             Some(path) => Ok(Self { uri, path }),
@@ -35,6 +42,13 @@ impl Page {
             )),
         }
     }
+}
+
+/// Whether the query of a page has a field of this name.
+fn has_field(uri: &str, name: &str) -> bool {
+    let (_, query) = uri.split_once('?').unwrap_or_default();
+    let mut fields = query.split('&').filter_map(|pair| pair.split('=').next());
+    fields.any(|field| RawStr::new(field).url_decode_lossy() == name)
 }
 
 /// Returns the URI of the one GET route with this name, without its query pattern.
@@ -120,7 +134,7 @@ mod tests {
 
     fn resolve(text: &str, routes: &[Route]) -> Result<String, String> {
         let routes: Vec<_> = routes.iter().collect();
-        Page::find(text, &routes).map(|page| page.uri)
+        Page::find(text, &routes, "next").map(|page| page.uri)
     }
 
     #[test]
@@ -158,6 +172,22 @@ mod tests {
                 resolve(path, &[]).unwrap_err().contains("exactly one `/`"),
                 "{path}"
             );
+        }
+    }
+
+    #[test]
+    fn a_query_with_the_field_of_the_next_page_is_refused() {
+        for path in [
+            "/in?next=/x",
+            "/in?lang=fr&next=/x",
+            "/in?next",
+            "/in?n%65xt=/x",
+        ] {
+            let why = resolve(path, &[]).unwrap_err();
+            assert!(why.contains("has the field `next`"), "{path}: {why}");
+        }
+        for path in ["/in?lang=next", "/in?next_page=/x", "/next"] {
+            assert_eq!(resolve(path, &[]), Ok(path.into()));
         }
     }
 

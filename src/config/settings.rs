@@ -186,9 +186,9 @@ fn resolve(
     code: &InCode,
     routes: &[&Route],
 ) -> Result<Settings, Wrong> {
-    let page = |key, text: &str| Page::find(text, routes).map_err(|why| (key, why));
-    let refresh = config.refresh_to.as_deref();
-    let session = &config.session;
+    let page =
+        |key, text: &str| Page::find(text, routes, &config.next_name).map_err(|why| (key, why));
+    let (refresh, session) = (config.refresh_to.as_deref(), &config.session);
     Ok(Settings {
         table: table.into(),
         namespace: session.namespace.clone().unwrap_or_else(|| table.into()),
@@ -240,10 +240,8 @@ fn never_next(paths: &[String]) -> Result<Vec<String>, Wrong> {
     let decoded = |path: &String| {
         let is_path = next::is_safe(path, []) && !path.contains(['?', '#']);
         next::decoded_path(path).filter(|_| is_path).ok_or_else(|| {
-            let why = format!(
-                "`{}` is no path: it begins with one `/` and has no query",
-                shown(path)
-            );
+            let path = shown(path);
+            let why = format!("`{path}` is no path: it begins with one `/` and has no query");
             ("never_next", why)
         })
     };

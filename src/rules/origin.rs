@@ -1,6 +1,6 @@
 //! Origins: scheme, host and port of a page, as browsers write them.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Schemes of the web. Browsers send the origin of a page, which is no socket.
 const WEB: [&str; 4] = ["http", "https", "ws", "wss"];
@@ -59,7 +59,9 @@ impl Scheme {
 pub(crate) fn is_origin(text: &str) -> bool {
     [Scheme::Https, Scheme::Http].iter().any(|scheme| {
         let host = text.strip_prefix(scheme.prefix());
-        host.is_some_and(|host| is_host(host) && !host.ends_with(scheme.default_port()))
+        host.is_some_and(|host| {
+            is_host(host) && is_in_short(host) && !host.ends_with(scheme.default_port())
+        })
     })
 }
 
@@ -67,7 +69,7 @@ pub(crate) fn is_origin(text: &str) -> bool {
 pub(crate) fn is_any_origin(text: &str) -> bool {
     let is_of_program = |(scheme, host): (&str, &str)| {
         let is_web = WEB.iter().any(|web| scheme.eq_ignore_ascii_case(web));
-        !is_web && is_scheme(scheme) && is_host(&host.to_ascii_lowercase())
+        !is_web && !is_opaque(scheme) && is_scheme(scheme) && is_host(&host.to_ascii_lowercase())
     };
     is_origin(text) || text.split_once("://").is_some_and(is_of_program)
 }
@@ -76,6 +78,34 @@ pub(crate) fn is_any_origin(text: &str) -> bool {
 /// whether they write their own in lower case.
 pub(crate) fn is_allowed(origin: &str, allowed: &str) -> bool {
     origin == allowed || origin.eq_ignore_ascii_case(allowed) && !is_origin(allowed)
+}
+
+/// Whether a scheme is one whose pages have no origin: browsers send `null`.
+fn is_opaque(scheme: &str) -> bool {
+    let opaque = ["about", "blob", "data", "file", "javascript", "null"];
+    opaque.iter().any(|it| scheme.eq_ignore_ascii_case(it))
+}
+
+/// Whether a host stands as browsers write it: they shorten addresses and ports.
+fn is_in_short(host: &str) -> bool {
+    let (name, port) = split_port(host);
+    let is_number = |label: &str| {
+        let hex = label.strip_prefix("0x");
+        hex.map_or_else(
+            || label.bytes().all(|byte| byte.is_ascii_digit()),
+            |hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        )
+    };
+    let is_name = if let Some(address) = name.strip_prefix('[') {
+        let address = address.trim_end_matches(']').parse::<Ipv6Addr>();
+        // Browsers write the IPv4 address in such a one in another way than `Display`.
+        address.is_ok_and(|it| it.to_ipv4_mapped().is_some() || format!("[{it}]") == name)
+    } else {
+        let mut labels = name.strip_suffix('.').unwrap_or(name).split('.');
+        let is_address = labels.clone().next_back().is_some_and(is_number);
+        labels.all(|label| !label.is_empty()) && (!is_address || name.parse::<Ipv4Addr>().is_ok())
+    };
+    is_name && !port.is_some_and(|port| port.starts_with('0'))
 }
 
 fn is_scheme(text: &str) -> bool {

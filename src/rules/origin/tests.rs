@@ -69,6 +69,48 @@ fn origins_are_told_from_other_texts() {
 }
 
 #[test]
+fn an_origin_that_no_browser_writes_is_none() {
+    for good in [
+        "https://127.0.0.1:8443",
+        "https://[::1]",
+        "http://[2001:db8::1]:8000",
+        "http://shop.example.",
+        "https://0xyz.example",
+        "https://1.2.3.example",
+        "https://shop.example:4430",
+        "capacitor://localhost",
+        "app://.",
+        "moz-extension://0-1",
+    ] {
+        assert!(is_any_origin(good), "{good}");
+    }
+    for bad in [
+        "https://127.1",
+        "https://127.0.0.01",
+        "https://2130706433",
+        "http://0x7f.1",
+        "http://1.0x7f",
+        "https://1.2.3.4.5",
+        "https://[::0001]",
+        "https://[0:0:0:0:0:0:0:1]",
+        "https://shop.example:0443",
+        "https://shop.example:0",
+        "https://shop.example:",
+        "https://shop..example",
+        "https://.example",
+        "https://shop.example..",
+        "https://.",
+        "javascript://x",
+        "data://x",
+        "null://x",
+        "FILE://x",
+        "blob://x",
+    ] {
+        assert!(!is_any_origin(bad), "{bad}");
+    }
+}
+
+#[test]
 fn a_url_splits_behind_its_origin() {
     assert_eq!(
         split_origin("https://a.b:1/c?d"),

@@ -183,6 +183,7 @@ fn pages_in_code_are_pages_of_this_site() {
         "//evil.com",
         "https://evil.com/",
         "/log in",
+        "/login?next=/open",
     ] {
         refused(|config| config.redirect_to = page.into());
         refused(|config| config.refresh_to = Some(page.into()));

@@ -170,6 +170,12 @@ fn an_origin_that_no_browser_would_send_is_refused() {
             ("login.origin", "origin = ''"),
             ("login.allowed_origins", "allowed_origins = ['*']"),
             ("login.allowed_origins", "allowed_origins = ['null']"),
+            ("login.allowed_origins", "allowed_origins = ['data://x']"),
+            (
+                "login.allowed_origins",
+                "allowed_origins = ['http://127.1']",
+            ),
+            ("login.origin", "origin = 'https://app.example:0443'"),
             (
                 "login.allowed_origins",
                 "allowed_origins = 'https://a.example'",
@@ -224,6 +230,9 @@ fn a_table_without_a_login_page_is_refused() {
         [
             ("redirect_to", "redirect_to = ''"),
             ("redirect_to", "redirect_to = 7"),
+            ("redirect_to", "redirect_to = '/login?next=/x'"),
+            ("refresh_to", "refresh_to = '/login?a=b&next=/x'"),
+            ("refresh_to", "next_name = 'n'\nrefresh_to = '/login?n=/x'"),
         ]
     });
     assert_refused(file(
