@@ -4,7 +4,7 @@ use figment::Error;
 use figment::error::{Actual, Kind};
 use figment::value::{Dict, Value};
 
-use crate::config::shown::shown;
+use crate::config::shown::{HIDDEN, shown};
 
 /// The advice where a text still has the quotes that a shell would have taken off.
 pub(super) const QUOTED: &str = "it stands in quotes that are part of it, as Docker's `--env-file` \
@@ -50,10 +50,15 @@ pub(super) fn explain(mut error: Error) -> Error {
         Kind::InvalidType(Actual::Str(text), _) if is_plain(text) => Some(format!(
             "`\"{text}\"` is a text: write `{text}`, without quotes"
         )),
+        // A name longer than that of any setting may be a key.
+        Kind::UnknownField(name, _) if name.len() >= 32 || shown(name) != *name => {
+            *name = HIDDEN.into();
+            error.path.pop();
+            None
+        }
         Kind::InvalidType(Actual::Str(text), _)
         | Kind::InvalidValue(Actual::Str(text), _)
-        | Kind::UnknownVariant(text, _)
-        | Kind::UnknownField(text, _) => {
+        | Kind::UnknownVariant(text, _) => {
             *text = shown(text);
             None
         }
