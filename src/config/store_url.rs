@@ -63,9 +63,14 @@ impl StoreUrl {
             StoreKind::Redis => &REDIS,
             _ => &["sqlite", "file"],
         };
-        let is_other =
-            |(scheme, _): (&str, &str)| !own.iter().any(|it| scheme.eq_ignore_ascii_case(it));
-        if !is_quoted(&self.0) && self.0.split_once("://").is_some_and(is_other) {
+        let of_file = || {
+            let scheme = self.0.split_once(':');
+            scheme.filter(|(scheme, _)| scheme.ends_with("unix"))
+        };
+        let is_own =
+            |(scheme, _): (&str, &str)| own.iter().any(|it| scheme.eq_ignore_ascii_case(it));
+        let scheme = self.0.split_once("://").or_else(of_file);
+        if !is_quoted(&self.0) && !scheme.map_or(!kind.is_server(), is_own) {
             return Some(
                 "it does not fit `session.store`: addresses begin with `sqlite://` for `sqlite`, \
                  `postgres://` for `postgres`, and `redis://`, `rediss://` or `unix://` for `redis`",

@@ -138,6 +138,7 @@ fn a_part_with_a_page_that_is_not_there_aborts_the_launch() {
     for (base, page) in [
         ("/admin", "nobody"),
         ("/admin", "//x"),
+        ("/admin", "/admin/login?next=/x"),
         ("admin", "admin_login"),
         ("//admin", "admin_login"),
         ("", "admin_login"),

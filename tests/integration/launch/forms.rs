@@ -41,12 +41,15 @@ fn an_address_of_another_kind_of_store_is_refused() {
             ("redis", "postgres://app:hunter2@db/x"),
             ("redis", "https://app:hunter2@db/x"),
             ("redis", "sqlite://sessions.db"),
+            ("redis", "redis:hunter2@localhost:6379"),
+            ("redis", "hunter2"),
+            ("postgres", "host=db password=hunter2"),
         ] {
             let lines = format!("session.store = '{store}'\nsession.url = '{url}'");
             assert_refused(table(&lines));
         }
     });
-    assert_eq!(said.matches("does not fit").count(), 7, "{said}");
-    assert_eq!(said.matches("default.login.session.url").count(), 7);
+    assert_eq!(said.matches("does not fit").count(), 10, "{said}");
+    assert_eq!(said.matches("default.login.session.url").count(), 10);
     assert!(!said.contains("hunter2"), "{said}");
 }
