@@ -178,7 +178,9 @@ impl Challenge {
     fn audience(&self) -> Audience {
         match self.audience {
             _ if self.refusal.is_of_program => Audience::Program,
-            Audience::Program if self.redirects == Some(true) => Audience::Page,
+            Audience::Program if self.redirects == Some(true) && self.to.is_some() => {
+                Audience::Page
+            }
             audience => audience,
         }
     }
@@ -201,7 +203,7 @@ impl<'r> Responder<'r, 'static> for Challenge {
             Audience::Htmx => current_page(request, settings, "HX-Current-URL"),
             Audience::Frame => current_page(request, settings, "Referer"),
             // What was posted to cannot be requested again.
-            _ => is_safe_method(request).then(|| next::encoded(format!("{base}{}", request.uri()))),
+            _ => is_safe_method(request).then(|| format!("{base}{}", request.uri())),
         };
         let to = location(&to, settings, base, next);
         let way = match audience {
@@ -229,5 +231,5 @@ fn current_page(request: &Request<'_>, settings: &Settings, header: &str) -> Opt
         return None;
     };
     let (origin, page) = split_origin(url)?;
-    is_own_origin(request, settings, origin).then(|| next::encoded(page.into()))
+    is_own_origin(request, settings, origin).then(|| page.into())
 }

@@ -88,8 +88,8 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     }
 
     /// Logs out. Every session ends that a signed cookie of the request names, with its
-    /// remember token, also where the cookie has expired. The response removes the cookies
-    /// that the request brought.
+    /// remember token, also where the cookie has expired. The response removes both cookies
+    /// from the browser.
     ///
     /// # Errors
     ///

@@ -105,6 +105,7 @@ fn path(next: &str) -> String {
 /// Returns the public address of a page, which leads back to the public address `next`.
 pub(crate) fn location(uri: &str, settings: &Settings, base: &str, next: Option<String>) -> String {
     let uri = format!("{base}{uri}");
+    let next = next.map(next::encoded);
     let next = next.filter(|next| rule::is_safe(next, base, settings.never_next()));
     match next {
         Some(next) => next::with_field(&uri, &settings.next_name, &next),

@@ -36,8 +36,14 @@ pub(crate) async fn logout<U: AuthUser>(
     sessions::end_all(sessions, &named, SessionEnd::LoggedOut).await?;
 
     // Rocket drops all cookies of a request in which one is not UTF-8. So the browser may have
-    // a login that this request does not show.
-    visit.login.decide(None, PendingCookies::REMOVED);
+    // a login that this request does not show. A form of another site shows none either.
+    let is_own_page = allowed == Allowed::OwnPages && cx.settings().cross_origin_check;
+    let cookies = if has_cookies || is_own_page {
+        PendingCookies::REMOVED
+    } else {
+        PendingCookies::default()
+    };
+    visit.login.decide(None, cookies);
     if has_cookies {
         let user = named.first().map(|named| (&named.user).into());
         cx.emit(&Event::LoggedOut { user });

@@ -1,5 +1,5 @@
-//! The response: `Set-Cookie`, `Cache-Control`, `Clear-Site-Data` and `Vary` are written here and
-//! nowhere else.
+//! The response: the cookies of a login, `Cache-Control`, `Clear-Site-Data` and `Vary` are
+//! written here and nowhere else.
 
 use std::time::Duration;
 
@@ -90,16 +90,17 @@ fn write_cookies<U: AuthUser>(
     response: &mut Response<'_>,
 ) -> bool {
     let settings = &realm.settings;
+    let is_over = matches!(login.cookies.session, CookieChange::Remove);
     // A cookie from a time without a domain hides the one with it.
     let removes_twins = login.cookies.changes_user
         && settings.cookie_domain.is_some()
-        && !Cookies::of(request, &Headers::of(request), settings).is_empty();
+        && (is_over || !Cookies::of(request, &Headers::of(request), settings).is_empty());
     let path = cookie_path(public_base(request, settings), &settings.cookie_path);
     let attributes = Attributes {
         settings,
         path: &path,
     };
-    if matches!(login.cookies.session, CookieChange::Remove) {
+    if is_over {
         spoil_kept_pages(response, attributes, realm.clock.now());
     }
     let mut is_written = false;
