@@ -107,8 +107,8 @@ async fn an_asynchronous_client_can_be_logged_in() {
     assert_eq!(answer.status(), Status::Ok);
 
     let stale = testing::login_as(&alice).stale();
-    let cookies = stale.cookies_async(&client).await;
     let other = Client::untracked(rocket()).await.unwrap();
+    let cookies = stale.cookies_async(&other).await;
     for (page, status) in [("/account", Status::Ok), ("/settings", Status::SeeOther)] {
         let request = other.get(page).cookies(cookies.clone());
         assert_eq!(request.dispatch().await.status(), status, "{page}");
