@@ -33,19 +33,11 @@ pub(super) fn scheme(request: &Request<'_>, settings: &Settings) -> Option<Schem
     }
     let scheme = Scheme::forwarded(values());
     if scheme.is_none() {
-        warn_of_scheme(values());
+        static TOLD: Once = Once::new();
+        let expected = "`https` or `http` is expected, and one of them alone";
+        warn_once(&TOLD, FORWARDED_PROTO, values(), expected);
     }
     scheme
-}
-
-/// Tells once in a process of a header that names no scheme.
-fn warn_of_scheme<'r>(values: impl Iterator<Item = &'r str>) {
-    static TOLD: Once = Once::new();
-    TOLD.call_once(|| {
-        let values = quoted(&values.collect::<Vec<_>>().join(", "));
-        rocket::warn!("login: {FORWARDED_PROTO} of a trusted proxy is {values}.");
-        rocket::warn_!("It does not count: `https` or `http` is expected, and one of them alone.");
-    });
 }
 
 /// Returns the path below which the browser finds this application: from the header of a
@@ -67,18 +59,18 @@ fn prefix<'r>(request: &'r Request<'_>, settings: &Settings, name: &str) -> Opti
         Seen::Ambiguous => None,
     };
     if prefix.is_none() {
-        warn_of_prefix(name, values());
+        static TOLD: Once = Once::new();
+        warn_once(&TOLD, name, values(), "one path such as `/app` is expected");
     }
     prefix
 }
 
-/// Tells once in a process of a header that names no path.
-fn warn_of_prefix<'r>(name: &str, values: impl Iterator<Item = &'r str>) {
-    static TOLD: Once = Once::new();
-    TOLD.call_once(|| {
+/// Tells once in a process of a header that cannot be read.
+fn warn_once<'r>(told: &Once, name: &str, values: impl Iterator<Item = &'r str>, expected: &str) {
+    told.call_once(|| {
         let values = quoted(&values.collect::<Vec<_>>().join(", "));
         rocket::warn!("login: {name} of a trusted proxy is {values}.");
-        rocket::warn_!("It does not count: one path such as `/app` is expected.");
+        rocket::warn_!("It does not count: {expected}.");
     });
 }
 
