@@ -6,7 +6,7 @@ use rocket::request::Request;
 
 use crate::config::Settings;
 use crate::rules::Seen;
-use crate::rules::audience::Audience;
+use crate::rules::audience::{Audience, is_handshake};
 use crate::rules::cookie_header::{self, Values};
 
 /// How many tokens of one cookie name a request is judged by. The others are passed over.
@@ -36,9 +36,7 @@ impl<'r> Headers<'r> {
             if name == "Cookie" {
                 headers.cookie = headers.cookie.and(value);
             } else if name == "Upgrade" {
-                let mut protocols = value.split(',').map(str::trim);
-                headers.wants_socket |=
-                    protocols.any(|name| name.eq_ignore_ascii_case("websocket"));
+                headers.wants_socket |= is_handshake(value);
             } else if name == "User-Agent" {
                 headers.user_agent = headers.user_agent.or(Some(value));
             } else if name == "Content-Type" {
@@ -98,7 +96,8 @@ impl<'r> Cookies<'r> {
 /// Returns who reads the answer.
 pub(crate) fn audience(request: &Request<'_>) -> Audience {
     Audience::of(|name| {
-        let lines: Vec<&str> = request.headers().get(name).collect();
-        (!lines.is_empty()).then(|| lines.join(","))
+        let mut lines = request.headers().get(name);
+        let first = lines.next()?;
+        Some(lines.fold(first.into(), |list, line| list + "," + line))
     })
 }

@@ -19,6 +19,7 @@ use crate::request::message::remove_message;
 use crate::request::pending::{Inner, RequestLogin};
 use crate::request::proxy::public_base;
 use crate::request::test_login;
+use crate::rules::names;
 use crate::rules::public_base::cookie_path;
 use crate::user::AuthUser;
 
@@ -89,6 +90,9 @@ fn write_cookies<U: AuthUser>(
     request: &Request<'_>,
     response: &mut Response<'_>,
 ) -> bool {
+    if login.cookies.is_kept() {
+        return false;
+    }
     let settings = &realm.settings;
     let is_over = matches!(login.cookies.session, CookieChange::Remove);
     // A cookie from a time without a domain hides the one with it.
@@ -221,6 +225,5 @@ fn vary_by_key(response: &mut Response<'_>) {
 }
 
 fn varies_by(value: &str, header: &str) -> bool {
-    let mut names = value.split(',').map(str::trim);
-    names.any(|name| name == "*" || name.eq_ignore_ascii_case(header))
+    names(value, "*") || names(value, header)
 }

@@ -1,6 +1,9 @@
 //! The audience of an answer: a page in a browser, a part of one, or a program.
 
+use std::borrow::Cow;
+
 use crate::rules::cross_site::is_kept_by_browsers;
+use crate::rules::names;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience {
@@ -16,14 +19,10 @@ pub(crate) enum Audience {
 impl Audience {
     /// Judges a request by its headers; one that comes twice is a list. Without any of them
     /// the audience is a page.
-    pub(crate) fn of(header: impl Fn(&str) -> Option<String>) -> Self {
-        let says = |name: &str, word: &str| {
-            let list = header(name).unwrap_or_default();
-            let mut words = list.split(',').map(str::trim);
-            words.any(|said| said.eq_ignore_ascii_case(word))
-        };
+    pub(crate) fn of<'a>(header: impl Fn(&str) -> Option<Cow<'a, str>>) -> Self {
+        let says = |name: &str, word: &str| header(name).is_some_and(|list| names(&list, word));
         // A browser cannot follow a redirect of a handshake.
-        if says("Upgrade", "websocket") {
+        if header("Upgrade").is_some_and(|protocols| is_handshake(&protocols)) {
             return Self::Handshake;
         }
         if says("HX-Request", "true") {
@@ -57,6 +56,11 @@ impl Audience {
     pub(crate) fn is_program(self) -> bool {
         matches!(self, Self::Program | Self::Handshake)
     }
+}
+
+/// Returns whether an `Upgrade` header asks for a WebSocket.
+pub(crate) fn is_handshake(protocols: &str) -> bool {
+    names(protocols, "websocket")
 }
 
 /// Returns whether a media type is JSON, or a kind of it.

@@ -10,6 +10,12 @@ pub(crate) mod origin;
 pub(crate) mod protection;
 pub(crate) mod public_base;
 
+/// Returns whether a header that lists words has this one, in letters of any case.
+pub(crate) fn names(list: &str, word: &str) -> bool {
+    let mut words = list.split(',').map(str::trim);
+    words.any(|listed| listed.eq_ignore_ascii_case(word))
+}
+
 /// The values of a header of which a request should have one at most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Seen<'a> {

@@ -7,7 +7,7 @@ fn of<const N: usize>(headers: [(&str, &str); N]) -> Audience {
     Audience::of(|name| {
         let named = headers.iter().filter(|(said, _)| *said == name);
         let lines: Vec<&str> = named.map(|(_, value)| *value).collect();
-        (!lines.is_empty()).then(|| lines.join(","))
+        (!lines.is_empty()).then(|| lines.join(",").into())
     })
 }
 
