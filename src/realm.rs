@@ -170,16 +170,8 @@ fn check(one: &Realm, other: &Realm) -> Result<(), String> {
             "two login managers have the table `{table}`: name another one with `.table(…)`"
         ));
     }
-    let is_by_header = |realm: &Realm| realm.settings.prefix_header.is_some();
     // Some guards know no realm: they ask the first one.
-    let base = |realm: &Realm| {
-        (
-            realm.settings.public_base.clone(),
-            realm.settings.prefix_header.clone(),
-            is_by_header(realm).then(|| realm.settings.trusted_proxies.clone()),
-        )
-    };
-    if base(one) != base(other) {
+    if one.settings.base_source() != other.settings.base_source() {
         return Err(format!(
             "the tables `{table}` and `{others}` differ in `public_base`, `prefix_header` or its \
              `trusted_proxies`: write the same into both"

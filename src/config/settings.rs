@@ -34,7 +34,7 @@ pub(crate) struct Settings {
     pub(crate) refresh: Option<Page>,
     /// Login pages for parts of the site, by base, the longest first.
     pub(crate) login_at: Vec<(String, Page)>,
-    /// The parts of the site that redirect everybody or nobody, likewise.
+    /// The parts of the site that redirect programs as well, or no request, likewise.
     redirects_at: Vec<(String, bool)>,
     /// Paths, decoded, so that every spelling of them is met.
     never_next: Vec<String>,
@@ -58,12 +58,20 @@ impl Deref for Settings {
 }
 
 impl Settings {
+    /// Returns what the public base of a request comes from: a text, or a header of these peers.
+    pub(crate) fn base_source(&self) -> (&str, Option<(&str, &[IpNet])>) {
+        let header = self.prefix_header.as_deref();
+        let header = header.map(|name| (name, &self.trusted_proxies[..]));
+        (&self.public_base, header)
+    }
+
     /// Returns the login page for an anonymous request to this decoded path.
     pub(crate) fn login_for(&self, path: &str) -> &Page {
         nearest(&self.login_at, path).unwrap_or(&self.login)
     }
 
-    /// Returns whether this decoded path redirects everybody or nobody. `None`: people alone.
+    /// Returns whether this decoded path redirects programs as well (`true`), or no request.
+    /// `None`: people alone.
     pub(crate) fn redirects_for(&self, path: &str) -> Option<bool> {
         nearest(&self.redirects_at, path).copied()
     }

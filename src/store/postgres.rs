@@ -113,7 +113,12 @@ impl PostgresStore {
     /// }
     /// ```
     pub async fn with_pool(pool: PgPool) -> StoreResult<Self> {
-        sql::within(connect::refuse_shared_backends(&pool.connect_options())).await?;
+        let options = pool.connect_options();
+        sql::within(async {
+            let connection = connect::connect_to_own_backend(&options).await?;
+            connection.close().await
+        })
+        .await?;
         sql::migrate(Self { pool }).await
     }
 }

@@ -48,9 +48,8 @@ pub(super) async fn connect(url: &str) -> StoreResult<PgPool> {
     // `pgbouncer` refuses connections that begin with this setting. No column is a float.
     let options = PgConnectOptions::from_str(url)?.extra_float_digits(None);
     within(async {
-        refuse_shared_backends(&options).await?;
         // A pool keeps the reason of a failure to itself.
-        let mut connection = PgConnection::connect_with(&options).await?;
+        let mut connection = connect_to_own_backend(&options).await?;
         migrate(&mut connection).await?;
         connection.close().await
     })
@@ -77,17 +76,18 @@ pub(super) async fn migrate(connection: &mut PgConnection) -> Result<(), Error> 
     Ok(())
 }
 
-/// Refuses a proxy that gives each transaction another backend. Otherwise two connections never
-/// share a backend, and each keeps its own.
-pub(super) async fn refuse_shared_backends(options: &PgConnectOptions) -> Result<(), Error> {
+/// Connects. Refuses a proxy that gives each transaction another backend: otherwise two
+/// connections never share a backend, and each keeps its own.
+pub(super) async fn connect_to_own_backend(
+    options: &PgConnectOptions,
+) -> Result<PgConnection, Error> {
     let mut one = PgConnection::connect_with(options).await?;
     let mut other = PgConnection::connect_with(options).await?;
     let first = (backend(&mut one).await?, backend(&mut other).await?);
     let second = (backend(&mut one).await?, backend(&mut other).await?);
-    one.close().await?;
     other.close().await?;
     if first == second && first.0 != first.1 {
-        Ok(())
+        Ok(one)
     } else {
         Err(Error::Configuration(SHARED.into()))
     }
