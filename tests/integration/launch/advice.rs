@@ -5,7 +5,9 @@ use rocket::figment::providers::Env;
 use rocket_login::{Config, LoginManager};
 
 use super::printed::{printed, printed_with};
-use super::{assert_refused, code, figment, file, table, table_figment, unmanaged};
+use super::{
+    assert_refused, assert_stores_refused, code, figment, file, table, table_figment, unmanaged,
+};
 use crate::app::{client_of, load};
 
 /// What the launch says, with this table and these variables in the environment.
@@ -196,17 +198,13 @@ fn a_number_that_is_a_text_comes_with_the_number() {
 #[test]
 fn a_password_that_ends_its_address_is_refused_and_not_shown() {
     let said = printed(|| {
-        for (store, url) in [
+        assert_stores_refused([
             ("postgres", "postgres://app:hunter2#@db/app"),
             ("postgres", "postgres://app:hunter2/@db/app"),
             ("postgres", "postgres://app:1/hunter2@db/app"),
             ("redis", "redis://:hunter2?@db/0"),
             ("redis", "redis://:hunter2#@db/0"),
-        ] {
-            assert_refused(table(&format!(
-                "session.store = '{store}'\nsession.url = '{url}'"
-            )));
-        }
+        ]);
     });
     assert_eq!(
         said.matches("write `%23`, `%2F`, `%3F`").count(),

@@ -1,7 +1,7 @@
 //! Values of the wrong form, and the right one that the launch names.
 
 use super::printed::printed;
-use super::{assert_refused, table};
+use super::{assert_refused, assert_stores_refused, table};
 
 #[test]
 fn a_text_in_place_of_a_list_comes_with_the_list() {
@@ -33,7 +33,7 @@ fn a_text_in_place_of_a_list_comes_with_the_list() {
 #[test]
 fn an_address_of_another_kind_of_store_is_refused() {
     let said = printed(|| {
-        for (store, url) in [
+        assert_stores_refused([
             ("sqlite", "postgres://app:hunter2@db/x"),
             ("sqlite", "redis://:hunter2@db"),
             ("postgres", "redis://:hunter2@db"),
@@ -44,10 +44,7 @@ fn an_address_of_another_kind_of_store_is_refused() {
             ("redis", "redis:hunter2@localhost:6379"),
             ("redis", "hunter2"),
             ("postgres", "host=db password=hunter2"),
-        ] {
-            let lines = format!("session.store = '{store}'\nsession.url = '{url}'");
-            assert_refused(table(&lines));
-        }
+        ]);
     });
     assert_eq!(said.matches("does not fit").count(), 10, "{said}");
     assert_eq!(said.matches("default.login.session.url").count(), 10);

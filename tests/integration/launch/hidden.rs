@@ -1,7 +1,7 @@
 //! Values that may hold a password, and how far the launch shows them.
 
 use super::printed::printed;
-use super::{assert_refused, table};
+use super::{assert_refused, assert_stores_refused, table};
 
 #[test]
 fn an_address_in_place_of_another_value_is_not_shown() {
@@ -47,16 +47,13 @@ fn an_address_in_place_of_another_value_is_not_shown() {
 #[test]
 fn an_address_of_a_store_is_shown_without_what_may_be_a_password() {
     let said = printed(|| {
-        for (store, url) in [
+        assert_stores_refused([
             ("postgres", "postgres://app@127.0.0.1:hunter2/x"),
             ("redis", "redis://127.0.0.1:6379:hunter2/0"),
             ("redis", "redis://:p@127.0.0.1:1/hunter2"),
             ("redis", "redis://127.0.0.1:1/:hunter2"),
             ("redis", "redis://127.0.0.1:1/0?protocol=hunter2"),
-        ] {
-            let lines = format!("session.store = '{store}'\nsession.url = '{url}'");
-            assert_refused(table(&lines));
-        }
+        ]);
     });
     assert_eq!(said.matches("cannot be opened").count(), 5, "{said}");
     assert!(!said.contains("hunter2"), "{said}");

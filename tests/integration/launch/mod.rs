@@ -81,6 +81,15 @@ fn assert_refused(rocket: Rocket<Build>) {
     assert_eq!(failed, ["Login"], "{error}");
 }
 
+/// Tries each kind of store with an address.
+#[track_caller]
+fn assert_stores_refused<const N: usize>(stores: [(&str, &str); N]) {
+    for (store, url) in stores {
+        let lines = format!("session.store = '{store}'\nsession.url = '{url}'");
+        assert_refused(table(&lines));
+    }
+}
+
 fn manager(client: &Client) -> &LoginManager<Account> {
     client.rocket().state().unwrap()
 }
