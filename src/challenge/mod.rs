@@ -57,7 +57,7 @@ pub struct Challenge {
     audience: Audience,
     /// The page to go to, if there is another one than the requested one.
     to: Option<String>,
-    /// Whether everybody is redirected, or nobody. `None`: people alone.
+    /// Whether programs are redirected as well (`true`), or no request is. `None`: people alone.
     redirects: Option<bool>,
 }
 

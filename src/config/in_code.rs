@@ -10,7 +10,7 @@ pub(crate) struct InCode {
     pub(crate) refresh_to: Option<String>,
     /// Login pages for parts of the site, with their bases.
     pub(crate) login_at: Vec<(String, String)>,
-    /// Bases where everybody is redirected (`true`) or nobody.
+    /// Bases where programs are redirected as well (`true`), or no request is.
     pub(crate) redirects_at: Vec<(String, bool)>,
     /// Changes of what table and code say.
     pub(crate) changes: Changes,

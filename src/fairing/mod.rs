@@ -174,7 +174,7 @@ impl<U: AuthUser> LoginFairing<U> {
         self
     }
 
-    /// Redirects nobody for all paths at or below `base`, as
+    /// Redirects no request at or below `base`, as
     /// [`Challenge::never_redirect`](crate::Challenge::never_redirect) does: nginx's
     /// `auth_request` needs the 401 there.
     ///

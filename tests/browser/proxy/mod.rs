@@ -96,7 +96,7 @@ impl Site {
         }
     }
 
-    /// Somebody at Chromium, which looks for these hosts at nginx.
+    /// A visitor with a Chromium that looks for these hosts at nginx.
     fn visitor(&self, hosts: &[&str]) -> Visitor {
         self.visitor_with(hosts, &[])
     }

@@ -52,7 +52,7 @@ impl Proxy {
         let path = folder.path();
         certify(path);
         let application = format!("127.0.0.1:{application}");
-        // A port that was free may be somebody else's by now.
+        // Another program may have taken a port that was free.
         for _ in 0..5 {
             let (http, https) = (free_port(), free_port());
             let edited = [
@@ -87,7 +87,7 @@ impl Proxy {
 /// The process, once it listens.
 fn start(program: &Program, folder: &Path, port: u16) -> Option<Process> {
     let mut command = Command::new(program.command);
-    // Where Debian has them, which is not on everybody's path.
+    // Where Debian has them, which is not on the path of every user.
     command.env("PATH", "/usr/local/sbin:/usr/sbin:/usr/local/bin:/usr/bin");
     // Where Caddy keeps what is its own.
     command

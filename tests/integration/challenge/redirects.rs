@@ -1,4 +1,4 @@
-//! Challenges that are told to redirect everybody, or nobody.
+//! Challenges that are told to redirect programs as well, or no request.
 
 use rocket::http::Status;
 use rocket::local::blocking::Client;
@@ -105,11 +105,11 @@ fn a_program_with_a_good_key_is_led_to_no_page() {
 #[test]
 fn an_applications_own_catcher_says_it_itself() {
     #[catch(401)]
-    fn nobody(request: &Request<'_>) -> Option<Challenge> {
+    fn never(request: &Request<'_>) -> Option<Challenge> {
         Challenge::of(request).map(Challenge::never_redirect)
     }
     #[catch(401)]
-    fn everybody(request: &Request<'_>) -> Option<Challenge> {
+    fn always(request: &Request<'_>) -> Option<Challenge> {
         let challenge = Challenge::of(request)?;
         let is_program = request.headers().contains("Accept");
         assert_eq!(challenge.is_for_program(), is_program);
@@ -119,8 +119,8 @@ fn an_applications_own_catcher_says_it_itself() {
     }
 
     let rocket = rocket(fairing().always_redirect_at("/own"));
-    let rocket = rocket.register("/own", catchers![nobody]);
-    let client = client_of(rocket.register("/", catchers![everybody]));
+    let rocket = rocket.register("/own", catchers![never]);
+    let client = client_of(rocket.register("/", catchers![always]));
     is_refused(&asked(&client, "/own/never", &NAVIGATION));
     asked(&client, "/account", &PROGRAM).assert_login_redirect("%2Faccount");
     asked(&client, "/account", &[]).assert_login_redirect("%2Faccount");
