@@ -182,8 +182,11 @@
 //! | `tls` | Encrypted connections to PostgreSQL and Redis. |
 
 // Code that a feature alone uses is compiled without that feature as well. Builds with
-// both features tell whether any of it is dead.
-#![cfg_attr(not(all(feature = "testing", feature = "ws")), allow(dead_code))]
+// all three features tell whether any of it is dead.
+#![cfg_attr(
+    not(all(feature = "testing", feature = "throttle", feature = "ws")),
+    allow(dead_code)
+)]
 // Documentation servers show which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -5,6 +5,8 @@ pub(crate) mod client;
 pub(crate) mod cookie_header;
 pub(crate) mod cross_site;
 pub(crate) mod expiry;
+#[cfg(feature = "throttle")]
+pub(crate) mod folded_name;
 pub(crate) mod next;
 pub(crate) mod origin;
 pub(crate) mod protection;

@@ -104,6 +104,8 @@ pub(crate) struct KeySet {
     auth_hash: DigestKey,
     agent: MacKey,
     legacy: MacKey,
+    name: MacKey,
+    address: MacKey,
 }
 
 /// A key whose last digests are kept.
@@ -136,6 +138,8 @@ impl KeySet {
             auth_hash: digest_key("auth hash")?,
             agent: key("agent")?,
             legacy: key("legacy")?,
+            name: key("name")?,
+            address: key("address")?,
         })
     }
 
@@ -162,6 +166,18 @@ impl KeySet {
         let length = (context.len() as u64).to_be_bytes();
         let message = [&length, context, &browser.0[..], token.as_bytes()].concat();
         self.legacy.digest(&message)
+    }
+
+    #[allow(dead_code)]
+    /// Digests the name that an attempt to log in claims, in its folded form.
+    pub(crate) fn name(&self, folded: &[u8]) -> Digest {
+        self.name.digest(folded)
+    }
+
+    #[allow(dead_code)]
+    /// Digests the address that an attempt to log in comes from.
+    pub(crate) fn address(&self, address: &[u8]) -> Digest {
+        self.address.digest(address)
     }
 
     pub(crate) fn identifier(&self, identifier: &[u8]) -> Digest {

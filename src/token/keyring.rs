@@ -74,6 +74,12 @@ impl Keyring {
         self.is_digest(digest, |keys| keys.agent(user_agent))
     }
 
+    #[allow(dead_code)]
+    /// Whether this is the digest of this folded name under one of the keys.
+    pub(crate) fn is_name(&self, digest: &Digest, folded: &[u8]) -> bool {
+        self.is_digest(digest, |keys| keys.name(folded))
+    }
+
     fn is_digest(&self, digest: &Digest, of: impl Fn(&KeySet) -> Digest) -> bool {
         let mut sets = iter::once(&self.current).chain(&self.previous);
         sets.any(|keys| digest.matches(&of(keys)))
