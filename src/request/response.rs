@@ -1,12 +1,12 @@
 //! The response: the cookies of a login, `Cache-Control`, `Clear-Site-Data` and `Vary` are
 //! written here and nowhere else.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
-use rocket::http::{Cookie, Header};
+use httpdate::fmt_http_date;
+use rocket::http::{Header, SameSite};
 use rocket::request::Request;
 use rocket::response::Response;
-use time::OffsetDateTime;
 
 use crate::clock::Timestamp;
 use crate::config::Settings;
@@ -26,6 +26,9 @@ use crate::user::AuthUser;
 const FETCHED_AHEAD: &str = "\"prefetchCache\", \"prerenderCache\"";
 
 const EPOCH: Timestamp = Timestamp::from_secs(0);
+
+/// The last second of the year 9999, after which dates have no form in HTTP.
+const LAST_SECOND: u64 = 253_402_300_799;
 
 /// The attributes of the cookies of one response.
 #[derive(Clone, Copy)]
@@ -114,7 +117,7 @@ fn write_cookies<U: AuthUser>(
     ] {
         let cookie = match change {
             CookieChange::Set(new) if may_write(realm, new) => {
-                attributes.cookie((name, &new.value), new.max_age, realm.clock.now())
+                attributes.cookie(name, &new.value, new.max_age, realm.clock.now())
             }
             CookieChange::Remove => attributes.removal(name),
             CookieChange::Keep | CookieChange::Set(_) => continue,
@@ -135,9 +138,8 @@ fn may_write(realm: &Realm, new: &NewCookie) -> bool {
     sessions.is_newest(new.id, new.kind, new.generation)
 }
 
-/// Adds a cookie. Names and values hold nothing that would have to be encoded.
-fn add(response: &mut Response<'_>, cookie: Cookie<'_>) {
-    response.adjoin_header(Header::new("Set-Cookie", cookie.to_string()));
+fn add(response: &mut Response<'_>, cookie: String) {
+    response.adjoin_header(Header::new("Set-Cookie", cookie));
 }
 
 /// Has Chromium forget the pages that it keeps in memory for its Back button, `no-store` or not.
@@ -147,53 +149,67 @@ fn add(response: &mut Response<'_>, cookie: Cookie<'_>) {
 fn spoil_kept_pages(response: &mut Response<'_>, attributes: Attributes<'_>, now: Timestamp) {
     let name = &attributes.settings.ended_cookie;
     let second = Some(Duration::from_secs(1));
-    add(response, attributes.cookie((name, "1"), second, now));
+    add(response, attributes.cookie(name, "1", second, now));
     add(response, attributes.removal(name));
 }
 
-impl<'c> Attributes<'c> {
-    /// Builds every cookie, set or removed. Browsers take a removal only with the attributes of
-    /// the cookie that it removes. The value is not percent-encoded, which would break a token
-    /// of Flask-Login.
-    fn cookie(
-        self,
-        named: (&'c str, &'c str),
-        max_age: Option<Duration>,
-        now: Timestamp,
-    ) -> Cookie<'c> {
-        let settings = self.settings;
-        let mut cookie = Cookie::build(named)
-            .path(self.path)
-            .secure(settings.cookie_secure)
-            .http_only(settings.cookie_httponly)
-            .same_site(settings.cookie_samesite)
-            .partitioned(settings.cookie_partitioned);
-        if let Some(domain) = &settings.cookie_domain {
-            cookie = cookie.domain(domain);
-        }
-        if let Some(max_age) = max_age {
-            // Some clients know only the one attribute, some only the other.
-            let expires = if max_age.is_zero() {
-                OffsetDateTime::UNIX_EPOCH
-            } else {
-                now.plus(max_age).date_time()
-            };
-            let max_age = time::Duration::try_from(max_age).unwrap_or(time::Duration::MAX);
-            cookie = cookie.max_age(max_age).expires(expires);
-        }
-        cookie.build()
+impl Attributes<'_> {
+    /// Writes every cookie, set or removed. Browsers take a removal only with the attributes of
+    /// the cookie that it removes. Names and values hold nothing that would have to be encoded,
+    /// and encoding would break a token of Flask-Login.
+    fn cookie(self, name: &str, value: &str, max_age: Option<Duration>, now: Timestamp) -> String {
+        let domain = self.settings.cookie_domain.as_deref();
+        self.written(name, value, max_age.map(|age| (age, now.plus(age))), domain)
     }
 
-    fn removal(self, name: &'c str) -> Cookie<'c> {
-        self.cookie((name, ""), Some(Duration::ZERO), EPOCH)
+    fn removal(self, name: &str) -> String {
+        self.cookie(name, "", Some(Duration::ZERO), EPOCH)
     }
 
     /// Removes the cookie that was set before there was a `cookie_domain`. It would hide the
     /// new cookie for as long as it lasts.
-    fn host_only_removal(self, name: &'c str) -> Cookie<'c> {
-        let mut twin = self.removal(name);
-        twin.unset_domain();
-        twin
+    fn host_only_removal(self, name: &str) -> String {
+        self.written(name, "", Some((Duration::ZERO, EPOCH)), None)
+    }
+
+    fn written(
+        self,
+        name: &str,
+        value: &str,
+        end: Option<(Duration, Timestamp)>,
+        domain: Option<&str>,
+    ) -> String {
+        let settings = self.settings;
+        let same_site = match settings.cookie_samesite {
+            SameSite::Strict => "; SameSite=Strict",
+            SameSite::Lax => "; SameSite=Lax",
+            SameSite::None => "; SameSite=None",
+        };
+        let flag = |is_set: bool, text: &'static str| if is_set { text } else { "" };
+        let domain = domain.map_or(["", ""], |domain| {
+            ["; Domain=", domain.trim_start_matches('.')]
+        });
+        let mut cookie = [
+            name,
+            "=",
+            value,
+            flag(settings.cookie_httponly, "; HttpOnly"),
+            same_site,
+            flag(settings.cookie_partitioned, "; Partitioned"),
+            flag(settings.cookie_secure, "; Secure"),
+            "; Path=",
+            self.path,
+            domain[0],
+            domain[1],
+        ]
+        .concat();
+        if let Some((max_age, end)) = end {
+            // Some clients know only the one attribute, some only the other.
+            let end = UNIX_EPOCH + Duration::from_secs(end.as_secs().min(LAST_SECOND));
+            let (max_age, end) = (max_age.as_secs(), fmt_http_date(end));
+            cookie += &format!("; Max-Age={max_age}; Expires={end}");
+        }
+        cookie
     }
 }
 
