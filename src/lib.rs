@@ -141,12 +141,13 @@
 //!
 //! # The guide
 //!
-//! [`guide`] has a chapter on each of these: [first login](guide::first_login), [remember
-//! me](guide::remember), [fresh logins](guide::freshness), [protection](guide::protection),
-//! [WebSockets](guide::websockets), [permissions](guide::permissions), [API
-//! keys](guide::programs), [several kinds of users](guide::kinds), [sessions on the
-//! server](guide::stores), [throttling](guide::throttling), [tests](guide::testing),
-//! [recipes](guide::recipes), [production](guide::deploying). Another tells [what is left to others, and
+//! [`guide`] has a chapter on each of these: [first login](guide::first_login),
+//! [guards](guide::guards), [remember me](guide::remember), [fresh logins](guide::freshness),
+//! [rate limits](guide::throttling), [tests](guide::testing), [production](guide::deploying),
+//! [proxies](guide::proxies), [CSRF](guide::other_sites), [sessions on the
+//! server](guide::stores), [protection](guide::protection), [permissions](guide::permissions),
+//! [WebSockets](guide::websockets), [API keys](guide::programs), [several kinds of
+//! users](guide::kinds), [recipes](guide::recipes). Another tells [what is left to others, and
 //! why](guide::boundaries).
 //!
 //! # Configuration

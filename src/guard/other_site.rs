@@ -16,7 +16,7 @@ impl<U: AuthUser> Auth<'_, U> {
     /// # Security
     ///
     /// Any page can send its visitors to this handler. So the handler itself has to check that
-    /// this browser began the login: see the chapter on [deploying](crate::guide::deploying).
+    /// this browser began the login: see the chapter on [other sites](crate::guide::other_sites).
     /// A page that a browser fetches ahead is refused all the same.
     ///
     /// ```rust

@@ -1,60 +1,73 @@
-//! The guide, one chapter for each subject.
+//! The guide, one chapter for each subject, in the order in which most sites need them.
 //!
 //! To begin with:
 //!
-//! 1. [`first_login`]: users, a loader, a login form, guards
-//! 2. [`remember`]: staying logged in for weeks
-//! 3. [`freshness`]: asking again before something sensitive
-//! 4. [`protection`]: a session that turns up in another browser
-//! 5. [`deploying`]: settings for production, and nginx before it
+//! 1. [`first_login`]: users, a loader, a login page
+//! 2. [`guards`]: pages for users alone
+//! 3. [`remember`]: remember me, for weeks or months
+//! 4. [`freshness`]: the password once more, before something sensitive
+//! 5. [`throttling`]: a rate limit against guessed passwords
 //! 6. [`testing`]: tests of your application
+//! 7. [`deploying`]: settings for production
+//! 8. [`proxies`]: nginx, Caddy, HAProxy, Apache or Traefik in front
+//! 9. [`other_sites`]: CSRF, frames, and logins that come back by POST
 //!
 //! As it grows:
 //!
-//! * [`permissions`]: who may do what
-//! * [`websockets`]: sockets that know their user, and end with the session
 //! * [`stores`]: sessions on the server, a list of them, several nodes
-//! * [`kinds`]: customers and staff in one application
+//! * [`protection`]: a session that turns up in another browser
+//! * [`permissions`]: rules about what a user may do
+//! * [`websockets`]: WebSockets that know their user, and end with the session
 //! * [`programs`]: API keys and bearer tokens
-//! * [`throttling`]: limits for attempts at passwords
+//! * [`kinds`]: customers and staff in one application
+//! * [`one_host`]: an application below a path, or a login for other applications
 //! * [`recipes`]: the user on every page, logins by a script, a guard of your own
 //! * [`accounts`]: links in mails, accounts without a password, better hashes, deletion
 //!
 //! To look up:
 //!
 //! * [`settings`]: all of them
-//! * [`survival`]: what becomes of a login when the browser is closed, the password
-//!   changed, and so on
-//! * [`keys`]: changing the secret key, and logging everybody out
-//! * [`migrating`]: coming from Flask-Login or Starlette-Login
+//! * [`survival`]: what ends a session or a remember token, and what does not
+//! * [`keys`]: rotating the secret key, and logging out all users
+//! * [`migrating`]: moving from Flask-Login or Starlette-Login
+//! * [`names`]: their settings, functions and signals, and what to write here
 //! * [`boundaries`]: what this crate leaves to others, and why
+//! * [`glossary`]: the terms
 //!
 //! The tests of this crate compile every piece of code in the guide. They read every table of
-//! settings, and run the configuration of nginx.
+//! settings, and run the configurations of the proxies.
 
 // For documentation alone: nothing in here is compiled into an application.
 //
 // A chapter is a file in `docs/`, where its links lead to other files. Here they lead to other
 // chapters: of two definitions of a link the first one counts.
 
-/// [stores]: crate::guide::stores
 /// [`NextField`]: crate::NextField
 /// [`Next`]: crate::Next
-/// [`MaybeUser`]: crate::MaybeUser
 /// [deploying]: crate::guide::deploying
-/// [settings]: crate::guide::settings
+/// [glossary]: crate::guide::glossary
+/// [guards]: crate::guide::guards
+/// [other-sites]: crate::guide::other_sites
 /// [remember]: crate::guide::remember
+/// [settings]: crate::guide::settings
 /// [throttling]: crate::guide::throttling
-/// [`LoginManager`]: crate::LoginManager
-///
 #[doc = include_str!("../../docs/first-login.md")]
 pub mod first_login {}
 
-/// [survival]: crate::guide::survival
+/// [`LoginManager`]: crate::LoginManager
+/// [`MaybeUser`]: crate::MaybeUser
 /// [freshness]: crate::guide::freshness
-/// [stores]: crate::guide::stores
+/// [glossary]: crate::guide::glossary
+/// [permissions]: crate::guide::permissions
+/// [programs]: crate::guide::programs
+/// [websockets]: crate::guide::websockets
+#[doc = include_str!("../../docs/guards.md")]
+pub mod guards {}
+
+/// [freshness]: crate::guide::freshness
 /// [protection]: crate::guide::protection
-///
+/// [stores]: crate::guide::stores
+/// [survival]: crate::guide::survival
 #[doc = include_str!("../../docs/remember.md")]
 pub mod remember {}
 
@@ -63,34 +76,63 @@ pub mod remember {}
 /// [`Auth::renew`]: crate::Auth::renew
 /// [`Auth::verify`]: crate::Auth::verify
 /// [`Auth::verify_fresh`]: crate::Auth::verify_fresh
-/// [throttling]: crate::guide::throttling
 /// [programs]: crate::guide::programs
-///
+/// [throttling]: crate::guide::throttling
 #[doc = include_str!("../../docs/freshness.md")]
 pub mod freshness {}
+
+// Its code is the demo's, in pieces, which another test compares.
+/// [deploying]: crate::guide::deploying
+#[cfg_attr(not(doctest), doc = include_str!("../../docs/throttling.md"))]
+#[allow(rustdoc::invalid_rust_codeblocks)]
+pub mod throttling {}
+
+/// [`testing`]: ../../testing/index.html
+/// [stores]: crate::guide::stores
+/// [websockets]: crate::guide::websockets
+#[doc = include_str!("../../docs/testing.md")]
+pub mod testing {}
+
+/// [glossary]: crate::guide::glossary
+/// [keys]: crate::guide::keys
+/// [other-sites]: crate::guide::other_sites
+/// [protection]: crate::guide::protection
+/// [proxies]: crate::guide::proxies
+/// [stores]: crate::guide::stores
+/// [throttling]: crate::guide::throttling
+/// [websockets]: crate::guide::websockets
+#[doc = include_str!("../../docs/deploying.md")]
+pub mod deploying {}
+
+/// [deploying]: crate::guide::deploying
+/// [glossary]: crate::guide::glossary
+/// [one-host]: crate::guide::one_host
+/// [other-sites]: crate::guide::other_sites
+/// [protection]: crate::guide::protection
+/// [throttling]: crate::guide::throttling
+/// [websockets]: crate::guide::websockets
+#[doc = include_str!("../../docs/proxies.md")]
+pub mod proxies {}
+
+/// [glossary]: crate::guide::glossary
+/// [proxies]: crate::guide::proxies
+#[doc = include_str!("../../docs/other-sites.md")]
+pub mod other_sites {}
+
+/// [keys]: crate::guide::keys
+/// [remember]: crate::guide::remember
+/// [websockets]: crate::guide::websockets
+/// [`store`]: crate::store
+/// [`SessionStore`]: crate::store::SessionStore
+#[doc = include_str!("../../docs/stores.md")]
+pub mod stores {}
 
 /// [deploying]: crate::guide::deploying
 /// [freshness]: crate::guide::freshness
 /// [remember]: crate::guide::remember
 /// [stores]: crate::guide::stores
-///
 #[doc = include_str!("../../docs/protection.md")]
 pub mod protection {}
-
-/// [throttling]: crate::guide::throttling
-/// [websockets]: crate::guide::websockets
-/// [keys]: crate::guide::keys
-/// [stores]: crate::guide::stores
-///
-#[doc = include_str!("../../docs/deploying.md")]
-pub mod deploying {}
-
-/// [stores]: crate::guide::stores
-/// [websockets]: crate::guide::websockets
-/// [`testing`]: ../../testing/index.html
-///
-#[doc = include_str!("../../docs/testing.md")]
-pub mod testing {}
 
 #[doc = include_str!("../../docs/permissions.md")]
 pub mod permissions {}
@@ -98,42 +140,26 @@ pub mod permissions {}
 /// [deploying]: crate::guide::deploying
 /// [permissions]: crate::guide::permissions
 /// [programs]: crate::guide::programs
-///
 #[doc = include_str!("../../docs/websockets.md")]
 pub mod websockets {}
 
-/// [remember]: crate::guide::remember
-/// [websockets]: crate::guide::websockets
-/// [keys]: crate::guide::keys
-/// [`store`]: crate::store
-/// [`SessionStore`]: crate::store::SessionStore
-///
-#[doc = include_str!("../../docs/stores.md")]
-pub mod stores {}
-
 /// [deploying]: crate::guide::deploying
-/// [permissions]: crate::guide::permissions
-///
-#[doc = include_str!("../../docs/kinds.md")]
-pub mod kinds {}
-
-/// [deploying]: crate::guide::deploying
-///
 #[doc = include_str!("../../docs/programs.md")]
 pub mod programs {}
 
-// Its code is the demo's, in pieces, which another test compares.
 /// [deploying]: crate::guide::deploying
-///
-#[cfg_attr(not(doctest), doc = include_str!("../../docs/throttling.md"))]
-#[allow(rustdoc::invalid_rust_codeblocks)]
-pub mod throttling {}
+/// [permissions]: crate::guide::permissions
+#[doc = include_str!("../../docs/kinds.md")]
+pub mod kinds {}
+
+/// [glossary]: crate::guide::glossary
+#[doc = include_str!("../../docs/one-host.md")]
+pub mod one_host {}
 
 // The code of both is that of tests, which compare it.
 /// [accounts]: crate::guide::accounts
 /// [first]: crate::guide::first_login
 /// [permissions]: crate::guide::permissions
-///
 #[cfg_attr(not(doctest), doc = include_str!("../../docs/recipes.md"))]
 #[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod recipes {}
@@ -143,16 +169,14 @@ pub mod recipes {}
 /// [recipes]: crate::guide::recipes
 /// [stores]: crate::guide::stores
 /// [throttling]: crate::guide::throttling
-///
 #[cfg_attr(not(doctest), doc = include_str!("../../docs/accounts.md"))]
 #[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod accounts {}
 
 /// [`Config`]: crate::Config
-/// [deploying]: crate::guide::deploying
 /// [keys]: crate::guide::keys
+/// [deploying]: crate::guide::deploying
 /// [programs]: crate::guide::programs
-///
 #[doc = include_str!("../../docs/settings.md")]
 pub mod settings {}
 
@@ -161,15 +185,19 @@ pub mod survival {}
 
 /// [`Event::TokenRefused`]: crate::Event::TokenRefused
 /// [migrating]: crate::guide::migrating
-///
 #[doc = include_str!("../../docs/keys.md")]
 pub mod keys {}
 
-/// [permissions]: crate::guide::permissions
-/// [programs]: crate::guide::programs
-///
+/// [glossary]: crate::guide::glossary
+/// [names]: crate::guide::names
 #[doc = include_str!("../../docs/migrating.md")]
 pub mod migrating {}
+
+/// [migrating]: crate::guide::migrating
+/// [permissions]: crate::guide::permissions
+/// [programs]: crate::guide::programs
+#[doc = include_str!("../../docs/names.md")]
+pub mod names {}
 
 /// [accounts]: crate::guide::accounts
 /// [deploying]: crate::guide::deploying
@@ -179,6 +207,8 @@ pub mod migrating {}
 /// [stores]: crate::guide::stores
 /// [testing]: crate::guide::testing
 /// [throttling]: crate::guide::throttling
-///
 #[doc = include_str!("../../docs/boundaries.md")]
 pub mod boundaries {}
+
+#[doc = include_str!("../../docs/glossary.md")]
+pub mod glossary {}

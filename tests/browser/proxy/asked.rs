@@ -13,7 +13,7 @@ const PROGRAM: [&str; 2] = ["-H", "Accept: application/json"];
 /// The small site behind nginx, with the other application in it, and this edit.
 fn start(edit: Edit<'_>) -> (Server, Proxy) {
     let (server, _) = small::start();
-    let section = CHAPTER.split("### A login for other applications\n").nth(1);
+    let section = ONE_HOST.split("## A login for other applications\n").nth(1);
     let added = shown_in(section.unwrap(), "nginx");
     let edits = [
         (NEXT, &*format!("{added}{NEXT}")),

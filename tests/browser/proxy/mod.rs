@@ -33,7 +33,9 @@ use program::{Edit, Program, Proxy};
 const HOST: &str = "app.example";
 const ORIGIN: &str = "https://app.example";
 
-const CHAPTER: &str = include_str!("../../../docs/deploying.md");
+const SETTINGS: &str = include_str!("../../../docs/deploying.md");
+const PROXIES: &str = include_str!("../../../docs/proxies.md");
+const ONE_HOST: &str = include_str!("../../../docs/one-host.md");
 
 const ALICE: [&str; 4] = ["--data", "username=alice", "--data", "password=wonderland"];
 
@@ -132,17 +134,13 @@ fn serve(settings: impl FnOnce(Figment) -> Figment) -> Server {
     let rocket = demo::rocket().mount("/", routes).attach(ahead::count());
     Server::serve(rocket, |figment| {
         let key = "a key for tests of proxies: 8f21c5f2b7d94c1e";
-        let shown = Toml::string(shown("toml")).nested();
+        let shown = Toml::string(shown_in(SETTINGS, "toml")).nested();
         let figment = figment.select("release").merge(shown);
         settings(figment.merge(("login.secret_key", key)))
     })
 }
 
-/// The first block in this language that the chapter shows.
-fn shown(language: &str) -> &'static str {
-    shown_in(CHAPTER, language)
-}
-
+/// The first block in this language that a chapter shows.
 fn shown_in<'a>(text: &'a str, language: &str) -> &'a str {
     let block = text.split(&format!("```{language}\n")).nth(1).unwrap();
     block.split("```").next().unwrap()

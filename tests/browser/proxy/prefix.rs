@@ -11,7 +11,7 @@ const ROOT: &str = "    location / {
 
 /// The block of the chapter that stands in place of that one.
 fn below() -> &'static str {
-    shown_in(CHAPTER.split("## Below a path\n").nth(1).unwrap(), "nginx")
+    shown_in(ONE_HOST.split("## Below a path\n").nth(1).unwrap(), "nginx")
 }
 
 fn at_app() -> Site {

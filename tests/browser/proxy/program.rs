@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::{HOST, shown};
+use super::{HOST, PROXIES, shown_in};
 use crate::process::{Folder, Process, free_port};
 
 /// A program, and how a test starts it with the configuration of the guide. In its texts stand
@@ -111,7 +111,7 @@ fn start(program: &Program, folder: &Path, port: u16) -> Option<Process> {
 
 /// The guide's configuration with what is the test's own.
 fn site(program: &Program, edits: &[Edit<'_>]) -> String {
-    let mut site = shown(program.language).to_string();
+    let mut site = shown_in(PROXIES, program.language).to_string();
     for (theirs, ours) in edits.iter().filter(|(theirs, _)| !theirs.is_empty()) {
         assert!(site.contains(theirs), "{theirs}");
         site = site.replace(theirs, ours);
