@@ -87,7 +87,7 @@
 //!        // The chapter on a first login shows the form again.
 //!        let account = check(&form).await.ok_or(Status::Unauthorized)?;
 //!        auth.login(&account).remember(form.remember).await?;
-//!        Ok(form.into_inner().next.redirect_or(uri!(home)))
+//!        Ok(form.next.redirect_or(uri!(home)))
 //!    }
 //!
 //!    #[post("/logout")]

@@ -60,7 +60,7 @@ use crate::user::AuthUser;
 /// ) -> Result<NextRedirect, LoginError> {
 ///     let account = check_password(form.name, form.password).await?;
 ///     auth.login(&account).remember(form.remember).await?;
-///     Ok(form.into_inner().next.redirect_or(uri!(home)))
+///     Ok(form.next.redirect_or(uri!(home)))
 /// }
 /// ```
 pub struct Auth<'r, U: AuthUser> {

@@ -106,7 +106,7 @@ impl Sentinel for Next {
 ///
 /// #[post("/continue", data = "<form>")]
 /// fn go_on(form: Form<Continue>) -> NextRedirect {
-///     form.into_inner().next.redirect_or(uri!(home))
+///     form.next.redirect_or(uri!(home))
 /// }
 /// ```
 #[derive(Debug, Clone)]
@@ -138,13 +138,12 @@ impl NextField {
     /// ```rust
     /// # use rocket::http::uri::Origin;
     /// # use rocket_login::{NextField, NextRedirect};
-    /// fn back(next: NextField, home: Origin<'static>) -> NextRedirect {
+    /// fn back(next: &NextField, home: Origin<'static>) -> NextRedirect {
     ///     next.redirect_or(home)
     /// }
     /// ```
-    pub fn redirect_or(mut self, default: Origin<'static>) -> NextRedirect {
-        let target = self.0.pop().filter(|_| self.0.is_empty());
-        NextRedirect::new(target, default)
+    pub fn redirect_or(&self, default: Origin<'static>) -> NextRedirect {
+        NextRedirect::new(self.raw().map(String::from), default)
     }
 }
 

@@ -131,7 +131,7 @@ struct SignIn {
 #[post("/login", data = "<form>")]
 async fn login(form: Form<SignIn>, auth: Auth<'_, Account>) -> Result<NextRedirect, LoginError> {
     auth.login(&Account).await?;
-    Ok(form.into_inner().next.redirect_or(rocket::uri!(page)))
+    Ok(form.next.redirect_or(rocket::uri!(page)))
 }
 
 /// How many links have been asked for, and have logged in.

@@ -70,7 +70,7 @@ async fn login(
     let ok = block_in_place(|| Argon2::default().verify_password(form.password.as_bytes(), hash));
     let account = ok.ok().and(account).ok_or(Status::Unauthorized)?;
     auth.login(&account).remember(form.remember).await?;
-    Ok(form.into_inner().next.redirect_or(uri!(home)))
+    Ok(form.next.redirect_or(uri!(home)))
 }
 
 #[post("/logout")]
