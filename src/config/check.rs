@@ -172,28 +172,32 @@ fn origins(config: &Config, _: &Place) -> Option<Wrong> {
 /// Checks that settings about a store have a store, and that a store has its address.
 fn store(config: &Config, place: &Place) -> Option<Wrong> {
     let (session, max) = (&config.session, config.session.max_per_user);
-    let needs_url = session.store.needs_url() && !place.has_store;
-    let has_store = place.has_store || session.store != StoreKind::Cookie;
-    let misfit = session.url.as_ref();
-    let misfit = misfit.and_then(|url| url.misfit(session.store));
-    if needs_url && session.url.is_none() {
-        let why = "it must be the address of the store: `session.store` needs it";
-        refuse("session.url", why)
-    } else if !needs_url && session.url.is_some() {
-        let why = "it is for `session.store` of `sqlite`, `postgres` or `redis`, \
-                   and not for a store that is given in code";
-        refuse("session.url", why)
-    } else if let Some(why) = misfit {
-        refuse("session.url", why)
-    } else if max == Some(0) {
+    if max == Some(0) {
         let why = "with 0 no user could log in: it must be at least 1";
-        refuse("session.max_per_user", why)
-    } else if max.is_some() && !has_store {
-        let why = "sessions in cookies cannot be counted: set `session.store` to `memory` \
-                   or to a database, or give a store to `LoginFairing::session_store()`";
-        refuse("session.max_per_user", why)
-    } else {
-        None
+        return refuse("session.max_per_user", why);
+    }
+    // A store in code comes in place of the one that the table names.
+    if place.has_store {
+        return None;
+    }
+    let in_cookies = session.store == StoreKind::Cookie;
+    match (session.store.address(), &session.url) {
+        (Some(address), None) => {
+            let why = format!("it is missing: write where the store is, as in \"{address}\"");
+            refuse("session.url", why)
+        }
+        (Some(_), Some(url)) => refuse("session.url", url.misfit(session.store)?),
+        (None, Some(_)) if in_cookies => {
+            let why = "sessions in cookies have no address: name the store as well, such as \
+                       `session.store = \"sqlite\"`";
+            refuse("session.url", why)
+        }
+        (None, None) if in_cookies && max.is_some() => {
+            let why = "sessions in cookies cannot be counted: set `session.store` to `memory` \
+                       or to a database, or give a store to `LoginFairing::session_store()`";
+            refuse("session.max_per_user", why)
+        }
+        _ => None,
     }
 }
 

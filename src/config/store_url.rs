@@ -76,6 +76,15 @@ impl StoreUrl {
                  `postgres://` for `postgres`, and `redis://`, `rediss://` or `unix://` for `redis`",
             );
         }
+        if kind == StoreKind::Sqlite
+            && [":memory:", "mode=memory"]
+                .iter()
+                .any(|it| self.0.contains(it))
+        {
+            return Some(
+                "each connection would have a database of its own in memory: write `session.store = \"memory\"`",
+            );
+        }
         kind.is_server().then(|| self.flaw()).flatten()
     }
 

@@ -102,9 +102,14 @@ pub enum StoreKind {
 }
 
 impl StoreKind {
-    /// Whether `session.url` must name the address of the store.
-    pub(super) fn needs_url(self) -> bool {
-        self.is_server() || self == Self::Sqlite
+    /// Returns what the address of such a store looks like, if it needs one.
+    pub(super) fn address(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("sqlite://sessions.db"),
+            Self::Postgres => Some("postgres://user:password@host/database"),
+            Self::Redis => Some("redis://host/0"),
+            Self::Cookie | Self::Memory => None,
+        }
     }
 
     /// Whether it is a server, with an address that may hold a password.

@@ -1,5 +1,6 @@
 //! The fairing's part in launch, responses and shutdown.
 
+use std::any::type_name;
 use std::sync::{Arc, Once};
 
 use rocket::fairing::{self, Fairing, Info};
@@ -137,7 +138,9 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
 
     async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
         if rocket.state::<LoginManager<U>>().is_some() {
-            rocket::error!("The login fairing for these users is attached twice.");
+            let name = type_name::<U>();
+            rocket::error!("A login fairing for users of type `{name}` is attached twice.");
+            rocket::error_!("Remove one. Users of another kind have a type of their own.");
             return Err(rocket);
         }
 
@@ -166,7 +169,7 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
 
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
-            launch_log::settings(&manager.realm, rocket.config());
+            launch_log::settings(&manager.realm, rocket.config(), self.store.is_some());
             pages::warn_of_unanswered(&manager.realm.settings, rocket);
             background::start(&manager.realm, &rocket.shutdown());
         }

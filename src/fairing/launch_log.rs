@@ -6,13 +6,13 @@ use rocket::Config;
 use rocket::config::LogLevel;
 use rocket::http::SameSite;
 
-use crate::config::{LegacyTokens, Settings};
+use crate::config::{LegacyTokens, Settings, StoreKind};
 use crate::realm::Realm;
 use crate::rules::next::is_below;
 use crate::rules::public_base::cookie_path;
 
 /// Logs the settings in force, secrets aside.
-pub(super) fn settings(realm: &Realm, config: &Config) {
+pub(super) fn settings(realm: &Realm, config: &Config, is_store_in_code: bool) {
     let settings = &realm.settings;
     rocket::info!("Login ({}):", settings.table);
     rocket::info_!("login page: {}", settings.login.uri);
@@ -33,7 +33,7 @@ pub(super) fn settings(realm: &Realm, config: &Config) {
             format!("idle timeout {}", shown(settings.session.idle_timeout))
         }
     );
-    store(realm);
+    store(realm, is_store_in_code);
     rocket::info_!(
         "remember me: cookie `{}`, {}",
         settings.remember_cookie,
@@ -70,12 +70,15 @@ fn public_base(settings: &Settings) {
     }
 }
 
-fn store(realm: &Realm) {
+fn store(realm: &Realm, is_in_code: bool) {
     let settings = &realm.settings;
-    let place = match (&realm.sessions.store, &settings.session.url) {
-        (None, _) => return,
-        (Some(_), Some(url)) => format!("at {url}"),
-        (Some(_), None) => "in a store of this process, or of the application's".into(),
+    if realm.sessions.store.is_none() {
+        return;
+    }
+    let place = match &settings.session.url {
+        _ if is_in_code => "in the store that code gives".into(),
+        Some(url) if settings.session.store != StoreKind::Memory => format!("at {url}"),
+        _ => "in the memory of this process".into(),
     };
     match settings.session.max_per_user {
         None => rocket::info_!("sessions: {place}"),

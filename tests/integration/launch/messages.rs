@@ -290,5 +290,5 @@ fn a_catcher_below_another_base_is_no_matter() {
 #[test]
 fn a_fairing_attached_twice_is_told_from_wrong_settings() {
     let said = printed(|| assert_refused(table("").attach(LoginManager::fairing(load))));
-    assert!(said.contains("attached twice"), "{said}");
+    assert!(said.contains("app::Account` is attached twice"), "{said}");
 }
