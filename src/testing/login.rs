@@ -1,5 +1,6 @@
 //! Logins without the login form of the application.
 
+use std::any::type_name;
 use std::fmt;
 
 use rocket::http::{Cookie, CookieJar, Header, Method};
@@ -185,7 +186,10 @@ impl<U: AuthUser> LoginAs<'_, U> {
             request.add_header(Header::new("User-Agent", user_agent.clone()));
         }
         let Some(manager) = request.rocket().state::<LoginManager<U>>() else {
-            panic!("no login fairing for these users is attached");
+            panic!(
+                "no login fairing is attached for users of type `{}`",
+                type_name::<U>()
+            );
         };
         if let Err(error) = test_login::make(manager, request, self.user, &self.login) {
             panic!("the login cannot be made: {error}");
@@ -210,7 +214,7 @@ fn assert_tracked(set: &[Cookie<'_>], kept: &CookieJar<'_>) {
     };
     assert!(
         set.iter().all(is_kept),
-        "an untracked client forgets the login at once"
+        "an untracked client forgets the login at once: take `Client::tracked`, or send `cookies`"
     );
 }
 

@@ -131,7 +131,7 @@ fn an_untracked_client_is_noticed() {
 }
 
 #[test]
-#[should_panic(expected = "no login fairing for these users is attached")]
+#[should_panic(expected = "no login fairing is attached for users of type `")]
 fn a_missing_fairing_is_noticed() {
     let client = Client::tracked(bare()).unwrap();
     testing::login(&client, &find(&client, "alice"));
