@@ -12,6 +12,8 @@ pub use details::{ClaimedName, Effect, Refused, UserId};
 
 /// The settings to change if it was a page of this application.
 const SETTINGS: &str = " (the setting `origin`) or one of `allowed_origins`";
+/// Browsers keep no secure cookie for such a page, so a login there would be lost at once.
+const WITHOUT_TLS: &str = "; a page without TLS needs `cookie_secure = false`";
 
 /// How many characters of a text of the client are logged.
 const SHOWN: usize = 100;
@@ -214,9 +216,16 @@ impl fmt::Display for Event {
                 } else {
                     own.join(" or ")
                 };
+                let sent_plainly = origin.as_deref().and_then(|it| it.strip_prefix("http://"));
+                let is_own = |host: &str| expected.contains(&format!("https://{host}"));
+                let advice = if sent_plainly.is_some_and(is_own) {
+                    WITHOUT_TLS
+                } else {
+                    ""
+                };
                 write!(
                     f,
-                    "a page of another site refused: origin {sent}, expected {own}{SETTINGS}"
+                    "a page of another site refused: origin {sent}, expected {own}{SETTINGS}{advice}"
                 )
             }
             Self::TokenRefused { token, why } => write!(f, "{token} refused, {why}"),

@@ -290,22 +290,46 @@ fn a_refusal_is_told_once_and_names_the_setting() {
     );
 }
 
+/// Sends a login with these headers, and returns what is told of its refusal.
+fn refused(config: Config, headers: &[(&'static str, &str)]) -> Event {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let ear = heard.clone();
+    let fairing = LoginManager::fairing(app::load).config(config);
+    let fairing = fairing.on_event(move |event, _| ear.lock().unwrap().push(event.clone()));
+    let client = client_of(bare().attach(fairing).mount("/", app::routes()));
+    let mut browser = Browser::new(&client);
+    for (name, value) in headers {
+        browser = browser.with(name, *value);
+    }
+    assert_eq!(browser.post("/login", "id=1").status, Status::Forbidden);
+    let mut heard = heard.lock().unwrap();
+    assert_eq!(heard.len(), 1, "{heard:?}");
+    heard.remove(0)
+}
+
+/// A release without TLS: browsers would not keep the cookies of a login.
+#[test]
+fn a_page_without_tls_is_told_what_it_needs() {
+    let advised = |origin: &str, is_secure| {
+        let config = Config {
+            cookie_secure: Some(is_secure),
+            ..config()
+        };
+        let line = refused(config, &[("Origin", origin), ("Host", "10.0.0.5:8000")]).to_string();
+        line.ends_with("a page without TLS needs `cookie_secure = false`")
+    };
+    assert!(advised("http://10.0.0.5:8000", true));
+    assert!(!advised("http://evil.example", true));
+    assert!(!advised("https://10.0.0.5", true));
+    assert!(!advised("https://10.0.0.5:8000", false));
+}
+
 #[test]
 fn a_refusal_names_the_origin_that_was_expected() {
     let expected = |config: Config, headers: &[(&'static str, &str)]| {
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        let ear = heard.clone();
-        let fairing = LoginManager::fairing(app::load).config(config);
-        let fairing = fairing.on_event(move |event, _| ear.lock().unwrap().push(event.clone()));
-        let client = client_of(bare().attach(fairing).mount("/", app::routes()));
-        let mut browser = Browser::new(&client);
-        for (name, value) in headers {
-            browser = browser.with(name, *value);
-        }
-        assert_eq!(browser.post("/login", "id=1").status, Status::Forbidden);
-        let heard = heard.lock().unwrap();
-        let [event @ Event::CrossOrigin { expected, .. }] = heard.as_slice() else {
-            panic!("{heard:?}")
+        let event = refused(config, headers);
+        let Event::CrossOrigin { expected, .. } = &event else {
+            panic!("{event:?}")
         };
         let line = event.to_string();
         assert!(line.len() < 400, "{line}");
