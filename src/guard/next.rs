@@ -113,6 +113,26 @@ impl Sentinel for Next {
 pub struct NextField(Vec<String>);
 
 impl NextField {
+    /// Makes a field of a text that the application has kept, for a login that leads through
+    /// another site and comes back without the form.
+    ///
+    /// # Security
+    ///
+    /// The text may come from anywhere. The [redirect](Self::redirect_or) checks it as if a form
+    /// had brought it.
+    ///
+    /// ```rust
+    /// # use rocket::http::{CookieJar, uri::Origin};
+    /// # use rocket_login::{NextField, NextRedirect};
+    /// fn back(cookies: &CookieJar<'_>, home: Origin<'static>) -> NextRedirect {
+    ///     let kept = cookies.get("next");
+    ///     NextField::from_text(kept.map(|kept| kept.value())).redirect_or(home)
+    /// }
+    /// ```
+    pub fn from_text(text: Option<&str>) -> Self {
+        Self(text.map(Into::into).into_iter().collect())
+    }
+
     /// Returns the text that the browser sent, to put it back into the form after a wrong
     /// password.
     ///

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use rocket::http::{RawStr, Status};
+use rocket::http::{Cookie, CookieJar, RawStr, Status};
 use rocket::serde::Deserialize;
-use rocket::{get, routes};
-use rocket_login::User;
+use rocket::{get, routes, uri};
+use rocket_login::{NextField, NextRedirect, User};
 
 use crate::app::{self, Account, client, config};
 use crate::browser::Browser;
@@ -133,6 +133,31 @@ fn a_page_never_to_return_to_may_be_written_encoded() {
     });
     let answer = Browser::new(&client).post("/login", "id=1&next=/open");
     assert_eq!(answer.location.as_deref(), Some("/"));
+}
+
+/// A login that comes back from elsewhere, with the page in a cookie.
+#[get("/back")]
+fn back(cookies: &CookieJar<'_>) -> NextRedirect {
+    let kept = cookies.get("kept");
+    NextField::from_text(kept.map(|kept| kept.value())).redirect_or(uri!("/home"))
+}
+
+#[test]
+fn a_page_that_a_handler_has_kept_is_one_of_this_site_or_none() {
+    let site = app::rocket(config()).mount("/", routes![back]);
+    let client = app::client_of(site);
+    for case in cases() {
+        let cookie = Cookie::new("kept", case.payload.clone());
+        let answer = client.get("/back").cookie(cookie).dispatch();
+        let expected = match case.expect.as_str() {
+            "accept" => case.payload.as_str(),
+            _ => "/home",
+        };
+        let location = answer.headers().get_one("Location");
+        assert_eq!(location, Some(expected), "{:?}", case.payload);
+    }
+    let answer = client.get("/back").dispatch();
+    assert_eq!(answer.headers().get_one("Location"), Some("/home"));
 }
 
 /// The query that reaches the handler.
