@@ -22,6 +22,7 @@
 //! * [`kinds`]: customers and staff in one application
 //! * [`one_host`]: an application below a path, or a login for other applications
 //! * [`recipes`]: the user on every page, logins by a script, a guard of your own
+//! * [`oauth`]: logins at an identity provider, pages in Tera
 //! * [`accounts`]: links in mails, accounts without a password, better hashes, deletion
 //!
 //! To look up:
@@ -159,10 +160,21 @@ pub mod one_host {}
 // The code of both is that of tests, which compare it.
 /// [accounts]: crate::guide::accounts
 /// [first]: crate::guide::first_login
+/// [oauth]: crate::guide::oauth
 /// [permissions]: crate::guide::permissions
 #[cfg_attr(not(doctest), doc = include_str!("../../docs/recipes.md"))]
 #[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod recipes {}
+
+// Its code is that of `examples/oauth`, which the same test compares.
+/// [accounts]: crate::guide::accounts
+/// [other-sites]: crate::guide::other_sites
+/// [`FreshUser`]: crate::FreshUser
+/// [`NextField`]: crate::NextField
+///
+#[cfg_attr(not(doctest), doc = include_str!("../../docs/oauth.md"))]
+#[allow(rustdoc::invalid_rust_codeblocks)]
+pub mod oauth {}
 
 /// [freshness]: crate::guide::freshness
 /// [`auth_changed`]: crate::LoginManager::auth_changed

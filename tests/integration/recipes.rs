@@ -17,11 +17,16 @@ use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
 use crate::guide::blocks;
 use crate::recipes::account::Account;
 
-const CHAPTERS: [&str; 2] = [
+const CHAPTERS: [&str; 3] = [
     include_str!("../../docs/accounts.md"),
+    include_str!("../../docs/oauth.md"),
     include_str!("../../docs/recipes.md"),
 ];
-const CODE: [&str; 7] = [
+const CODE: [&str; 11] = [
+    include_str!("../../examples/oauth/src/accounts.rs"),
+    include_str!("../../examples/oauth/src/identity.rs"),
+    include_str!("../../examples/oauth/src/layout.rs"),
+    include_str!("../../examples/oauth/src/main.rs"),
     include_str!("recipes/account.rs"),
     include_str!("recipes/cors.rs"),
     include_str!("recipes/delete.rs"),
@@ -30,7 +35,11 @@ const CODE: [&str; 7] = [
     include_str!("recipes/member.rs"),
     include_str!("recipes/rehash.rs"),
 ];
-const LAYOUT: &str = include_str!("recipes/templates/layout.html");
+const LAYOUTS: [&str; 2] = [
+    include_str!("../../examples/oauth/templates/layout.html.tera"),
+    include_str!("recipes/templates/layout.html"),
+];
+const OAUTH: &str = include_str!("../../examples/oauth/Rocket.toml");
 
 /// The tests keep their templates where an application would not.
 const ELSEWHERE: &str = ",config=\"tests/integration/recipes/askama.toml\"";
@@ -105,7 +114,10 @@ fn shown(language: &str, files: &[&str]) -> usize {
 
 #[test]
 fn the_chapters_show_what_is_run() {
-    assert_eq!(shown("html", &[LAYOUT]), 1);
-    assert_eq!(shown("sql", &[TABLES]), 2);
-    assert!(shown("rust", &CODE) >= 10);
+    assert_eq!(shown("html", &LAYOUTS), 2);
+    assert_eq!(shown("sql", &[TABLES, CODE[0]]), 3);
+    assert!(shown("rust", &CODE) >= 16);
+    for line in blocks(CHAPTERS[1], "toml").concat().lines() {
+        assert!(OAUTH.lines().any(|known| known == line), "{line}");
+    }
 }
