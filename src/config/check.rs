@@ -22,6 +22,7 @@ pub(super) struct Place {
     pub(super) session_cookie: String,
     pub(super) remember_cookie: String,
     pub(super) ended_cookie: String,
+    pub(super) known_cookie: String,
 }
 
 type Check = fn(&Config, &Place) -> Option<Wrong>;
@@ -84,6 +85,8 @@ fn names(_: &Config, place: &Place) -> Option<Wrong> {
     let [(_, session), (_, remember)] = names;
     // Browsers allow more characters, but Rocket percent-encodes some of them.
     let mut odd = names.iter().filter(|(_, name)| !is_word(name, b"-._"));
+    let others = [&place.ended_cookie, &place.known_cookie];
+    let is_other = |name: &str| others.iter().any(|other| other.eq_ignore_ascii_case(name));
     if let Some((key, _)) = odd.next() {
         refuse(
             key,
@@ -93,6 +96,11 @@ fn names(_: &Config, place: &Place) -> Option<Wrong> {
         refuse(
             "session.cookie_name",
             "the session cookie and the remember cookie (`cookie_name`) need two names",
+        )
+    } else if let Some((key, name)) = names.into_iter().find(|(_, name)| is_other(name)) {
+        refuse(
+            key,
+            format!("another cookie of this crate is called `{name}`"),
         )
     } else {
         None

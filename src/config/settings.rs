@@ -46,6 +46,8 @@ pub(crate) struct Settings {
     pub(crate) remember_cookie: String,
     /// The cookie by which Chromium learns that a login has ended.
     pub(crate) ended_cookie: String,
+    /// The cookie of browsers that are known, with the name of the realm.
+    pub(crate) known_cookie: String,
     pub(crate) limits: Limits,
 }
 
@@ -134,7 +136,7 @@ pub(crate) fn load(
     };
     let wrong = |(key, why): Wrong| source.wrong(key, why);
     let mut config = source.config()?;
-    let place = place(&mut config, source.is_debug(), code.has_store);
+    let place = place(&mut config, &source, code.has_store);
     if let Some(why) = check::wrong(&config, &place) {
         return Err(wrong(why));
     }
@@ -154,7 +156,8 @@ pub(crate) fn load(
 }
 
 /// Finds the settings whose defaults depend on others.
-fn place(config: &mut Config, is_debug: bool, has_store: bool) -> Place {
+fn place(config: &mut Config, source: &Source<'_>, has_store: bool) -> Place {
+    let is_debug = source.is_debug();
     let cookie_secure = *config.cookie_secure.get_or_insert(!is_debug);
     // The strictest that browsers accept for these attributes.
     let prefix = if !cookie_secure {
@@ -164,7 +167,8 @@ fn place(config: &mut Config, is_debug: bool, has_store: bool) -> Place {
     } else {
         "__Secure-"
     };
-    let named = |written: &Option<String>, word| {
+    let odd = |letter: char| !letter.is_ascii_alphanumeric();
+    let named = |written: &Option<String>, word: &str| {
         let written = written.clone();
         written.unwrap_or_else(|| format!("{prefix}{word}"))
     };
@@ -175,6 +179,7 @@ fn place(config: &mut Config, is_debug: bool, has_store: bool) -> Place {
         session_cookie: named(&config.session.cookie_name, "session"),
         remember_cookie: named(&config.cookie_name, "remember_token"),
         ended_cookie: named(&None, "login_ended"),
+        known_cookie: named(&None, &format!("{}_known", source.name.replace(odd, "_"))),
     }
 }
 
@@ -213,6 +218,7 @@ fn resolve(
         session_cookie: place.session_cookie,
         remember_cookie: place.remember_cookie,
         ended_cookie: place.ended_cookie,
+        known_cookie: place.known_cookie,
         limits: Limits {
             lifetime: session.lifetime,
             idle_timeout: session.idle_timeout,

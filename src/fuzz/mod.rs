@@ -17,4 +17,4 @@ pub use headers::{cookie_header, forwarding_header, origin_header};
 pub use legacy::legacy_login;
 pub use next::next;
 pub use rows::stored_rows;
-pub use tokens::{remember_token, session_token};
+pub use tokens::{known_token, remember_token, session_token};

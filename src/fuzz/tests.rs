@@ -66,6 +66,17 @@ fn no_seed_finds_a_way_through_a_remember_token() {
         .for_each(|data| remember_token(data));
 }
 
+#[test]
+fn no_seed_finds_a_way_through_a_token_of_a_known_browser() {
+    let seeds = seeds("known_token");
+    let texts = seeds
+        .iter()
+        .filter_map(|data| std::str::from_utf8(data).ok());
+    let genuine = texts.filter(|text| tokens::RING.open_known(text).is_some());
+    assert!(genuine.count() >= 1);
+    seeds.iter().for_each(|data| known_token(data));
+}
+
 #[cfg(feature = "flask")]
 #[test]
 fn no_seed_finds_a_way_through_a_login_of_another_application() {

@@ -1,12 +1,13 @@
-//! The two tokens.
+//! The tokens.
 
 use std::sync::LazyLock;
 
 use crate::clock::Timestamp;
 use crate::session::{
-    Carried, Digest, EncodedId, Generation, RememberToken, Session, SessionId, SessionToken,
+    BrowserId, Carried, Digest, EncodedId, Generation, RememberToken, Session, SessionId,
+    SessionToken,
 };
-use crate::token::{Home, Keyring, Token};
+use crate::token::{Home, Keyring, KnownToken, Token};
 
 /// The key that signs the seeds, which the fuzzer can find out.
 const KNOWN: &[u8] = b"the key that the seeds are signed with, known to all";
@@ -30,7 +31,7 @@ const HOMES: [Home; 2] = [Home::Cookie, Home::Store];
 
 /// A text that is sent as a session token.
 pub fn session_token(data: &[u8]) {
-    as_text::<SessionToken, RememberToken>(data);
+    as_text::<SessionToken, RememberToken>(data, 1);
     as_payload::<SessionToken>(data);
     for home in HOMES {
         as_change(data, &RING.seal(&session(home), home), |text| {
@@ -41,7 +42,7 @@ pub fn session_token(data: &[u8]) {
 
 /// A text that is sent as a remember token.
 pub fn remember_token(data: &[u8]) {
-    as_text::<RememberToken, SessionToken>(data);
+    as_text::<RememberToken, SessionToken>(data, 1);
     as_payload::<RememberToken>(data);
     for home in HOMES {
         as_change(data, &RING.seal(&remember(), home), |text| {
@@ -50,9 +51,27 @@ pub fn remember_token(data: &[u8]) {
     }
 }
 
+/// A text that is sent as the token of a known browser.
+pub fn known_token(data: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(data)
+        && let Some(token) = RING.open_known(text)
+    {
+        assert_eq!(RING.seal_known(&token), text);
+        assert!(UNUSED.open_known(text).is_none());
+        as_text::<SessionToken, RememberToken>(data, 0);
+    }
+    if let Some(token) = KnownToken::parse(data) {
+        assert_eq!(token.write(), data);
+        read_user(&token.user);
+    }
+    as_change(data, &RING.seal_known(&known()), |text| {
+        RING.open_known(text).is_some()
+    });
+}
+
 /// A token is good for one purpose and home, has one spelling, and is good for nothing
 /// under another key.
-fn as_text<T: Token, Other: Token>(data: &[u8]) {
+fn as_text<T: Token, Other: Token>(data: &[u8], most: usize) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
     };
@@ -65,7 +84,7 @@ fn as_text<T: Token, Other: Token>(data: &[u8]) {
         good += usize::from(RING.open::<Other>(text, home).is_some());
         assert!(UNUSED.open::<T>(text, home).is_none());
     }
-    assert!(good <= 1);
+    assert!(good <= most);
 }
 
 /// A payload that parses prints back to the same bytes.
@@ -136,5 +155,15 @@ fn remember() -> RememberToken {
         issued: Timestamp::from_secs(1_700_000_000),
         expires: Timestamp::from_secs(1_701_209_600),
         auth_hash: Digest([6; 16]),
+    }
+}
+
+fn known() -> KnownToken {
+    KnownToken {
+        browser: BrowserId([5; 16]),
+        made: Timestamp::from_millis(1_700_000_000_123),
+        name: Digest([6; 16]),
+        auth_hash: Digest([7; 16]),
+        user: EncodedId::from_bytes(&[42]),
     }
 }

@@ -6,6 +6,7 @@ mod context;
 mod cookies;
 mod cross_site;
 mod headers;
+mod known;
 mod legacy_session;
 mod legacy_token;
 mod load;
@@ -29,6 +30,8 @@ pub(crate) use confirm::{confirm, renew};
 pub(crate) use context::Context;
 pub(crate) use cross_site::{check_change, is_own_origin, is_safe_method};
 pub(crate) use headers::audience;
+#[allow(unused_imports)]
+pub(crate) use known::{known_browser, note_known};
 pub(crate) use load::answered;
 pub(crate) use login::{LoginOptions, login};
 pub(crate) use logout::logout;

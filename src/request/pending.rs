@@ -14,7 +14,7 @@ use crate::event::{Event, Refused, TokenKind};
 use crate::lock::lock;
 use crate::registry::OpenSocket;
 use crate::request::cookies::PendingCookies;
-use crate::session::EncodedId;
+use crate::session::{Digest, EncodedId};
 use crate::sessions::LoadedSession;
 use crate::user::AuthUser;
 
@@ -140,6 +140,8 @@ pub(crate) struct Inner<U> {
     pub(crate) sealed: bool,
     /// The socket that stays open after the response.
     pub(crate) socket: Option<Arc<OpenSocket>>,
+    /// The user whose password was right in this request, and the digest of the name.
+    pub(crate) noted: Option<Box<(EncodedId, Digest)>>,
     /// A login that a test has made.
     pub(crate) test_login: Option<Box<LoadedSession>>,
 }
@@ -158,6 +160,7 @@ impl<U: AuthUser> RequestLogin<U> {
                 personal: false,
                 sealed: peek::<Sealed<U>>(request).is_some(),
                 socket: None,
+                noted: None,
                 test_login: None,
             }),
         })

@@ -15,12 +15,14 @@ use crate::manager::LoginManager;
 use crate::realm::Realm;
 use crate::request::cookies::{CookieChange, NewCookie};
 use crate::request::headers::{Cookies, Headers};
+use crate::request::known;
 use crate::request::message::remove_message;
 use crate::request::pending::{Inner, RequestLogin};
 use crate::request::proxy::public_base;
 use crate::request::test_login;
 use crate::rules::names;
 use crate::rules::public_base::cookie_path;
+use crate::token::KnownToken;
 use crate::user::AuthUser;
 
 const FETCHED_AHEAD: &str = "\"prefetchCache\", \"prerenderCache\"";
@@ -86,7 +88,7 @@ fn write<U: AuthUser>(
     }
 }
 
-/// Writes both cookies, as far as they change, and returns whether one does.
+/// Writes both cookies of the login, as far as they change, and returns whether one does.
 fn write_cookies<U: AuthUser>(
     realm: &Realm,
     login: &Inner<U>,
@@ -127,6 +129,13 @@ fn write_cookies<U: AuthUser>(
         if removes_twins {
             add(response, attributes.host_only_removal(name));
         }
+    }
+    if is_written && let Some(value) = known::value(realm, login, request) {
+        let (name, lifetime) = (&settings.known_cookie, Some(KnownToken::LIFETIME));
+        add(
+            response,
+            attributes.cookie(name, &value, lifetime, realm.clock.now()),
+        );
     }
     is_written
 }

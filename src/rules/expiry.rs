@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::session::{RememberToken, Session};
+use crate::token::KnownToken;
 
 /// Clocks of several nodes differ a little; no honest one is further ahead.
 const SKEW: Duration = Duration::from_secs(60);
@@ -64,6 +65,10 @@ pub(crate) fn remember_token_is_over(token: &RememberToken, now: Timestamp) -> b
     is_from_the_future(token.issued, now) || now >= token.expires
 }
 
+pub(crate) fn known_token_is_over(token: &KnownToken, now: Timestamp) -> bool {
+    is_from_the_future(token.made, now) || now >= token.made.plus(KnownToken::LIFETIME)
+}
+
 pub(crate) fn is_from_the_future(time: Timestamp, now: Timestamp) -> bool {
     time > now.plus(SKEW)
 }
@@ -71,7 +76,7 @@ pub(crate) fn is_from_the_future(time: Timestamp, now: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{Digest, EncodedId, Generation, SessionId};
+    use crate::session::{BrowserId, Digest, EncodedId, Generation, SessionId};
 
     const LIMITS: Limits = Limits {
         lifetime: Duration::from_secs(1000),
@@ -174,6 +179,24 @@ mod tests {
         assert!(!remember_token_is_over(&token, at(19_999)));
         assert!(remember_token_is_over(&token, at(20_000)));
         assert!(remember_token_is_over(&token, at(9_939)));
+    }
+
+    #[test]
+    fn a_browser_is_known_for_400_days() {
+        let made = 10_000;
+        let token = KnownToken {
+            browser: BrowserId([0; 16]),
+            made: at(made),
+            name: Digest([0; 16]),
+            auth_hash: Digest([0; 16]),
+            user: EncodedId::from_bytes(&[0]),
+        };
+        let end = made + 400 * 24 * 60 * 60;
+        assert!(!known_token_is_over(&token, at(end - 1)));
+        assert!(known_token_is_over(&token, at(end)));
+        // A clock was set back.
+        assert!(!known_token_is_over(&token, at(made - 60)));
+        assert!(known_token_is_over(&token, at(made - 61)));
     }
 
     #[test]

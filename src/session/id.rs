@@ -35,6 +35,18 @@ impl SessionId {
     }
 }
 
+/// The random id under which the attempts of one browser at one name are counted.
+#[derive(Clone, Copy)]
+pub(crate) struct BrowserId(pub(crate) [u8; 16]);
+
+impl BrowserId {
+    /// Draws the id of a browser that was not known.
+    pub(crate) fn random() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map(|()| Self(bytes))
+    }
+}
+
 /// A keyed hash of a secret, cut to 128 bits, by which the secret is recognised.
 #[derive(Clone, Copy)]
 pub(crate) struct Digest(pub(crate) [u8; 16]);
@@ -127,7 +139,7 @@ pub(crate) fn digest(parts: &[&[u8]]) -> [u8; 16] {
     half.into()
 }
 
-opaque! { SessionId Digest StoreKey }
+opaque! { SessionId BrowserId Digest StoreKey }
 
 impl fmt::LowerHex for StoreKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,5 +11,5 @@ pub(crate) use encoded_id::EncodedId;
 pub(crate) use end::SessionChange;
 pub use end::SessionEnd;
 pub use id::StoreKey;
-pub(crate) use id::{Digest, SessionId, digest};
+pub(crate) use id::{BrowserId, Digest, SessionId, digest};
 pub(crate) use record::{Carried, Client, Generation, RememberToken, Session, SessionToken};

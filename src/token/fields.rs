@@ -1,7 +1,7 @@
 //! The fields of the grammars: ids, generations, spans and digests.
 
 use crate::clock::Timestamp;
-use crate::session::{self, Digest, EncodedId, Generation, SessionId};
+use crate::session::{self, Digest, EncodedId, Generation};
 
 /// Forty bits of seconds reach to the year 36812.
 const LAST_SECOND: u64 = (1 << 40) - 1;
@@ -13,10 +13,10 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(flags: Option<u8>, id: SessionId, generation: Generation) -> Self {
+    pub(super) fn new(flags: Option<u8>, id: [u8; 16], generation: Generation) -> Self {
         let mut payload = Vec::with_capacity(128);
         payload.extend(flags);
-        payload.extend_from_slice(&id.0);
+        payload.extend_from_slice(&id);
         let [_, _, millis @ ..] = generation.as_millis().to_be_bytes();
         payload.extend_from_slice(&millis);
         let second = generation.made().as_secs();

@@ -2,13 +2,14 @@
 //!
 //! ```abnf
 //! token      = base64url( payload mac )   ; RFC 4648 section 5, without padding
-//! payload    = session / stored / remember
+//! payload    = session / stored / remember / known
 //! mac        = 32OCTET          ; HMAC-SHA256 of the payload
 //!
 //! session    = flags id generation begun expires seen [fresh] [remembered]
 //!              identifier auth-hash user  ; where there is no store
 //! stored     = id generation user         ; a session that a store has
 //! remember   = id generation issued expires auth-hash user
+//! known      = id generation name auth-hash user  ; `id` is the browser's
 //!
 //! flags      = OCTET            ; 1 permanent, 2 restored, 4 forced, 8 with `fresh`,
 //!                               ; 16 with `remembered`, others never set
@@ -26,11 +27,13 @@
 //!                               ; seconds modulo 2^40, seven bits an octet, the lowest
 //!                               ; bits first, in as few octets as possible
 //! identifier = 16OCTET
+//! name       = 16OCTET          ; digest of the name as typed
 //! auth-hash  = 16OCTET
 //! user       = *OCTET           ; the encoded user id, up to the end
 //! ```
 //!
 //! A payload does not name its version, purpose, home or realm: each of these has another key.
+//! A cookie of known browsers has several tokens, with `.` between two of them.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -109,12 +112,12 @@ impl Token for SessionToken {
 
     fn write(&self) -> Vec<u8> {
         let Some(carried) = &self.carried else {
-            return Writer::new(None, self.id, self.generation).user(&self.user);
+            return Writer::new(None, self.id.0, self.generation).user(&self.user);
         };
         let (session, remembered) = (&carried.session, carried.remember_until);
         let fresh = session.fresh_since.map_or(0, |_| FRESH);
         let flags = session.flags() | fresh | remembered.map_or(0, |_| REMEMBERED);
-        Writer::new(Some(flags), self.id, self.generation)
+        Writer::new(Some(flags), self.id.0, self.generation)
             .before(session.begun)
             .after(session.expires)
             .after(session.last_seen)
@@ -152,7 +155,7 @@ impl Token for RememberToken {
     }
 
     fn write(&self) -> Vec<u8> {
-        Writer::new(None, self.id, self.generation)
+        Writer::new(None, self.id.0, self.generation)
             .before(self.issued)
             .after(self.expires)
             .digest(&self.auth_hash)

@@ -106,6 +106,7 @@ pub(crate) struct KeySet {
     legacy: MacKey,
     name: MacKey,
     address: MacKey,
+    pub(super) known: MacKey,
 }
 
 /// A key whose last digests are kept.
@@ -140,6 +141,7 @@ impl KeySet {
             legacy: key("legacy")?,
             name: key("name")?,
             address: key("address")?,
+            known: key("known")?,
         })
     }
 
@@ -169,9 +171,9 @@ impl KeySet {
     }
 
     #[allow(dead_code)]
-    /// Digests the name that an attempt to log in claims, in its folded form.
-    pub(crate) fn name(&self, folded: &[u8]) -> Digest {
-        self.name.digest(folded)
+    /// Digests the name that an attempt to log in claims: as typed, or in its folded form.
+    pub(crate) fn name(&self, name: &[u8]) -> Digest {
+        self.name.digest(name)
     }
 
     #[allow(dead_code)]

@@ -6,7 +6,8 @@ use hkdf::InvalidLength;
 
 use crate::session::Digest;
 use crate::token::format::{self, Memos, Signed, Token};
-use crate::token::key::{Home, KeyAge, KeySet};
+use crate::token::key::{Home, KeyAge, KeySet, MacKey};
+use crate::token::known::KnownToken;
 
 /// The current keys, which sign, and the previous ones, which only verify.
 pub(crate) struct Keyring {
@@ -47,16 +48,33 @@ impl Keyring {
 
     /// Reads a token as [`open`](Self::open) does, and computes the signature each time.
     pub(crate) fn verify<T: Token>(&self, text: &str, home: Home) -> Option<Signed<T>> {
-        let (payload, mac) = format::split(text)?;
-        let signed = |keys: &KeySet| keys.signing(T::KIND, home).verify(&payload, &mac);
-        let key = if signed(&self.current) {
-            KeyAge::Current
-        } else {
-            self.previous.iter().find(|keys| signed(keys))?;
-            KeyAge::Previous
-        };
+        let (payload, key) = self.payload(text, |keys| keys.signing(T::KIND, home))?;
         let value = T::parse(&payload, home)?;
         Some(Signed { value, key, home })
+    }
+
+    /// Writes the text of a token of a known browser.
+    pub(crate) fn seal_known(&self, token: &KnownToken) -> String {
+        format::seal(&self.current.known, token.write())
+    }
+
+    /// Reads a token of a known browser that one of the keys has signed.
+    pub(crate) fn open_known(&self, text: &str) -> Option<KnownToken> {
+        let (payload, _) = self.payload(text, |keys| &keys.known)?;
+        KnownToken::parse(&payload)
+    }
+
+    /// Returns the payload of a text, and the age of the key that has signed it.
+    fn payload(&self, text: &str, key: impl Fn(&KeySet) -> &MacKey) -> Option<(Vec<u8>, KeyAge)> {
+        let (payload, mac) = format::split(text)?;
+        let is_signed = |keys: &KeySet| key(keys).verify(&payload, &mac);
+        let age = if is_signed(&self.current) {
+            KeyAge::Current
+        } else {
+            self.previous.iter().find(|keys| is_signed(keys))?;
+            KeyAge::Previous
+        };
+        Some((payload, age))
     }
 
     /// Whether this is the digest of this auth hash under one of the keys.
@@ -75,9 +93,9 @@ impl Keyring {
     }
 
     #[allow(dead_code)]
-    /// Whether this is the digest of this folded name under one of the keys.
-    pub(crate) fn is_name(&self, digest: &Digest, folded: &[u8]) -> bool {
-        self.is_digest(digest, |keys| keys.name(folded))
+    /// Whether this is the digest of this name under one of the keys.
+    pub(crate) fn is_name(&self, digest: &Digest, name: &[u8]) -> bool {
+        self.is_digest(digest, |keys| keys.name(name))
     }
 
     fn is_digest(&self, digest: &Digest, of: impl Fn(&KeySet) -> Digest) -> bool {

@@ -4,6 +4,7 @@ mod fields;
 mod format;
 mod key;
 mod keyring;
+mod known;
 mod memo;
 #[cfg(test)]
 mod tests;
@@ -12,3 +13,4 @@ pub(crate) use format::{Signed, Token};
 pub use key::TokenKind;
 pub(crate) use key::{Home, KeyAge, KeySet};
 pub(crate) use keyring::Keyring;
+pub(crate) use known::KnownToken;

@@ -4,7 +4,8 @@ use super::key::MacKey;
 use super::*;
 use crate::clock::Timestamp;
 use crate::session::{
-    Carried, Digest, EncodedId, Generation, RememberToken, Session, SessionId, SessionToken,
+    BrowserId, Carried, Digest, EncodedId, Generation, RememberToken, Session, SessionId,
+    SessionToken,
 };
 
 const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
@@ -29,9 +30,11 @@ fn opens<T: Token>(ring: &Keyring, text: &str, home: Home) -> bool {
 /// Whether it is a token of any purpose, in any home.
 fn is_token(text: &str) -> bool {
     let ring = ring();
-    HOMES.into_iter().any(|home| {
+    let is_known = ring.open_known(text).is_some();
+    let is_login = |home| {
         opens::<SessionToken>(&ring, text, home) || opens::<RememberToken>(&ring, text, home)
-    })
+    };
+    is_known || HOMES.into_iter().any(is_login)
 }
 
 fn remember(user: &[u8]) -> RememberToken {
@@ -77,6 +80,16 @@ fn stored(user: &[u8]) -> SessionToken {
     }
 }
 
+fn known(user: &[u8]) -> KnownToken {
+    KnownToken {
+        browser: BrowserId([5; 16]),
+        made: Timestamp::from_millis(1_700_000_000_123),
+        name: Digest([6; 16]),
+        auth_hash: Digest([7; 16]),
+        user: EncodedId::from_bytes(user),
+    }
+}
+
 fn session_of(home: Home, user: &[u8]) -> SessionToken {
     if home == Home::Cookie {
         session(user)
@@ -91,7 +104,8 @@ fn genuine(ring: &Keyring) -> Vec<String> {
         let session = ring.seal(&session_of(home, b"\x01"), home);
         [session, ring.seal(&remember(b"\x01"), home)]
     });
-    texts.into_iter().flatten().collect()
+    let known = ring.seal_known(&known(b"\x01"));
+    texts.into_iter().flatten().chain([known]).collect()
 }
 
 #[test]
@@ -103,6 +117,7 @@ fn a_token_for_one_purpose_and_home_is_none_for_another() {
             opens::<RememberToken>(&ring, text, Home::Cookie),
             opens::<SessionToken>(&ring, text, Home::Store),
             opens::<RememberToken>(&ring, text, Home::Store),
+            ring.open_known(text).is_some(),
         ];
         let only = std::array::from_fn(|other| other == at);
         assert_eq!(good, only);
@@ -180,6 +195,13 @@ fn digests_are_known_again_under_every_key() {
     assert!(!rotated.is_auth_hash(&keys.auth_hash(b"a"), b"b"));
     assert!(rotated.is_identifier(&keys.identifier(b"a"), b"a"));
     assert!(!rotated.is_identifier(&keys.auth_hash(b"a"), b"a"));
+    assert!(rotated.is_name(&keys.name(b"a"), b"a"));
+    for other in ["b", "A", " a", "a\0", ""] {
+        assert!(
+            !rotated.is_name(&keys.name(b"a"), other.as_bytes()),
+            "{other:?}"
+        );
+    }
     let agents = [None, Some(""), Some("curl"), Some("Curl")];
     for one in agents {
         for other in agents {
@@ -192,13 +214,15 @@ fn digests_are_known_again_under_every_key() {
 #[test]
 fn secrets_do_not_show() {
     let shown = format!(
-        "{:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?}",
         ring(),
         session(b"\x01"),
-        remember(b"\x01")
+        remember(b"\x01"),
+        known(b"\x01")
     );
     for secret in [
         "SessionId(..)",
+        "BrowserId(..)",
         "Digest(..)",
         "EncodedId(..)",
         "Keyring(..)",

@@ -18,6 +18,9 @@ proptest! {
                 prop_assert_eq!(token.write(), bytes.clone());
             }
         }
+        if let Some(token) = KnownToken::parse(&bytes) {
+            prop_assert_eq!(token.write(), bytes);
+        }
     }
 }
 
@@ -125,6 +128,7 @@ fn a_token_of_another_version_is_refused() {
             ("stored session", Home::Store, stored(b"\x01").write()),
             ("remember", Home::Cookie, remember(b"\x01").write()),
             ("stored remember", Home::Store, remember(b"\x01").write()),
+            ("known", Home::Cookie, known(b"\x01").write()),
         ] {
             let sealed = |version| {
                 let key = MacKey::derive(version, SECRET, purpose, "login").unwrap();
@@ -153,5 +157,11 @@ fn a_payload_that_was_cut_is_none_and_a_longer_one_names_another_user() {
         for end in 0..cut(&payload) {
             assert!(RememberToken::parse(&payload[..end], home).is_none());
         }
+    }
+    let payload = known(b"\x01").write();
+    let longer = KnownToken::parse(&[&payload[..], &[0]].concat()).unwrap();
+    assert_eq!(longer.user.decode::<i64>(), None);
+    for end in 0..cut(&payload) {
+        assert!(KnownToken::parse(&payload[..end]).is_none());
     }
 }

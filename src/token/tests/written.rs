@@ -83,7 +83,7 @@ proptest! {
 }
 
 /// Another implementation of the grammar has made these texts. A change of them logs every
-/// user of every application out.
+/// user of every application out, and makes every browser a stranger.
 #[test]
 fn the_written_form_is_fixed() {
     let user = EncodedId::encode(&1i64).unwrap();
@@ -113,6 +113,13 @@ fn the_written_form_is_fixed() {
             "1KZwDucVly8TWmvEfSNFPPGJMA"
         )
     );
+    assert_eq!(
+        ring().seal_known(&known(user)),
+        concat!(
+            "BQUFBQUFBQUFBQUFBQUFBQGLz-VoewYGBgYGBgYGBgYGBgYGBgYHBwcHBwcHBwcHBwcHBwcHAZzI",
+            "x7T-Dj5iOaXlp79sE4dEvXyL5IyJ2OnxXhrlT9ob"
+        )
+    );
 }
 
 #[test]
@@ -122,6 +129,7 @@ fn tokens_of_a_number_are_short() {
     assert!(ring().seal(&session(user), Home::Cookie).len() <= 144);
     assert!(ring().seal(&stored(user), Home::Store).len() <= 86);
     assert!(ring().seal(&remember(user), Home::Store).len() <= 112);
+    assert!(ring().seal_known(&known(user)).len() <= 128);
 }
 
 #[test]

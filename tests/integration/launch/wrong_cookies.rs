@@ -111,6 +111,11 @@ fn both_cookies_have_a_name_of_their_own() {
                 "cookie_name",
                 "session.cookie_name = '__host-Remember_token'\ncookie_secure = true",
             ),
+            ("login.cookie_name", "cookie_name = 'login_known'"),
+            (
+                "login.session.cookie_name",
+                "session.cookie_name = 'Login_Ended'",
+            ),
         ]
     });
 }
