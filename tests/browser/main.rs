@@ -28,6 +28,7 @@ mod killed;
 mod proxy;
 mod screen;
 mod sessions;
+mod spa;
 mod throttling;
 mod tour;
 mod turbo;

@@ -5,6 +5,7 @@ mod api;
 mod htmx;
 mod newkey;
 mod ports;
+mod spa;
 mod two_kinds;
 
 use std::fs;
