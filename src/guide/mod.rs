@@ -23,7 +23,7 @@
 //! * [`one_host`]: an application below a path, or a login for other applications
 //! * [`recipes`]: the user on every page, logins by a script, a guard of your own
 //! * [`oauth`]: logins at an identity provider, pages in Tera
-//! * [`accounts`]: links in mails, accounts without a password, better hashes, deletion
+//! * [`accounts`]: registration, links in mails, accounts without a password, better hashes, deletion
 //!
 //! To look up:
 //!
@@ -176,6 +176,7 @@ pub mod recipes {}
 #[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod oauth {}
 
+/// [first]: crate::guide::first_login
 /// [freshness]: crate::guide::freshness
 /// [`auth_changed`]: crate::LoginManager::auth_changed
 /// [recipes]: crate::guide::recipes

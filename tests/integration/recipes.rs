@@ -6,6 +6,7 @@ mod delete;
 mod layout;
 mod mail;
 mod member;
+mod register;
 mod rehash;
 
 use rocket::figment::Figment;
@@ -22,7 +23,7 @@ const CHAPTERS: [&str; 3] = [
     include_str!("../../docs/oauth.md"),
     include_str!("../../docs/recipes.md"),
 ];
-const CODE: [&str; 11] = [
+const CODE: [&str; 12] = [
     include_str!("../../examples/oauth/src/accounts.rs"),
     include_str!("../../examples/oauth/src/identity.rs"),
     include_str!("../../examples/oauth/src/layout.rs"),
@@ -33,6 +34,7 @@ const CODE: [&str; 11] = [
     include_str!("recipes/layout.rs"),
     include_str!("recipes/mail.rs"),
     include_str!("recipes/member.rs"),
+    include_str!("recipes/register.rs"),
     include_str!("recipes/rehash.rs"),
 ];
 const LAYOUTS: [&str; 2] = [

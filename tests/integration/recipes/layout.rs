@@ -1,10 +1,12 @@
 //! A layout with the current user on every page.
 
+use std::convert::Infallible;
+
 use askama::Template;
-use rocket::http::Status;
+use rocket::http::{Accept, Status};
 use rocket::response::content::RawHtml;
-use rocket::{Request, catch, catchers, get, routes};
-use rocket_login::{MaybeUser, User, testing};
+use rocket::{Either, Request, catch, catchers, get, routes};
+use rocket_login::{Challenge, MaybeUser, Permit, Policy, User, testing};
 use sqlx::sqlite::SqlitePool;
 
 use crate::recipes::account::Account;
@@ -18,11 +20,12 @@ struct Home {
 
 #[derive(Template)]
 #[template(
-    path = "not_found.html",
+    path = "problem.html",
     config = "tests/integration/recipes/askama.toml"
 )]
-struct NotFound {
+struct Problem {
     user: Option<User<Account>>,
+    text: &'static str,
 }
 
 fn page(template: &impl Template) -> Result<RawHtml<String>, Status> {
@@ -37,17 +40,45 @@ fn home(user: MaybeUser<Account>) -> Result<RawHtml<String>, Status> {
     })
 }
 
-#[catch(404)]
-async fn not_found(request: &Request<'_>) -> Result<RawHtml<String>, Status> {
+async fn problem(request: &Request<'_>, text: &'static str) -> Result<RawHtml<String>, Status> {
     let guard = request.guard::<MaybeUser<Account>>().await;
-    page(&NotFound {
-        user: guard.succeeded().and_then(MaybeUser::into_inner),
-    })
+    let user = guard.succeeded().and_then(MaybeUser::into_inner);
+    page(&Problem { user, text })
 }
 
+#[catch(404)]
+async fn not_found(request: &Request<'_>) -> Result<RawHtml<String>, Status> {
+    problem(request, "There is no such page.").await
+}
+
+#[catch(403)]
+async fn forbidden(request: &Request<'_>) -> Result<Either<Challenge, RawHtml<String>>, Status> {
+    // A script, a program or a socket gets JSON with the reason.
+    if let Some(challenge) = Challenge::of(request).filter(Challenge::is_for_program) {
+        return Ok(Either::Left(challenge));
+    }
+    problem(request, "This is not for you.")
+        .await
+        .map(Either::Right)
+}
+
+#[derive(Default)]
+struct Never;
+
+impl Policy<Account> for Never {
+    type Error = Infallible;
+
+    async fn allow(&self, _: &Account, _: &Request<'_>) -> Result<bool, Infallible> {
+        Ok(false)
+    }
+}
+
+#[get("/closed")]
+fn closed(_user: Permit<Never, Account>) {}
+
 fn pages(pool: &SqlitePool) -> rocket::Rocket<rocket::Build> {
-    let site = site(figment(), pool, routes![home]);
-    site.register("/", catchers![not_found])
+    let site = site(figment(), pool, routes![home, closed]);
+    site.register("/", catchers![not_found, forbidden])
 }
 
 #[rocket::async_test]
@@ -94,4 +125,21 @@ async fn a_page_of_404_is_shown_while_the_database_is_down() {
             .unwrap()
             .contains("There is no such page")
     );
+}
+
+#[rocket::async_test]
+async fn people_see_why_in_the_layout_and_programs_in_json() {
+    let pool = database().await;
+    let client = client(pages(&pool)).await;
+    testing::login_async(&client, &alice(&pool).await).await;
+    for (accept, told) in [
+        (Accept::HTML, "alice"),
+        (Accept::HTML, "This is not for you."),
+        (Accept::JSON, "\"not_permitted\""),
+    ] {
+        let answer = client.get("/closed").header(accept).dispatch().await;
+        assert_eq!(answer.status(), Status::Forbidden);
+        let text = answer.into_string().await.unwrap();
+        assert!(text.contains(told), "{text}");
+    }
 }

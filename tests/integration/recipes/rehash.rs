@@ -3,20 +3,13 @@
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use rocket::form::Form;
 use rocket::http::{ContentType, Status};
-use rocket::tokio::task::spawn_blocking;
 use rocket::{FromForm, State, get, post, routes, uri};
 use rocket_login::{Auth, FreshUser, NextRedirect, User, testing};
 use sqlx::sqlite::SqlitePool;
 
 use crate::recipes::account::{Account, failed};
+use crate::recipes::register::hash;
 use crate::recipes::{alice, client, database, figment, site};
-
-async fn hash(password: &str) -> Result<String, Status> {
-    let password = password.to_string();
-    let work = move || Argon2::default().hash_password(password.as_bytes());
-    let hash = spawn_blocking(work).await.ok().and_then(Result::ok);
-    Ok(hash.ok_or(Status::InternalServerError)?.to_string())
-}
 
 const TODAY: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
 
