@@ -126,9 +126,13 @@ impl Sessions {
 }
 
 impl Counters {
-    fn count(&mut self, key: &StoreKey, now: i64, until: i64) -> u64 {
+    fn count(&mut self, key: &StoreKey, by: i64, now: i64, until: i64) -> u64 {
         let found = self.0.get(key).filter(|(end, _)| *end > now);
-        let (end, count) = found.map_or((until, 1), |(end, count)| (*end, count.saturating_add(1)));
+        if found.is_none() && by <= 0 {
+            return 0;
+        }
+        let (end, count) = found.map_or((until, 0), |found| *found);
+        let count = count.saturating_add_signed(by);
         self.0.remove(key);
         // The new counter never goes to make room: it would not count at all.
         while self.0.len() >= COUNTERS && self.remove_first(i64::MAX) {}
@@ -211,8 +215,14 @@ impl SessionStore for MemoryStore {
         Ok(deleted)
     }
 
-    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
-        Ok(Some(lock(&self.counters).count(key, now, until)))
+    async fn count(
+        &self,
+        key: &StoreKey,
+        by: i64,
+        now: i64,
+        until: i64,
+    ) -> StoreResult<Option<u64>> {
+        Ok(Some(lock(&self.counters).count(key, by, now, until)))
     }
 }
 

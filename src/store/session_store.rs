@@ -164,18 +164,26 @@ pub trait SessionStore: Send + Sync + 'static {
     /// itself, or if another node is deleting already.
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize>;
 
-    /// Adds one to a counter and returns its new value, which is 1 for a new counter.
+    /// Adds a number to a counter and returns its new value. A negative number takes away, and
+    /// stops at zero.
     ///
-    /// A new counter ends at `until`, in seconds since 1970. Later calls do not move that
-    /// end. A counter whose end is at most `now` begins at 1 again, with this `until`. An
-    /// engine with a clock of its own may forget a counter that has ended by that clock.
+    /// A counter that is absent counts as zero. So does one whose end is at most `now`. A
+    /// positive number begins it anew: it ends at `until`, in seconds since 1970. Later calls do
+    /// not move that end. Other numbers leave it absent. An engine with a clock of its own may
+    /// forget a counter that has ended by that clock.
     ///
-    /// Many calls at once get different numbers. A number may be left out where an answer
-    /// was lost. Counters are no sessions: a counter and a session may have the same key.
+    /// Many calls at once get different values. No call is repeated: if an answer is lost, that
+    /// is an error. Counters are no sessions: a counter and a session may have the same key.
     ///
     /// By default it returns `None`: this store does not count.
-    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
-        let _ = (key, now, until);
+    async fn count(
+        &self,
+        key: &StoreKey,
+        by: i64,
+        now: i64,
+        until: i64,
+    ) -> StoreResult<Option<u64>> {
+        let _ = (key, by, now, until);
         Ok(None)
     }
 
@@ -221,7 +229,7 @@ forward! {
     of_user(user: &StoreKey, limit: usize) -> Vec<StoredSession>;
     delete_of_user(user: &StoreKey) -> usize;
     delete_expired(now: i64, limit: usize) -> usize;
-    count(key: &StoreKey, now: i64, until: i64) -> Option<u64>;
+    count(key: &StoreKey, by: i64, now: i64, until: i64) -> Option<u64>;
     publish(message: &str) -> ();
     listen(hear: Listener<'_>) -> ();
 }

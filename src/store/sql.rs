@@ -27,12 +27,17 @@ const OF_USER: &str = "SELECT key, user_key, expires, revision, value \
 const DELETE_OF_USER: &str = "DELETE FROM rocket_login_sessions \
     WHERE user_key = $1 RETURNING 1";
 
-/// Adds one to a counter, or begins the counter. Its time is over when `expires` is at most $2.
+/// Adds to a counter, or begins it. Its time is over when `expires` is at most $3.
 const COUNT: &str = "INSERT INTO rocket_login_counters AS kept (key, count, expires) \
-    VALUES ($1, 1, $3) ON CONFLICT (key) DO UPDATE SET \
-    count = CASE WHEN kept.expires > $2 THEN kept.count + 1 ELSE 1 END, \
-    expires = CASE WHEN kept.expires > $2 THEN kept.expires ELSE excluded.expires END \
+    VALUES ($1, $2, $4) ON CONFLICT (key) DO UPDATE SET \
+    count = CASE WHEN kept.expires > $3 THEN kept.count ELSE 0 END + excluded.count, \
+    expires = CASE WHEN kept.expires > $3 THEN kept.expires ELSE excluded.expires END \
     RETURNING count";
+
+/// Takes $2, which is not positive, from a counter whose time is not over.
+const COUNT_BACK: &str = "UPDATE rocket_login_counters \
+    SET count = CASE WHEN count + $2 > 0 THEN count + $2 ELSE 0 END \
+    WHERE key = $1 AND expires > $3 RETURNING count";
 
 /// The columns of [`LOAD`] and [`OF_USER`]. Without `Option` SQLite's `NULL` would be read as a
 /// zero, or as no bytes.
@@ -44,7 +49,7 @@ type SessionRow = (
     Option<Vec<u8>>,
 );
 
-/// The column of [`COUNT`].
+/// The column of [`COUNT`] and [`COUNT_BACK`].
 type CounterRow = (Option<i64>,);
 
 type Arguments<'q, E> = <<E as Engine>::Database as Database>::Arguments<'q>;
@@ -116,10 +121,22 @@ where
         Ok(deleted)
     }
 
-    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
-        let query = sqlx::query(COUNT).bind(bytes(key)).bind(now).bind(until);
+    async fn count(
+        &self,
+        key: &StoreKey,
+        by: i64,
+        now: i64,
+        until: i64,
+    ) -> StoreResult<Option<u64>> {
+        let statement = if by > 0 { COUNT } else { COUNT_BACK };
+        let mut query = sqlx::query(statement).bind(bytes(key)).bind(by).bind(now);
+        if by > 0 {
+            query = query.bind(until);
+        }
         let rows = write(self, query).await?;
-        let row = rows.first().ok_or(Error::RowNotFound)?;
+        let Some(row) = rows.first() else {
+            return Ok(Some(0));
+        };
         let count = CounterRow::from_row(row)?.0.map(u64::try_from);
         match count {
             Some(Ok(count)) => Ok(Some(count)),

@@ -46,7 +46,7 @@ pub(crate) async fn call_each(
         async { after(text(store.delete(&other.key).await)) },
         async { after(text(store.delete_of_user(&other.user).await)) },
         async { after(text(store.delete_expired(0, 10).await)) },
-        async { after(text(store.count(&other.key, 0, i64::MAX).await)) },
+        async { after(text(store.count(&other.key, 1, 0, i64::MAX).await)) },
         async { after(text(store.publish("told").await)) },
     );
     let said = [

@@ -62,7 +62,7 @@ async fn sixteen_writers_in_two_processes_wait_for_each_other() {
     join_all((0..16).map(write)).await;
     let counts = (0..16).map(async |number| {
         let store = if number % 2 == 0 { &one } else { &other };
-        store.count(&key(1), 0, 10).await.unwrap().unwrap()
+        store.count(&key(1), 1, 0, 10).await.unwrap().unwrap()
     });
     let mut counted = join_all(counts).await;
     counted.sort_unstable();

@@ -80,7 +80,7 @@ async fn counters_are_forgotten_after_sessions_and_no_more_than_asked() {
     for number in 1..=100 {
         store.create(&session(number, 1, 5)).await.unwrap();
         let key = StoreKey::from_bytes([number; 16]);
-        assert_eq!(store.count(&key, 0, 5).await.unwrap(), Some(1));
+        assert_eq!(store.count(&key, 1, 0, 5).await.unwrap(), Some(1));
     }
     assert_eq!(store.delete_expired(4, 500).await.unwrap(), 0);
     assert_eq!(store.delete_expired(5, 150).await.unwrap(), 150);
@@ -105,16 +105,16 @@ fn past_its_capacity_goes_the_counter_that_ends_first() {
     let mut counters = Counters::default();
     for number in 0..COUNTERS {
         let until = 1000 + i64::try_from(number).unwrap();
-        assert_eq!(counters.count(&key(number), 0, until), 1);
+        assert_eq!(counters.count(&key(number), 1, 0, until), 1);
     }
     // The new one stays, although it ends before all others.
     let new = key(COUNTERS);
-    assert_eq!(counters.count(&new, 0, 10), 1);
-    assert_eq!(counters.count(&new, 0, 10), 2);
-    assert_eq!(counters.count(&key(1), 0, 10), 2);
+    assert_eq!(counters.count(&new, 1, 0, 10), 1);
+    assert_eq!(counters.count(&new, 1, 0, 10), 2);
+    assert_eq!(counters.count(&key(1), 1, 0, 10), 2);
     assert_eq!(counters.0.len(), COUNTERS);
     assert!(counters.0.get(&key(0)).is_none());
-    counters.count(&key(0), 0, 5000);
+    counters.count(&key(0), 1, 0, 5000);
     assert!(counters.0.get(&new).is_none());
     assert_eq!(counters.0.len(), COUNTERS);
 }
@@ -123,8 +123,8 @@ fn past_its_capacity_goes_the_counter_that_ends_first() {
 fn a_counter_that_begins_again_ends_later() {
     let mut counters = Counters::default();
     for (now, until) in [(0, 10), (10, 20), (15, 30)] {
-        counters.count(&key(1), now, until);
-        counters.count(&key(2), now, until);
+        counters.count(&key(1), 1, now, until);
+        counters.count(&key(2), 1, now, until);
     }
     assert_eq!(counters.0.first(), Some((20, key(1))));
     assert!(!counters.remove_first(19));

@@ -1,12 +1,15 @@
 -- KEYS: the counter.
--- ARGV: now, when a new counter ends, when it is forgotten.
+-- ARGV: what to add, now, when a new counter ends, when it is forgotten.
 -- Gives the new count.
 local found = redis.call('HMGET', KEYS[1], 'count', 'expires')
-if found[1] and tonumber(found[2]) > tonumber(ARGV[1]) then
-  local count = string.format('%.0f', found[1] + 1)
-  redis.call('HSET', KEYS[1], 'count', count)
-  return tonumber(count)
+local is_live = found[1] and tonumber(found[2]) > tonumber(ARGV[2])
+local count = math.max(0, (is_live and found[1] or 0) + ARGV[1])
+if not is_live and count == 0 then
+  return 0
 end
-redis.call('HSET', KEYS[1], 'count', 1, 'expires', ARGV[2])
-redis.call('EXPIREAT', KEYS[1], ARGV[3])
-return 1
+redis.call('HSET', KEYS[1], 'count', string.format('%.0f', count))
+if not is_live then
+  redis.call('HSET', KEYS[1], 'expires', ARGV[3])
+  redis.call('EXPIREAT', KEYS[1], ARGV[4])
+end
+return count

@@ -54,6 +54,8 @@ pub(super) enum Query<'r> {
     Once(Cmd),
     /// A script. It may be sent twice.
     Script(ScriptInvocation<'r>),
+    /// A script that may not.
+    ScriptOnce(ScriptInvocation<'r>),
 }
 
 impl Link {
@@ -99,7 +101,8 @@ impl Link {
                 self.renew(&connecting);
             }
             may_be_second |= was_sent && error.is_io_error();
-            let may_be_sent = !may_be_second || !matches!(query, Query::Once(_));
+            let may_be_sent =
+                !may_be_second || !matches!(query, Query::Once(_) | Query::ScriptOnce(_));
             if !is_passing(&error) || !may_be_sent || start.elapsed() >= PATIENCE {
                 return Err(error);
             }
@@ -126,7 +129,9 @@ impl Query<'_> {
             Self::Command(command) | Self::Once(command) => {
                 command.query_async(&mut connection).await
             }
-            Self::Script(script) => script.invoke_async(&mut connection).await,
+            Self::Script(script) | Self::ScriptOnce(script) => {
+                script.invoke_async(&mut connection).await
+            }
         }
     }
 }

@@ -78,15 +78,22 @@ impl SessionStore for RedisStore {
         Ok(0)
     }
 
-    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
+    async fn count(
+        &self,
+        key: &StoreKey,
+        by: i64,
+        now: i64,
+        until: i64,
+    ) -> StoreResult<Option<u64>> {
         let mut call = COUNT.key(self.names.counter(key));
-        call.arg(now).arg(until).arg(record::forgotten_at(until));
-        Ok(Some(self.link.ask(Query::Script(call)).await?))
+        call.arg(by).arg(now).arg(until);
+        call.arg(record::forgotten_at(until));
+        ping(self).await?;
+        Ok(Some(self.link.ask(Query::ScriptOnce(call)).await?))
     }
 
     async fn publish(&self, message: &str) -> StoreResult<()> {
-        // The ping may be sent twice. It finds out a connection that was lost unnoticed.
-        self.link.ask::<()>(Query::Command(cmd("PING"))).await?;
+        ping(self).await?;
         let command = Cmd::publish(self.names.signals(), message);
         Ok(self.link.ask(Query::Once(command)).await?)
     }
@@ -112,6 +119,11 @@ impl SessionStore for RedisStore {
             }
         }
     }
+}
+
+/// Finds out a connection that was lost unnoticed, before what may not be sent twice.
+async fn ping(store: &RedisStore) -> Result<(), String> {
+    store.link.ask(Query::Command(cmd("PING"))).await
 }
 
 /// Returns a script. All scripts share what is in `common.lua`.

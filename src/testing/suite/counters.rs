@@ -10,6 +10,9 @@ use crate::testing::suite::{RIVALS, Suite, key, said, session};
 /// How long a counter lasts, in seconds: longer than the suite takes.
 const A_WHILE: i64 = 300;
 
+/// How many are added while as many are taken away.
+const BOTH: i64 = 16;
+
 /// Checks the counters, if the store has any.
 pub(super) async fn check<S: SessionStore + ?Sized>(suite: &Suite<'_, S>) {
     // An engine with a clock of its own would forget counters of another time at once.
@@ -17,16 +20,17 @@ pub(super) async fn check<S: SessionStore + ?Sized>(suite: &Suite<'_, S>) {
     let now = since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(0));
     let end = now + A_WHILE;
     let counters = Counters { suite, now, end };
-    let first = suite.0.count(&key(1), now, end).await;
+    let first = suite.0.count(&key(1), 1, now, end).await;
     if let Some(first) = said("count", first) {
         assert_eq!(first, 1, "`count`: a new counter");
         counters.are_kept_apart().await;
         counters.count_many_at_once().await;
+        counters.are_taken_back().await;
         counters.are_no_sessions().await;
         counters.outlive_a_sweep().await;
         counters.begin_again().await;
         counters.are_swept().await;
-        counters.forget(&[1, 2, 3, 4, 5], end + A_WHILE).await;
+        counters.forget(&[1, 2, 3, 4, 5, 9], end + A_WHILE).await;
     }
 }
 
@@ -60,6 +64,39 @@ impl<S: SessionStore + ?Sized> Counters<'_, S> {
         counted.sort_unstable();
         let is_each_once = counted.into_iter().eq((1..).take(RIVALS));
         assert!(is_each_once, "`count`: many at once get different numbers");
+    }
+
+    async fn are_taken_back(&self) {
+        let (now, end, last) = (self.now, self.end, self.end - 1);
+        for (by, now, until, expected, what) in [
+            (-1, now, last, 0, "taken from a counter that is absent"),
+            (1, now, end, 1, "a counter that is new"),
+            (2, last, end, 3, "a counter that taking has not begun"),
+            (-1, now, last, 2, "taken from a counter"),
+            (1, last, end, 3, "a counter whose end taking has moved"),
+            (0, now, end, 3, "a counter that is only looked at"),
+            (-5, now, end, 0, "more taken than there is"),
+            (1, now, end, 1, "a counter that was empty"),
+            (-1, end, end, 0, "taken from a counter whose time is over"),
+            (
+                BOTH,
+                end,
+                end + A_WHILE,
+                BOTH,
+                "a counter that begins again",
+            ),
+        ] {
+            let counted = self.add(9, by, now, until).await;
+            assert_eq!(i64::try_from(counted), Ok(expected), "`count`: {what}");
+        }
+        let add = |turn| self.add(9, turn % 2 * 2 - 1, self.end, self.end + A_WHILE);
+        join_all((0..2 * BOTH).map(add)).await;
+        let counted = self.add(9, 0, end, end).await;
+        assert_eq!(
+            i64::try_from(counted),
+            Ok(BOTH),
+            "`count`: added and taken at once"
+        );
     }
 
     async fn are_no_sessions(&self) {
@@ -117,7 +154,11 @@ impl<S: SessionStore + ?Sized> Counters<'_, S> {
     }
 
     async fn count(&self, number: u8, now: i64, until: i64) -> u64 {
-        let counted = self.suite.0.count(&key(number), now, until).await;
+        self.add(number, 1, now, until).await
+    }
+
+    async fn add(&self, number: u8, by: i64, now: i64, until: i64) -> u64 {
+        let counted = self.suite.0.count(&key(number), by, now, until).await;
         let Some(counted) = said("count", counted) else {
             panic!("`count`: a store that counts has not counted");
         };

@@ -61,9 +61,9 @@ async fn a_database_without_counters_gets_them_and_keeps_its_sessions() {
     let mut admin = PgConnection::connect(&server.url()).await.unwrap();
     let older = "DROP TABLE rocket_login_counters";
     admin.execute(older).await.unwrap();
-    assert!(store.count(&key(1), 0, 10).await.is_err());
+    assert!(store.count(&key(1), 1, 0, 10).await.is_err());
     let store = PostgresStore::connect(&server.url()).await.unwrap();
-    assert_eq!(store.count(&key(1), 0, 10).await.unwrap(), Some(1));
+    assert_eq!(store.count(&key(1), 1, 0, 10).await.unwrap(), Some(1));
     assert!(store.load(&key(1)).await.unwrap().is_some());
 }
 
@@ -74,7 +74,7 @@ async fn two_nodes_count_together() {
     let other = PostgresStore::connect(&server.url()).await.unwrap();
     let counts = (0..100).map(async |number| {
         let store = if number % 2 == 0 { &one } else { &other };
-        store.count(&key(1), 0, 10).await.unwrap().unwrap()
+        store.count(&key(1), 1, 0, 10).await.unwrap().unwrap()
     });
     let mut counted = join_all(counts).await;
     counted.sort_unstable();
@@ -86,7 +86,7 @@ async fn a_counter_that_begins_again_meanwhile_is_not_deleted_as_expired() {
     let server = Server::start();
     let store = PostgresStore::connect(&server.url()).await.unwrap();
     for number in 1..=3 {
-        assert_eq!(store.count(&key(number), 0, 10).await.unwrap(), Some(1));
+        assert_eq!(store.count(&key(number), 1, 0, 10).await.unwrap(), Some(1));
     }
     let mut other = PgConnection::connect(&server.url()).await.unwrap();
     let renewal = "BEGIN; UPDATE rocket_login_counters SET expires = 20 \
@@ -95,7 +95,7 @@ async fn a_counter_that_begins_again_meanwhile_is_not_deleted_as_expired() {
     assert_eq!(store.delete_expired(10, 10).await.unwrap(), 2);
     other.execute("COMMIT").await.unwrap();
     assert_eq!(store.delete_expired(10, 10).await.unwrap(), 0);
-    assert_eq!(store.count(&key(1), 10, 20).await.unwrap(), Some(2));
+    assert_eq!(store.count(&key(1), 1, 10, 20).await.unwrap(), Some(2));
 }
 
 #[rocket::async_test]

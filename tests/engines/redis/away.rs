@@ -64,7 +64,7 @@ async fn the_first_of_every_kind_of_request_is_served_after_a_restart() {
             3 => assert!(store.create(&session(2, 1)).await.unwrap()),
             4 => assert!(store.delete(&key(2)).await.unwrap()),
             5 => assert_eq!(store.delete_of_user(&key(1)).await.unwrap(), 1),
-            6 => assert_eq!(store.count(&key(1), 0, i64::MAX).await.unwrap(), Some(1)),
+            6 => assert_eq!(store.count(&key(1), 1, 0, i64::MAX).await.unwrap(), Some(1)),
             _ => store.publish("hello").await.unwrap(),
         }
     }

@@ -72,14 +72,20 @@ async fn what_is_read_is_read_again_and_what_is_deleted_stays_so() {
 }
 
 #[rocket::async_test]
-async fn a_counter_whose_answer_was_lost_leaves_a_number_out() {
+async fn nothing_is_counted_twice() {
     let server = Server::start().await;
     let way = Way::to(&server).await;
     let store = way.store().await;
-    assert_eq!(store.count(&key(1), 0, super::FAR).await.unwrap(), Some(1));
+    let count = async |by| store.count(&key(1), by, 0, super::FAR).await;
+    assert_eq!(count(1).await.unwrap(), Some(1));
+    // The first answer is whether the connection is alive.
     way.lose(1);
-    assert_eq!(store.count(&key(1), 0, super::FAR).await.unwrap(), Some(3));
+    assert_eq!(count(1).await.unwrap(), Some(2));
     assert!(way.has_lost());
+    way.lose(2);
+    assert!(error(count(1).await).contains("Redis: "));
+    assert!(way.has_lost());
+    assert_eq!(count(0).await.unwrap(), Some(3));
 }
 
 #[rocket::async_test]

@@ -55,8 +55,14 @@ impl SessionStore for Lossy {
     async fn delete_expired(&self, now: i64, limit: usize) -> StoreResult<usize> {
         self.store.delete_expired(now, limit).await
     }
-    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
-        self.store.count(key, now, until).await
+    async fn count(
+        &self,
+        key: &StoreKey,
+        by: i64,
+        now: i64,
+        until: i64,
+    ) -> StoreResult<Option<u64>> {
+        self.store.count(key, by, now, until).await
     }
 }
 

@@ -137,9 +137,15 @@ impl SessionStore for Probe {
         deleted
     }
 
-    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
+    async fn count(
+        &self,
+        key: &StoreKey,
+        by: i64,
+        now: i64,
+        until: i64,
+    ) -> StoreResult<Option<u64>> {
         self.ask("count")?;
-        self.store.count(key, now, until).await
+        self.store.count(key, by, now, until).await
     }
 }
 

@@ -36,6 +36,8 @@ enum Fault {
     CountsWithoutTurns,
     CountsWithMovingEnds,
     CountsSessions,
+    TakesNothing,
+    BeginsByTaking,
     ForgetsCounters,
     Fails,
 }
@@ -137,13 +139,20 @@ impl SessionStore for Faulty {
         }
     }
 
-    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
+    async fn count(
+        &self,
+        key: &StoreKey,
+        by: i64,
+        now: i64,
+        until: i64,
+    ) -> StoreResult<Option<u64>> {
         let same = StoreKey::from_bytes([0; 16]);
         let (key, now) = match self.1 {
             Fault::CountsNothing => return Ok(None),
             Fault::CountsWithoutTurns | Fault::CountsWithMovingEnds => {
                 return Ok(Some(self.count_badly(key, now, until).await));
             }
+            Fault::TakesNothing if by < 0 => (key, now + 300),
             Fault::CountsTogether => (&same, now),
             Fault::CountsAnew => (key, i64::MAX),
             Fault::CountsForever => (key, i64::MIN),
@@ -152,8 +161,11 @@ impl SessionStore for Faulty {
         };
         if self.1 == Fault::CountsSessions {
             self.0.delete(key).await?;
+        } else if self.1 == Fault::BeginsByTaking {
+            self.0.count(key, 1, now, until).await?;
+            self.0.count(key, -1, now, until).await?;
         }
-        let counted = self.0.count(key, now, until).await?;
+        let counted = self.0.count(key, by, now, until).await?;
         Ok(counted.map(|count| count - u64::from(self.1 == Fault::CountsFromZero)))
     }
 }
@@ -201,6 +213,8 @@ async fn every_fault_is_found_and_named() {
         (Fault::CountsWithoutTurns, "`count`: many at once"),
         (Fault::CountsWithMovingEnds, "`count`: a counter whose time"),
         (Fault::CountsSessions, "`load`: a session with a counter's"),
+        (Fault::TakesNothing, "`count`: taken from a counter"),
+        (Fault::BeginsByTaking, "`count`: a counter that taking has"),
         (Fault::ForgetsCounters, "`delete_expired`: a counter that"),
         (Fault::Fails, "`create` failed: no room"),
     ];
