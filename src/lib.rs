@@ -222,7 +222,8 @@ macro_rules! texts {
 
 pub use crate::challenge::Challenge;
 pub use crate::config::{
-    Config, LegacyTokens, ProtectionLevel, SecretKey, SessionConfig, StoreKind, StoreUrl,
+    AttemptsConfig, Config, LegacyTokens, ProtectionLevel, SecretKey, SessionConfig, StoreKind,
+    StoreUrl,
 };
 pub use crate::error::{LoginError, LoginErrorKind, Reason};
 pub use crate::event::{ClaimedName, Effect, Event, Refused, TokenKind, UserId};
@@ -237,6 +238,8 @@ pub use crate::policy::{AllOf, AnyOf, Not, Policy};
 pub use crate::session::SessionEnd;
 pub use crate::sessions::{InvalidHandle, SessionHandle, SessionInfo};
 pub use crate::user::{AuthUser, RequestLoader, UserLoader};
+
+with_feature! { "throttle", pub use crate::guard::Attempt; }
 
 with_feature! { "ws",
     pub use crate::socket::{WsStream, WsUser, ws_login_required};

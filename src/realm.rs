@@ -15,6 +15,7 @@ use crate::error::Reason;
 use crate::event::Event;
 use crate::legacy::LegacyKeys;
 use crate::lock::lock;
+use crate::rules::attempts::Alarm;
 use crate::sessions::Sessions;
 use crate::token::Keyring;
 
@@ -29,6 +30,8 @@ pub(crate) struct Realm {
     /// Rung when a test sets the clock: sessions may have expired.
     pub(crate) clock_set: Arc<Notify>,
     pub(crate) hooks: Hooks,
+    /// Rings if many attempts to log in are refused.
+    pub(crate) alarm: Mutex<Alarm>,
     pub(crate) told_empty_hash: Once,
     pub(crate) told_guarded_page: Once,
 }

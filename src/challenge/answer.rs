@@ -16,6 +16,10 @@ pub(super) fn words(reason: Reason) -> (&'static str, &'static str) {
     match reason {
         Reason::NotFresh => ("reauthenticate", "Please log in again to go on."),
         Reason::NotPermitted => ("not_permitted", "You are not permitted to do this."),
+        Reason::TooManyAttempts => (
+            "too_many_attempts",
+            "There were too many attempts to log in. Please try again later.",
+        ),
         Reason::CrossOrigin => ("cross_origin", "A page of another site has asked for this."),
         _ => ("login_required", "Please log in to go on."),
     }
@@ -60,6 +64,16 @@ pub(crate) fn name_scheme(request: &Request<'_>, response: &mut Response<'_>) {
     let refusal = is_unnamed.then(|| Refusal::of(request)).flatten();
     if let Some(refusal) = refusal {
         response.set_header(scheme(words(refusal.reason).0));
+    }
+}
+
+/// Says in the 429 of an attempt to log in how long to wait, unless the application does.
+pub(crate) fn name_wait(request: &Request<'_>, response: &mut Response<'_>) {
+    let is_unnamed =
+        response.status() == Status::TooManyRequests && !response.headers().contains("Retry-After");
+    let refusal = is_unnamed.then(|| Refusal::of(request)).flatten();
+    if let Some(wait) = refusal.and_then(|refusal| refusal.retry_after) {
+        response.set_raw_header("Retry-After", wait.as_secs().to_string());
     }
 }
 

@@ -1,4 +1,4 @@
-//! The catchers of 401 and 403, for applications without catchers of their own.
+//! The catchers of 401, 403 and 429, for applications without catchers of their own.
 
 use rocket::catcher::{self, Catcher, Handler};
 use rocket::http::Status;
@@ -9,12 +9,16 @@ use rocket::{Build, Rocket};
 use crate::challenge::Challenge;
 use crate::challenge::answer::{body, scheme};
 use crate::request::{Refusal, audience};
+use crate::rules::THROTTLES;
 
 /// Registers the catchers, once for all realms, and returns whether one of them is for 401.
 ///
 /// Two catchers for 401 would abort the launch: the application's own comes first.
 pub(crate) fn register(rocket: Rocket<Build>) -> (Rocket<Build>, bool) {
-    let rocket = register_refusal(rocket);
+    let mut rocket = register_refusal(rocket, Status::Forbidden, "login_refusal");
+    if THROTTLES {
+        rocket = register_refusal(rocket, Status::TooManyRequests, "login_throttle");
+    }
     if at_root(&rocket, Some(Status::Unauthorized)).is_some() {
         rocket::info!("The application catches 401 itself: no login challenge is registered.");
         rocket::info_!("Such a catcher can answer with `Challenge::of(request)`.");
@@ -25,15 +29,14 @@ pub(crate) fn register(rocket: Rocket<Build>) -> (Rocket<Build>, bool) {
     (rocket.register("/", vec![catcher]), true)
 }
 
-/// Registers the catcher for 403, unless the application has one, or a default one: a 403
-/// redirects nowhere, so that any page of the application can show it.
-fn register_refusal(rocket: Rocket<Build>) -> Rocket<Build> {
-    let status = Status::Forbidden;
+/// Registers a catcher for a status that redirects nowhere, unless the application has one, or
+/// a default one: any page of the application can show it.
+fn register_refusal(rocket: Rocket<Build>, status: Status, name: &'static str) -> Rocket<Build> {
     let is_caught = [Some(status), None].map(|status| at_root(&rocket, status).is_some());
     if is_caught.contains(&true) {
         return rocket;
     }
-    rocket.register("/", vec![catcher(status, "login_refusal", None)])
+    rocket.register("/", vec![catcher(status, name, None)])
 }
 
 /// Returns the application's catcher at `/` for this status, or its default one for `None`.
@@ -83,9 +86,13 @@ async fn answer<'r>(challenge: Challenge, request: &'r Request<'_>) -> catcher::
 /// Answers for a status that no guard has caused.
 fn plain<'r>(status: Status, request: &'r Request<'_>) -> response::Result<'r> {
     let audience = audience(request);
-    if status == Status::Forbidden {
-        let text = "The server refused to authorize the request.";
-        return body(audience, status, "forbidden", text).respond_to(request);
+    let known = match status {
+        Status::Forbidden => Some(("forbidden", "The server refused to authorize the request.")),
+        Status::TooManyRequests => Some(("too_many_requests", "Please try again later.")),
+        _ => None,
+    };
+    if let Some((error, text)) = known {
+        return body(audience, status, error, text).respond_to(request);
     }
     let (error, text) = ("unauthorized", "The request requires user authentication.");
     let mut response = body(audience, status, error, text).respond_to(request)?;

@@ -20,10 +20,10 @@ use crate::rules::{Seen, next};
 
 use answer::{Body, body, leading, page, words};
 
-pub(crate) use answer::name_scheme;
+pub(crate) use answer::{name_scheme, name_wait};
 pub(crate) use catcher::register;
 
-/// A responder for an application's own catchers of 401 and 403. This crate's catchers
+/// A responder for an application's own catchers of 401, 403 and 429. This crate's catchers
 /// answer with it.
 ///
 /// A page redirects to the login page, or to the refresh page if the login is merely not
@@ -34,7 +34,7 @@ pub(crate) use catcher::register;
 ///
 /// If a [`Policy`](crate::Policy) has said no, the answer is a 403: a plain page, or
 /// `not_permitted` for programs. A page of another site gets a 403, too, with
-/// `cross_origin`.
+/// `cross_origin`. After too many attempts to log in it is a 429, with `too_many_attempts`.
 ///
 /// Every 401 of a guard gets a `WWW-Authenticate` of the scheme `RocketLogin`, unless it has
 /// one. No browser asks for a password then.
@@ -63,7 +63,7 @@ pub struct Challenge {
 
 impl Challenge {
     /// Returns the challenge for a request that a guard or `Auth` of this crate has refused
-    /// with 401 or 403. `None` if the status is a handler's own.
+    /// with 401, 403 or 429. `None` if the status is a handler's own.
     ///
     /// ```rust
     /// # use rocket::Request;
@@ -84,7 +84,7 @@ impl Challenge {
             Reason::NotLoggedIn | Reason::Inactive => Some(settings.login_for(path)),
             Reason::NotFresh => Some(settings.refresh_for(path)),
             // Another login would not help: there is no page to go to.
-            Reason::NotPermitted | Reason::CrossOrigin => None,
+            Reason::NotPermitted | Reason::CrossOrigin | Reason::TooManyAttempts => None,
             _ => return None,
         };
         if page.is_some() && !refusal.is_told {

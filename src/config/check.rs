@@ -2,11 +2,13 @@
 
 use rocket::http::SameSite;
 
+use crate::config::attempts::AttemptsConfig;
 use crate::config::shown::shown;
-use crate::config::source::NO_FLASK;
+use crate::config::source::{NO_FLASK, NO_THROTTLE};
 use crate::config::table::Config;
 use crate::config::values::{LegacyTokens, RANGE, StoreKind, is_usable_duration};
 use crate::legacy;
+use crate::rules::THROTTLES;
 use crate::rules::origin::{is_any_origin, is_origin};
 
 /// A setting that makes no sense: its key below the table, and the advice.
@@ -27,8 +29,8 @@ pub(super) struct Place {
 
 type Check = fn(&Config, &Place) -> Option<Wrong>;
 
-const CHECKS: [Check; 9] = [
-    secrets, durations, names, attributes, prefixes, texts, origins, store, legacy,
+const CHECKS: [Check; 10] = [
+    secrets, durations, names, attributes, prefixes, texts, origins, store, attempts, legacy,
 ];
 
 /// Returns the first setting that makes no sense.
@@ -206,6 +208,15 @@ fn store(config: &Config, place: &Place) -> Option<Wrong> {
             refuse("session.max_per_user", why)
         }
         _ => None,
+    }
+}
+
+fn attempts(config: &Config, _: &Place) -> Option<Wrong> {
+    if !THROTTLES && config.attempts != AttemptsConfig::default() {
+        refuse("attempts", NO_THROTTLE)
+    } else {
+        let (key, why) = config.attempts.wrong()?;
+        refuse(key, why)
     }
 }
 

@@ -5,6 +5,7 @@
 //! settings that need them: `check`, if not every value of the type makes sense, and
 //! `settings`, if the value depends on routes or on other settings.
 
+mod attempts;
 mod beside;
 mod check;
 mod in_code;
@@ -21,6 +22,7 @@ mod table;
 mod values;
 
 pub use crate::rules::protection::ProtectionLevel;
+pub use attempts::AttemptsConfig;
 pub(crate) use in_code::InCode;
 pub(crate) use page::Page;
 pub use secret::SecretKey;

@@ -8,6 +8,7 @@ use crate::config::in_code::InCode;
 use crate::config::quotes::{self, QUOTED, is_quoted};
 use crate::config::table::Config;
 use crate::legacy;
+use crate::rules::THROTTLES;
 
 /// A text in place of a table: it may hold a key, or the password of a store.
 const NO_TABLE: &str = "it is no table; its value is not shown, since it may hold a secret. \
@@ -27,6 +28,10 @@ const LEGACY_KEYS: [&str; 3] = [
 /// The advice where a setting needs the feature `flask` and the build lacks it.
 pub(super) const NO_FLASK: &str = "it takes the feature `flask` of rocket_login: \
                                    `rocket_login = { version = \"…\", features = [\"flask\"] }`";
+
+/// The advice where a table needs the feature `throttle` and the build lacks it.
+pub(super) const NO_THROTTLE: &str = "it takes the feature `throttle` of rocket_login: \
+                                      `rocket_login = { version = \"…\", features = [\"throttle\"] }`";
 
 /// One table of the figment, and the code that overrides it.
 pub(super) struct Source<'a> {
@@ -75,14 +80,17 @@ impl Source<'_> {
     /// Returns the table in snake case. Refuses one that serde would describe badly.
     fn checked(&self, dict: Dict) -> Result<Dict, Box<Error>> {
         let dict = in_snake_case(dict).map_err(|why| self.error("", why))?;
-        if let Some(other) = dict
-            .get("session")
-            .filter(|value| value.as_dict().is_none())
-        {
-            return Err(self.error("session", no_table(other)));
+        for key in ["session", "attempts"] {
+            let value = dict.get(key);
+            if let Some(other) = value.filter(|value| value.as_dict().is_none()) {
+                return Err(self.error(key, no_table(other)));
+            }
         }
         if let Some(key) = quotes::find(&dict) {
             return Err(self.error(&key, QUOTED));
+        }
+        if !THROTTLES && dict.contains_key("attempts") {
+            return Err(self.error("attempts", NO_THROTTLE));
         }
         match unread(&dict, legacy::IS_THERE) {
             Some(key) => Err(self.error(key, NO_FLASK)),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rocket::http::{Method, SameSite};
 use serde::Deserialize;
 
+use crate::config::attempts::AttemptsConfig;
 use crate::config::secret::{self, SecretKey};
 use crate::config::session::SessionConfig;
 use crate::config::values::{self, DAY, LegacyTokens};
@@ -134,6 +135,8 @@ pub struct Config {
     pub legacy_session_cookie: Option<String>,
     /// The table `[default.login.session]`.
     pub session: SessionConfig,
+    /// The table `[default.login.attempts]`. It takes the feature `throttle`.
+    pub attempts: AttemptsConfig,
 }
 
 impl Config {
@@ -205,6 +208,7 @@ impl Config {
             legacy_secret_key: None,
             legacy_session_cookie: None,
             session: SessionConfig::default(),
+            attempts: AttemptsConfig::default(),
         }
     }
 }

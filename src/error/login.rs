@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use rocket::http::Status;
 
@@ -40,6 +41,7 @@ use crate::error::{BoxError, Reason};
 pub struct LoginError {
     kind: LoginErrorKind,
     source: Option<BoxError>,
+    retry_after: Option<Duration>,
 }
 
 /// The kind of a [`LoginError`].
@@ -70,6 +72,8 @@ pub enum LoginErrorKind {
     NoStore,
     /// The response has been sent, and with it the cookies: 500.
     TooLate,
+    /// The name, the address or the browser has used up its attempts to log in: 429.
+    TooManyAttempts,
     /// The session has ended, but not that of the application beside (`legacy_session_cookie`): 409.
     LegacySession,
 }
@@ -93,6 +97,7 @@ impl LoginErrorKind {
             Self::UserId | Self::Duration | Self::TooLate | Self::NoStore => {
                 Status::InternalServerError
             }
+            Self::TooManyAttempts => Status::TooManyRequests,
             Self::Unavailable => Status::ServiceUnavailable,
         }
     }
@@ -100,7 +105,20 @@ impl LoginErrorKind {
 
 impl LoginError {
     pub(crate) fn new(kind: LoginErrorKind) -> Self {
-        Self { kind, source: None }
+        Self {
+            kind,
+            source: None,
+            retry_after: None,
+        }
+    }
+
+    /// Refuses an attempt to log in, for so long.
+    pub(crate) fn too_many_attempts(wait: Duration) -> Self {
+        let retry_after = Some(wait);
+        Self {
+            retry_after,
+            ..Self::new(LoginErrorKind::TooManyAttempts)
+        }
     }
 
     /// Fails with this kind unless a condition holds.
@@ -110,7 +128,10 @@ impl LoginError {
 
     pub(crate) fn caused(kind: LoginErrorKind, source: impl Into<BoxError>) -> Self {
         let source = Some(source.into());
-        Self { kind, source }
+        Self {
+            source,
+            ..Self::new(kind)
+        }
     }
 
     /// Returns the kind of the error.
@@ -125,6 +146,21 @@ impl LoginError {
     pub fn kind(&self) -> LoginErrorKind {
         self.kind
     }
+
+    /// Returns how long to wait before the next attempt: whole seconds, for `TooManyAttempts`
+    /// alone. A response with the status 429 says it in `Retry-After`.
+    ///
+    /// ```rust
+    /// use rocket_login::LoginError;
+    ///
+    /// fn advice(error: &LoginError) -> Option<String> {
+    ///     let wait = error.retry_after()?;
+    ///     Some(format!("Try again in {} minutes.", wait.as_secs().div_ceil(60)))
+    /// }
+    /// ```
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
 }
 
 impl From<Reason> for LoginError {
@@ -137,6 +173,7 @@ impl From<Reason> for LoginError {
             Reason::NotPermitted => LoginErrorKind::NotPermitted,
             Reason::CrossOrigin => LoginErrorKind::CrossOrigin,
             Reason::TooLate => LoginErrorKind::TooLate,
+            Reason::TooManyAttempts => LoginErrorKind::TooManyAttempts,
         })
     }
 }
@@ -155,6 +192,7 @@ impl fmt::Display for LoginError {
             LoginErrorKind::Duration => "the duration is zero, negative or over a hundred years",
             LoginErrorKind::TooLate => "the response has been sent, and its cookies with it",
             LoginErrorKind::LegacySession => "the application beside this one has not logged out",
+            LoginErrorKind::TooManyAttempts => "there were too many attempts to log in",
             LoginErrorKind::NoStore => "there is no `session.store` that knows the sessions",
             LoginErrorKind::Unavailable => "the login cannot be served at the moment",
         })

@@ -55,6 +55,9 @@ pub enum Reason {
     NotAttached,
     /// The response has been sent, as on an open socket: 500.
     TooLate,
+    /// There were too many attempts to log in: 429. No guard fails for it, but
+    /// `Auth::attempt` of the feature `throttle` does.
+    TooManyAttempts,
 }
 
 impl Reason {
@@ -72,6 +75,7 @@ impl Reason {
             Self::NotPermitted | Self::CrossOrigin => Status::Forbidden,
             Self::Unavailable => Status::ServiceUnavailable,
             Self::NotAttached | Self::TooLate => Status::InternalServerError,
+            Self::TooManyAttempts => Status::TooManyRequests,
         }
     }
 }
@@ -85,6 +89,7 @@ texts! { Reason:
     Unavailable => "the login cannot be served at the moment",
     NotAttached => "the login fairing is not attached",
     TooLate => "the response has been sent",
+    TooManyAttempts => "there were too many attempts to log in",
 }
 
 impl StdError for Reason {}

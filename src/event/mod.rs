@@ -59,11 +59,18 @@ pub enum Event {
         user: UserId,
     },
     /// The application refused a login, and
-    /// [`Auth::login_failed`](crate::Auth::login_failed) was called.
+    /// [`Auth::login_failed`](crate::Auth::login_failed) was called. Or an `Attempt` has failed.
     #[non_exhaustive]
     LoginFailed {
         /// The name that was claimed. It is not logged.
         name: ClaimedName,
+    },
+    /// This process has refused so many attempts to log in within a minute as the setting
+    /// `attempts.alarm` says: someone guesses passwords. Told once a minute at most.
+    #[non_exhaustive]
+    ManyAttempts {
+        /// How many were refused so far in this minute.
+        refused: u32,
     },
     /// A user logged out.
     #[non_exhaustive]
@@ -162,6 +169,7 @@ impl Event {
         match self {
             Self::LoginRefused { .. }
             | Self::LoginFailed { .. }
+            | Self::ManyAttempts { .. }
             | Self::TokenReused { .. }
             | Self::Protected { .. }
             | Self::NotPermitted { .. }
@@ -195,6 +203,9 @@ impl fmt::Display for Event {
             Self::LoginFailed { .. } => f.write_str("refused by the application"),
             Self::LoggedOut { user: Some(user) } => write!(f, "{user} logged out"),
             Self::LoggedOut { user: None } => f.write_str("an unknown user logged out"),
+            Self::ManyAttempts { refused } => {
+                write!(f, "{refused} attempts refused within a minute")
+            }
             Self::FoundByKey { user } => write!(f, "{user} found by a key"),
             Self::Restored { user } => write!(f, "{user} restored by a remember token"),
             Self::TokenReused { user } => write!(f, "a remember token of {user} {REUSED}"),

@@ -1,7 +1,7 @@
 //! The fairing's part in launch, responses and shutdown.
 
 use std::any::type_name;
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Mutex, Once};
 
 use rocket::fairing::{self, Fairing, Info};
 use rocket::request::Request;
@@ -74,6 +74,7 @@ impl<U: AuthUser> LoginFairing<U> {
             clock,
             clock_set: Arc::default(),
             hooks: self.hooks.clone(),
+            alarm: Mutex::default(),
             told_empty_hash: Once::new(),
             told_guarded_page: Once::new(),
         })
@@ -169,7 +170,8 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
 
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
-            launch_log::settings(&manager.realm, rocket.config(), self.store.is_some());
+            let is_store_in_code = self.store.is_some();
+            launch_log::settings(&manager.realm, rocket.config(), is_store_in_code).await;
             pages::warn_of_unanswered(&manager.realm.settings, rocket);
             background::start(&manager.realm, &rocket.shutdown());
         }
@@ -185,6 +187,7 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
         if let Some(manager) = request.rocket().state::<LoginManager<U>>() {
             challenge::name_scheme(request, response);
+            challenge::name_wait(request, response);
             commit(manager, request, response).await;
         }
     }

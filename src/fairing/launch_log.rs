@@ -8,11 +8,13 @@ use rocket::http::SameSite;
 
 use crate::config::{LegacyTokens, Settings, StoreKind};
 use crate::realm::Realm;
+use crate::rules::THROTTLES;
 use crate::rules::next::is_below;
 use crate::rules::public_base::cookie_path;
+use crate::sessions::store_counts;
 
 /// Logs the settings in force, secrets aside.
-pub(super) fn settings(realm: &Realm, config: &Config, is_store_in_code: bool) {
+pub(super) async fn settings(realm: &Realm, config: &Config, is_store_in_code: bool) {
     let settings = &realm.settings;
     rocket::info!("Login ({}):", settings.table);
     rocket::info_!("login page: {}", settings.login.uri);
@@ -34,6 +36,7 @@ pub(super) fn settings(realm: &Realm, config: &Config, is_store_in_code: bool) {
         }
     );
     store(realm, is_store_in_code);
+    attempts(realm).await;
     rocket::info_!(
         "remember me: cookie `{}`, {}",
         settings.remember_cookie,
@@ -84,6 +87,25 @@ fn store(realm: &Realm, is_in_code: bool) {
         None => rocket::info_!("sessions: {place}"),
         Some(max) => rocket::info_!("sessions: {place}, at most {max} of one user"),
     }
+}
+
+async fn attempts(realm: &Realm) {
+    if !THROTTLES {
+        return;
+    }
+    let limits = &realm.settings.attempts;
+    let place = if store_counts(&realm.sessions).await {
+        "in the store, by all nodes together"
+    } else {
+        "in this process alone"
+    };
+    rocket::info_!(
+        "attempts to log in: {} a name, {} an address, {} a known browser in {}, counted {place}",
+        limits.per_name,
+        limits.per_address,
+        limits.per_browser,
+        shown(limits.window)
+    );
 }
 
 fn legacy(settings: &Settings) {

@@ -1,5 +1,7 @@
 //! The parameters of routes, and wrappers around groups of routes.
 
+#[cfg(feature = "throttle")]
+mod attempt;
 mod auth;
 mod fresh;
 pub(crate) mod links;
@@ -27,3 +29,5 @@ pub use optional::{Forwarding, MaybeUser};
 pub use permit::Permit;
 pub use public_base::PublicBase;
 pub use user::{User, Via};
+
+with_feature! { "throttle", pub use attempt::Attempt; }

@@ -29,7 +29,6 @@ const BETWEEN: char = '.';
 
 /// Notes that a password was right. If the login of this user goes on with the response, the
 /// browser is known from then on.
-#[allow(dead_code)]
 pub(crate) fn note_known<U: AuthUser>(request: &Request<'_>, name: Digest, user: EncodedId) {
     RequestLogin::<U>::of(request).lock().noted = Some(Box::new((user, name)));
 }
@@ -39,7 +38,6 @@ pub(crate) fn note_known<U: AuthUser>(request: &Request<'_>, name: Digest, user:
 ///
 /// The name counts as it was typed. Folded names could be those of two accounts: then each
 /// login to the one would allow further attempts at the other.
-#[allow(dead_code)]
 pub(crate) async fn known_browser<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,

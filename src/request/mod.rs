@@ -1,5 +1,7 @@
 //! The only place that reads a request or writes a response.
 
+#[cfg(feature = "throttle")]
+mod attempts;
 mod authenticate;
 mod confirm;
 mod context;
@@ -30,8 +32,6 @@ pub(crate) use confirm::{confirm, renew};
 pub(crate) use context::Context;
 pub(crate) use cross_site::{check_change, is_own_origin, is_safe_method};
 pub(crate) use headers::audience;
-#[allow(unused_imports)]
-pub(crate) use known::{known_browser, note_known};
 pub(crate) use load::answered;
 pub(crate) use login::{LoginOptions, login};
 pub(crate) use logout::logout;
@@ -41,3 +41,5 @@ pub(crate) use proxy::{client_address, public_base};
 pub(crate) use refusal::Refusal;
 pub(crate) use response::commit;
 pub(crate) use verify::verify;
+
+with_feature! { "throttle", pub(crate) use attempts::{Taken, take}; }

@@ -1,6 +1,7 @@
 //! The reason why a guard failed: left in the request, for the catcher to find.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rocket::Route;
 use rocket::request::Request;
@@ -21,6 +22,8 @@ pub(crate) struct Refusal {
     pub(crate) is_of_program: bool,
     /// Whether a catcher has asked before.
     pub(crate) is_told: bool,
+    /// How long to wait before the next attempt to log in.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 /// The place in a request where a refusal is left.
@@ -39,13 +42,30 @@ impl Refusal {
             return;
         }
         let refusal = Self {
+            is_of_program: matches!(found, Some(AuthMethod::Key { .. })),
+            ..Self::new(request, realm, reason)
+        };
+        *lock(request.local_cache(Left::default)) = Some(refusal);
+    }
+
+    /// Leaves the reason why an attempt to log in was refused, and for how long.
+    pub(crate) fn leave_attempt(request: &Request<'_>, realm: &Arc<Realm>, wait: Duration) {
+        let refusal = Self {
+            retry_after: Some(wait),
+            ..Self::new(request, realm, Reason::TooManyAttempts)
+        };
+        *lock(request.local_cache(Left::default)) = Some(refusal);
+    }
+
+    fn new(request: &Request<'_>, realm: &Arc<Realm>, reason: Reason) -> Self {
+        Self {
             realm: realm.clone(),
             reason,
             route: request.route().map(address),
-            is_of_program: matches!(found, Some(AuthMethod::Key { .. })),
+            is_of_program: false,
             is_told: false,
-        };
-        *lock(request.local_cache(Left::default)) = Some(refusal);
+            retry_after: None,
+        }
     }
 
     /// Returns the refusal left so far, for any route.

@@ -55,6 +55,14 @@ pub(crate) fn canonical(net: IpNet) -> IpNet {
     }
 }
 
+/// Returns the bytes of an address that count for a limit: of an IPv6 address the network.
+pub(crate) fn network(address: IpAddr) -> Vec<u8> {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.octets().into(),
+        IpAddr::V6(address) => address.octets().into_iter().take(NETWORK).collect(),
+    }
+}
+
 fn hop(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     text.parse()
@@ -192,6 +200,17 @@ mod tests {
         assert_ne!(at("::ffff:10.0.0.1"), at("::ffff:10.0.0.2"));
         assert_ne!(at("::ffff:10.0.0.1"), at("::"));
         assert_ne!(at("32.1.13.184"), at("2001:db8::"));
+    }
+
+    #[test]
+    fn of_an_ipv6_address_the_network_has_a_limit() {
+        let network = |address: &str| network(address.parse().unwrap());
+        let home = network("2001:db8:1:2::1");
+        assert_eq!(home, network("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert_ne!(home, network("2001:db8:1:3::1"));
+        assert_eq!(network("::ffff:10.0.0.1"), network("10.0.0.1"));
+        assert_ne!(network("10.0.0.1"), network("10.0.0.2"));
+        assert_ne!(network("32.1.13.184"), network("2001:db8::"));
     }
 
     #[test]

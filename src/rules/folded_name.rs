@@ -12,7 +12,6 @@ const MOST: usize = 500;
 /// application tells apart, and must not separate names that it takes for one.
 pub(crate) struct FoldedName(String);
 
-#[allow(dead_code)]
 impl FoldedName {
     pub(crate) fn new(name: &str) -> Self {
         let is_around = |c: char| c.is_whitespace() || shows_nothing(c);

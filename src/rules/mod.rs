@@ -1,5 +1,6 @@
 //! Pure rules about time, identity and redirects: values in, a verdict out.
 
+pub(crate) mod attempts;
 pub(crate) mod audience;
 pub(crate) mod client;
 pub(crate) mod cookie_header;
@@ -11,6 +12,9 @@ pub(crate) mod next;
 pub(crate) mod origin;
 pub(crate) mod protection;
 pub(crate) mod public_base;
+
+/// Whether this build has limits for attempts to log in.
+pub(crate) const THROTTLES: bool = cfg!(feature = "throttle");
 
 /// Returns whether a header that lists words has this one, in letters of any case.
 pub(crate) fn names(list: &str, word: &str) -> bool {

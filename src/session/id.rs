@@ -95,6 +95,13 @@ impl StoreKey {
         Self(digest(&[b"realm", namespace.as_bytes(), table.as_bytes()]))
     }
 
+    /// Returns the key of a counter of one realm, which these parts name.
+    pub(crate) fn of_counter(namespace: &str, table: &str, parts: [&[u8]; 3]) -> Self {
+        let [word, place, begin] = parts;
+        let (namespace, table) = (namespace.as_bytes(), table.as_bytes());
+        Self(digest(&[b"attempts", namespace, table, word, place, begin]))
+    }
+
     /// Reads a key as `LowerHex` writes it, in upper or lower case.
     pub(crate) fn from_hex(text: &str) -> Option<Self> {
         let is_hex = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -13,7 +13,7 @@ use crate::rules::expiry::Limits;
 use crate::session::{Digest, EncodedId, Generation, SessionId, StoreKey, digest};
 use crate::session::{SessionChange, SessionEnd};
 use crate::sessions::ledger::{Fate, Ledger, LedgerKey, Recent};
-use crate::store::SessionStore;
+use crate::store::{MemoryStore, SessionStore};
 use crate::token::{Home, TokenKind};
 
 /// Longer than a browser waits for an answer.
@@ -38,6 +38,8 @@ pub(crate) struct Sessions {
     pub(super) namespace: String,
     pub(super) table: String,
     pub(super) clock: Clock,
+    /// Counts attempts where no store does. No session is in it.
+    pub(super) counters: MemoryStore,
 }
 
 impl Sessions {
@@ -61,6 +63,7 @@ impl Sessions {
             namespace: settings.namespace.clone(),
             table: settings.table.clone(),
             clock,
+            counters: MemoryStore::default(),
         }
     }
 

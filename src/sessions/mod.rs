@@ -8,6 +8,7 @@
 //! overwrites newer cookies. Sockets, streams and other nodes are told last.
 
 mod access;
+mod attempts;
 mod begin;
 mod end;
 mod find;
@@ -29,6 +30,7 @@ mod row;
 mod tests;
 
 pub(crate) use access::LoadedSession;
+pub(crate) use attempts::store_counts;
 pub(crate) use begin::{NewLogin, begin, delete_withdrawn, try_to_create};
 pub(crate) use end::{Named, end, end_all, end_sockets, hear};
 pub(crate) use find::{find, find_again, find_local, find_remembered, limit_of};
@@ -46,3 +48,5 @@ pub(crate) use restore::{Outcome, restore};
 pub(crate) use rotate::{Noted, confirm, note, renew};
 #[cfg(any(test, fuzzing))]
 pub(crate) use row::Row as FuzzedRow;
+
+with_feature! { "throttle", pub(crate) use attempts::{Counted, count, take_back}; }

@@ -20,13 +20,13 @@ const STEP: usize = 32;
 const SAMPLE: usize = 16;
 
 /// How many counters are kept at most.
-const COUNTERS: usize = 100_000;
+const COUNTERS: usize = 150_000;
 
 /// A [`SessionStore`] in memory: for one process, and as long as it runs. A restart logs all users
 /// out, those with a remember token as well.
 ///
 /// It is bounded. Past its capacity it drops one of the sessions that were not seen for the longest
-/// time. Past 100,000 counters it drops the counter that would end first.
+/// time. Past 150,000 counters it drops the counter that would end first.
 ///
 /// ```rust
 /// # use rocket_login::{AuthUser, LoginFairing};
@@ -134,9 +134,15 @@ impl Counters {
         let (end, count) = found.map_or((until, 0), |found| *found);
         let count = count.saturating_add_signed(by);
         self.0.remove(key);
+        // Two of those that are over go for one that is new: the others take no more room.
+        for _ in 0..2 {
+            self.remove_first(now);
+        }
         // The new counter never goes to make room: it would not count at all.
         while self.0.len() >= COUNTERS && self.remove_first(i64::MAX) {}
-        self.0.insert(*key, end, count);
+        if count > 0 {
+            self.0.insert(*key, end, count);
+        }
         count
     }
 

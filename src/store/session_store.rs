@@ -169,7 +169,7 @@ pub trait SessionStore: Send + Sync + 'static {
     ///
     /// A counter that is absent counts as zero. So does one whose end is at most `now`. A
     /// positive number begins it anew: it ends at `until`, in seconds since 1970. Later calls do
-    /// not move that end. Other numbers leave it absent. An engine with a clock of its own may
+    /// not move that end. Other numbers leave it absent. At zero it may become absent. An engine with a clock of its own may
     /// forget a counter that has ended by that clock.
     ///
     /// Many calls at once get different values. No call is repeated: if an answer is lost, that

@@ -34,10 +34,13 @@ const COUNT: &str = "INSERT INTO rocket_login_counters AS kept (key, count, expi
     expires = CASE WHEN kept.expires > $3 THEN kept.expires ELSE excluded.expires END \
     RETURNING count";
 
-/// Takes $2, which is not positive, from a counter whose time is not over.
+/// Takes $2, which is not positive, from a counter whose time is not over. At zero its time is
+/// over.
 const COUNT_BACK: &str = "UPDATE rocket_login_counters \
-    SET count = CASE WHEN count + $2 > 0 THEN count + $2 ELSE 0 END \
-    WHERE key = $1 AND expires > $3 RETURNING count";
+    SET count = CASE WHEN count + $2 > 0 THEN count + $2 ELSE 1 END, \
+    expires = CASE WHEN count + $2 > 0 THEN expires ELSE 0 END \
+    WHERE key = $1 AND expires > $3 \
+    RETURNING CASE WHEN expires > 0 THEN count ELSE 0 END";
 
 /// The columns of [`LOAD`] and [`OF_USER`]. Without `Option` SQLite's `NULL` would be read as a
 /// zero, or as no bytes.

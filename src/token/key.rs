@@ -105,7 +105,7 @@ pub(crate) struct KeySet {
     agent: MacKey,
     legacy: MacKey,
     name: MacKey,
-    address: MacKey,
+    attempts: MacKey,
     pub(super) known: MacKey,
 }
 
@@ -140,7 +140,7 @@ impl KeySet {
             agent: key("agent")?,
             legacy: key("legacy")?,
             name: key("name")?,
-            address: key("address")?,
+            attempts: key("attempts")?,
             known: key("known")?,
         })
     }
@@ -170,16 +170,14 @@ impl KeySet {
         self.legacy.digest(&message)
     }
 
-    #[allow(dead_code)]
-    /// Digests the name that an attempt to log in claims: as typed, or in its folded form.
+    /// Digests the name with which a browser has logged in.
     pub(crate) fn name(&self, name: &[u8]) -> Digest {
         self.name.digest(name)
     }
 
-    #[allow(dead_code)]
-    /// Digests the address that an attempt to log in comes from.
-    pub(crate) fn address(&self, address: &[u8]) -> Digest {
-        self.address.digest(address)
+    /// Digests a folded name or an address, to count its attempts to log in.
+    pub(crate) fn attempts(&self, of: &[u8]) -> Digest {
+        self.attempts.digest(of)
     }
 
     pub(crate) fn identifier(&self, identifier: &[u8]) -> Digest {

@@ -92,7 +92,6 @@ impl Keyring {
         self.is_digest(digest, |keys| keys.agent(user_agent))
     }
 
-    #[allow(dead_code)]
     /// Whether this is the digest of this name under one of the keys.
     pub(crate) fn is_name(&self, digest: &Digest, name: &[u8]) -> bool {
         self.is_digest(digest, |keys| keys.name(name))

@@ -58,6 +58,7 @@ mod sockets;
 mod steps;
 mod stored;
 mod survival;
+mod throttle;
 mod uploads;
 mod wire;
 mod wrappers;

@@ -94,6 +94,7 @@ impl World {
             namespace: "model".into(),
             table: "user".into(),
             clock: clock.clone(),
+            counters: Default::default(),
         };
         Arc::new(Node {
             sessions,

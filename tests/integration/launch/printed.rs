@@ -29,7 +29,7 @@ pub(crate) fn printed_with(variables: &[(&str, &str)], launch: impl FnOnce()) ->
 /// Each of these lines aborts the launch as part of the table, and what is
 /// printed names the key. They have to come from a closure of the test itself.
 #[track_caller]
-pub(super) fn refused<F, const N: usize>(lines: F)
+pub(crate) fn refused<F, const N: usize>(lines: F)
 where
     F: Fn() -> [(&'static str, &'static str); N],
 {

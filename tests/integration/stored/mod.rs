@@ -29,7 +29,7 @@ use crate::app::{self, Account};
 
 /// A store that counts what it is asked, can fail, and can be looked into.
 #[derive(Default)]
-struct Probe {
+pub(crate) struct Probe {
     store: MemoryStore,
     fails: AtomicBool,
     /// The methods that fail, if not all do.
@@ -56,23 +56,23 @@ impl Probe {
         Err("the store's password is hunter2".into())
     }
 
-    fn set_failing(&self, fails: bool) {
+    pub(crate) fn set_failing(&self, fails: bool) {
         *self.failing.lock().unwrap() = None;
         self.fails.store(fails, Ordering::SeqCst);
     }
 
-    fn fail_at(&self, method: &'static str) {
+    pub(crate) fn fail_at(&self, method: &'static str) {
         *self.failing.lock().unwrap() = Some(method);
         self.fails.store(true, Ordering::SeqCst);
     }
 
-    fn fail_once_at(&self, method: &'static str) {
+    pub(crate) fn fail_once_at(&self, method: &'static str) {
         self.fails_once.store(true, Ordering::SeqCst);
         self.fail_at(method);
     }
 
     /// What it was asked since the last call of this function.
-    fn take_calls(&self) -> Vec<&'static str> {
+    pub(crate) fn take_calls(&self) -> Vec<&'static str> {
         let calls = std::mem::take(&mut *self.calls.lock().unwrap());
         calls
             .into_iter()

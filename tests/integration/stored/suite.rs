@@ -161,11 +161,11 @@ impl SessionStore for Faulty {
         };
         if self.1 == Fault::CountsSessions {
             self.0.delete(key).await?;
-        } else if self.1 == Fault::BeginsByTaking {
-            self.0.count(key, 1, now, until).await?;
-            self.0.count(key, -1, now, until).await?;
         }
         let counted = self.0.count(key, by, now, until).await?;
+        if self.1 == Fault::BeginsByTaking && by < 0 {
+            self.0.count(key, 1, now, until).await?;
+        }
         Ok(counted.map(|count| count - u64::from(self.1 == Fault::CountsFromZero)))
     }
 }
@@ -214,7 +214,7 @@ async fn every_fault_is_found_and_named() {
         (Fault::CountsWithMovingEnds, "`count`: a counter whose time"),
         (Fault::CountsSessions, "`load`: a session with a counter's"),
         (Fault::TakesNothing, "`count`: taken from a counter"),
-        (Fault::BeginsByTaking, "`count`: a counter that taking has"),
+        (Fault::BeginsByTaking, "`count`: a counter that is new"),
         (Fault::ForgetsCounters, "`delete_expired`: a counter that"),
         (Fault::Fails, "`create` failed: no room"),
     ];
