@@ -66,6 +66,7 @@ pub mod first_login {}
 pub mod guards {}
 
 /// [freshness]: crate::guide::freshness
+/// [glossary]: crate::guide::glossary
 /// [protection]: crate::guide::protection
 /// [stores]: crate::guide::stores
 /// [survival]: crate::guide::survival
@@ -77,6 +78,7 @@ pub mod remember {}
 /// [`Auth::renew`]: crate::Auth::renew
 /// [`Auth::verify`]: crate::Auth::verify
 /// [`Auth::verify_fresh`]: crate::Auth::verify_fresh
+/// [glossary]: crate::guide::glossary
 /// [programs]: crate::guide::programs
 /// [throttling]: crate::guide::throttling
 #[doc = include_str!("../../docs/freshness.md")]
@@ -128,8 +130,9 @@ pub mod other_sites {}
 #[doc = include_str!("../../docs/stores.md")]
 pub mod stores {}
 
-/// [deploying]: crate::guide::deploying
 /// [freshness]: crate::guide::freshness
+/// [glossary]: crate::guide::glossary
+/// [proxies]: crate::guide::proxies
 /// [remember]: crate::guide::remember
 /// [stores]: crate::guide::stores
 #[doc = include_str!("../../docs/protection.md")]
