@@ -91,6 +91,7 @@ pub mod freshness {}
 pub mod throttling {}
 
 /// [`testing`]: ../../testing/index.html
+/// [glossary]: crate::guide::glossary
 /// [stores]: crate::guide::stores
 /// [websockets]: crate::guide::websockets
 #[doc = include_str!("../../docs/testing.md")]
@@ -122,6 +123,7 @@ pub mod proxies {}
 #[doc = include_str!("../../docs/other-sites.md")]
 pub mod other_sites {}
 
+/// [glossary]: crate::guide::glossary
 /// [keys]: crate::guide::keys
 /// [remember]: crate::guide::remember
 /// [websockets]: crate::guide::websockets
@@ -138,20 +140,26 @@ pub mod stores {}
 #[doc = include_str!("../../docs/protection.md")]
 pub mod protection {}
 
+/// [glossary]: crate::guide::glossary
 #[doc = include_str!("../../docs/permissions.md")]
 pub mod permissions {}
 
-/// [deploying]: crate::guide::deploying
+/// [glossary]: crate::guide::glossary
+/// [other-sites]: crate::guide::other_sites
 /// [permissions]: crate::guide::permissions
 /// [programs]: crate::guide::programs
 #[doc = include_str!("../../docs/websockets.md")]
 pub mod websockets {}
 
-/// [deploying]: crate::guide::deploying
+/// [glossary]: crate::guide::glossary
+/// [one-host]: crate::guide::one_host
+/// [other-sites]: crate::guide::other_sites
+/// [websockets]: crate::guide::websockets
 #[doc = include_str!("../../docs/programs.md")]
 pub mod programs {}
 
 /// [deploying]: crate::guide::deploying
+/// [glossary]: crate::guide::glossary
 /// [permissions]: crate::guide::permissions
 #[doc = include_str!("../../docs/kinds.md")]
 pub mod kinds {}
@@ -190,16 +198,22 @@ pub mod oauth {}
 pub mod accounts {}
 
 /// [`Config`]: crate::Config
+/// [freshness]: crate::guide::freshness
 /// [keys]: crate::guide::keys
-/// [deploying]: crate::guide::deploying
+/// [kinds]: crate::guide::kinds
+/// [one-host]: crate::guide::one_host
+/// [other-sites]: crate::guide::other_sites
 /// [programs]: crate::guide::programs
+/// [stores]: crate::guide::stores
 #[doc = include_str!("../../docs/settings.md")]
 pub mod settings {}
 
+/// [glossary]: crate::guide::glossary
 #[doc = include_str!("../../docs/what-survives-what.md")]
 pub mod survival {}
 
 /// [`Event::TokenRefused`]: crate::Event::TokenRefused
+/// [glossary]: crate::guide::glossary
 /// [migrating]: crate::guide::migrating
 #[doc = include_str!("../../docs/keys.md")]
 pub mod keys {}
@@ -216,9 +230,10 @@ pub mod migrating {}
 pub mod names {}
 
 /// [accounts]: crate::guide::accounts
-/// [deploying]: crate::guide::deploying
+/// [other-sites]: crate::guide::other_sites
 /// [permissions]: crate::guide::permissions
 /// [programs]: crate::guide::programs
+/// [proxies]: crate::guide::proxies
 /// [recipes]: crate::guide::recipes
 /// [stores]: crate::guide::stores
 /// [testing]: crate::guide::testing
