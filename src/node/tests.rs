@@ -104,7 +104,7 @@ async fn messages_stay_until_they_are_sent_and_leave_in_order() {
 }
 
 #[rocket::async_test]
-async fn what_is_too_much_becomes_a_word_to_look_again() {
+async fn too_many_messages_become_one_to_look_again() {
     let (outbox, other) = (outbox("login"), outbox("login"));
     for _ in 0..4 {
         outbox.put(Word::Change(ended()), 3);

@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_parse_ends_the_reading() {
+    fn an_address_that_does_not_parse_ends_the_reading() {
         assert_eq!(seen("10.0.0.1", &["1.1.1.1, unknown"]), "10.0.0.1");
         assert_eq!(seen("10.0.0.1", &["1.1.1.1, , 10.0.0.2"]), "10.0.0.2");
         assert_eq!(seen("10.0.0.1", &[]), "10.0.0.1");

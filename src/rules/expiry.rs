@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_from_the_future_does_not_count() {
+    fn a_time_in_the_future_does_not_count() {
         assert!(!LIMITS.is_over(&session(true), at(10_000 - 60)));
         assert!(LIMITS.is_over(&session(true), at(10_000 - 61)));
         let mut seen = session(true);

@@ -188,7 +188,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_accepted_stays_below_the_base(rest in "[/\\\\.;@%a-f0-9?#]{0,10}") {
+        fn an_accepted_path_stays_below_the_base(rest in "[/\\\\.;@%a-f0-9?#]{0,10}") {
             let target = format!("/app{rest}");
             if is_safe(&target, "/app", []) {
                 prop_assert!(next::is_safe(&target, []), "{}", target);

@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_generation_is_above_the_last_whatever_the_clock_says() {
+    fn the_next_generation_is_above_the_last_by_every_clock() {
         let now = Timestamp::from_millis(5000);
         let first = Generation::first(now);
         assert_eq!(first.next(Timestamp::from_millis(9000)).as_millis(), 9000);

@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_anywhere_is_not_the_same() {
+    fn inputs_that_differ_anywhere_are_not_the_same() {
         let input = [1; 20];
         for at in 0..input.len() {
             let mut other = input;

@@ -73,7 +73,7 @@ fn a_foreign_page_opens_no_socket() {
 }
 
 #[test]
-fn a_foreign_form_logs_nobody_out() {
+fn a_foreign_form_logs_no_user_out() {
     at_each_site(|alice, pages| {
         alice.log_in("/account", "alice", "wonderland");
         for page in pages {
@@ -87,7 +87,7 @@ fn a_foreign_form_logs_nobody_out() {
 }
 
 #[test]
-fn a_foreign_form_logs_nobody_in_even_with_the_right_password() {
+fn a_foreign_form_logs_no_user_in_even_with_the_right_password() {
     at_each_site(|stranger, pages| {
         for page in pages {
             stranger.open(&page.page);

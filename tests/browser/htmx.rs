@@ -105,7 +105,7 @@ fn the_list_grows_and_shrinks_in_the_page_that_is_there() {
 }
 
 #[test]
-fn who_is_logged_out_meanwhile_is_led_to_the_login_and_back_by_the_next_click() {
+fn after_a_logout_elsewhere_the_next_click_leads_to_the_login_and_back() {
     let server = server();
     let alice = Visitor::with_contacts(&server);
     for click in [MORE, "[action='/contacts/0/remove'] button"] {

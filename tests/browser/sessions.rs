@@ -47,7 +47,7 @@ fn one_browser_ends_the_session_of_the_other_and_closes_its_chat() {
 }
 
 #[test]
-fn the_list_fits_a_narrow_screen_whatever_browsers_call_themselves() {
+fn the_list_fits_a_narrow_screen_with_every_name_of_a_browser() {
     let server = server();
     let agents = [
         "W".repeat(300),

@@ -84,7 +84,7 @@ async fn sixteen_writers_in_two_processes_wait_for_each_other() {
 }
 
 #[rocket::async_test]
-async fn a_file_that_somebody_else_keeps_locked_can_be_read_and_writing_is_an_error() {
+async fn a_file_that_another_process_locks_can_be_read_and_writing_is_an_error() {
     let folder = Folder::new("sqlite");
     let store = SqliteStore::connect(&url(&folder)).await.unwrap();
     let kept = session(1, 1);
@@ -151,7 +151,7 @@ async fn a_full_file_is_an_error_and_loses_nothing() {
 }
 
 #[rocket::async_test]
-async fn a_spoilt_row_of_a_file_is_an_error_and_nobody_elses_session() {
+async fn a_spoilt_row_of_a_file_is_an_error_and_no_other_users_session() {
     let folder = Folder::new("sqlite");
     let file = url(&folder) + "?mode=rwc";
     let mut careless = SqliteConnection::connect(&file).await.unwrap();

@@ -50,7 +50,7 @@ fn log_in(server: &Server, password: &str) -> (Curl, u16) {
 }
 
 #[test]
-fn a_restart_loses_nobody() {
+fn a_restart_loses_no_account() {
     let folder = Folder::new("restart");
     let first = folder.serve();
     let (mut alice, status) = log_in(&first, "wonderland");
@@ -92,7 +92,7 @@ fn without_a_file_each_starts_afresh() {
 }
 
 #[test]
-fn who_is_no_longer_staff_is_so_after_a_restart_too() {
+fn a_user_who_is_no_longer_staff_is_so_after_a_restart_too() {
     let folder = Folder::new("staff");
     let server = folder.serve();
     let (mut alice, _) = log_in(&server, "wonderland");
@@ -113,7 +113,7 @@ fn who_is_no_longer_staff_is_so_after_a_restart_too() {
 }
 
 #[test]
-fn accounts_that_cannot_be_reached_are_nobody_s_logout() {
+fn accounts_that_cannot_be_reached_log_no_user_out() {
     let folder = Folder::new("gone");
     let server = folder.serve();
     let (mut alice, _) = log_in(&server, "wonderland");

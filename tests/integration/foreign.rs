@@ -31,7 +31,7 @@ fn assert_refused(answer: &Answer) {
 }
 
 #[test]
-fn a_foreign_form_logs_nobody_in_or_out() {
+fn a_foreign_form_logs_no_user_in_or_out() {
     let client = client(config());
     let mut stranger = Browser::new(&client).with("Host", "app.example:8000");
     stranger = stranger.with("Origin", EVIL);
@@ -153,7 +153,7 @@ fn a_scheme_is_believed_from_trusted_proxies_alone() {
 }
 
 #[test]
-fn what_a_browser_says_of_the_way_comes_first() {
+fn sec_fetch_site_counts_before_origin() {
     let client = client(config());
     let alice = visitor(&client);
     let from = |site: &'static str| alice.clone().with("Sec-Fetch-Site", site);

@@ -212,7 +212,7 @@ fn a_cookie_whose_id_no_longer_parses_is_left_where_it_is() {
 }
 
 #[test]
-fn an_id_too_long_for_a_cookie_is_an_error_and_nobody_is_logged_in() {
+fn an_id_too_long_for_a_cookie_is_an_error_and_logs_no_user_in() {
     for length in [3000, 70_000] {
         let (loaded, error) = round_trip("x".repeat(length));
         assert_eq!(loaded, None);

@@ -51,7 +51,7 @@ fn moved<'c>(browser: &Browser<'_>, node: &'c Client) -> Browser<'c> {
 const STEPS: [(&str, &[&str]); 4] = [(OLD, &[]), (OLD, &[NEW]), (NEW, &[OLD]), (NEW, &[])];
 
 #[test]
-fn nobody_is_logged_out_while_nodes_get_a_new_key_one_after_the_other() {
+fn no_user_is_logged_out_while_nodes_get_a_new_key_one_after_the_other() {
     everywhere(|store| {
         let nodes = STEPS.map(|(secret, previous)| node(store, secret, previous));
         // Two nodes are at most one step apart, and a browser comes to both in turn.
@@ -72,7 +72,7 @@ fn nobody_is_logged_out_while_nodes_get_a_new_key_one_after_the_other() {
 }
 
 #[test]
-fn what_an_older_key_has_signed_is_signed_anew_in_the_same_answer() {
+fn a_token_of_an_older_key_is_signed_anew_in_the_same_answer() {
     everywhere(|store| {
         let [old, _, both, new] = STEPS.map(|(secret, previous)| node(store, secret, previous));
         let mut browser = moved(&Browser::logged_in(&old, "id=1&remember=true"), &both);

@@ -128,7 +128,7 @@ fn another_user_takes_nothing_over_from_the_first() {
 }
 
 #[test]
-fn a_login_stands_whatever_the_handler_answers() {
+fn a_login_stands_with_every_answer_of_the_handler() {
     let client = client(config());
     let mut browser = Browser::new(&client);
     let answer = browser.post("/login-and-fail/1", "");

@@ -108,7 +108,7 @@ fn a_logout_removes_both_whichever_the_request_carried() {
 }
 
 #[test]
-fn a_logout_works_for_anyone_and_loads_nobody() {
+fn a_logout_works_for_anyone_and_loads_no_user() {
     let client = client(config());
     assert_eq!(Browser::new(&client).post("/logout", "").body, "bye");
     let mut browser = Browser::logged_in(&client, "id=1");

@@ -82,7 +82,7 @@ fn the_address_counts_as_well_as_the_user_agent() {
 }
 
 #[test]
-fn an_address_in_a_header_is_nobodys_address() {
+fn an_address_in_a_header_does_not_count() {
     let client = client(strong());
     for name in ["X-Real-IP", "X-Forwarded-For", "Forwarded"] {
         let mut browser = Browser::logged_in(&client, "id=1").with(name, "203.0.113.9");

@@ -14,7 +14,7 @@ const LEVELS: [ProtectionLevel; 3] = [
 ];
 
 #[test]
-fn nobody_is_remembered_without_asking() {
+fn no_user_is_remembered_without_asking() {
     let client = client(config());
     for form in ["id=1", "id=1&remember=false", "id=1&remember=false&days=3"] {
         let answer = Browser::new(&client).post("/login", form);
@@ -34,7 +34,7 @@ fn a_remember_cookie_lasts_as_long_as_the_setting_says() {
 }
 
 #[test]
-fn who_closed_the_browser_is_back_under_every_protection_level() {
+fn a_user_who_closed_the_browser_is_back_under_every_protection_level() {
     for protection_level in LEVELS {
         let client = client(Config {
             protection_level,

@@ -115,7 +115,7 @@ fn a_token_of_the_new_password_outlives_a_session_of_the_old_one() {
 }
 
 #[test]
-fn nobody_can_be_confirmed() {
+fn an_anonymous_request_cannot_be_confirmed() {
     let client = client(config());
     let answer = Browser::new(&client).post("/confirm", "");
     assert_eq!(answer.status, Status::SeeOther);

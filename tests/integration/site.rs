@@ -88,7 +88,7 @@ fn logging_in_leads_back_and_logging_out_to_the_front_page() {
 }
 
 #[test]
-fn whoever_does_not_get_in_gets_one_and_the_same_page() {
+fn every_failed_login_gets_the_same_page() {
     let server = server();
     let page = |name: &str, password: &str| {
         let form = format!("username={name}&password={password}");
@@ -185,7 +185,7 @@ fn a_new_password_keeps_this_session_and_ends_the_others() {
 }
 
 #[test]
-fn what_does_not_depend_on_the_login_sets_no_cookie() {
+fn a_page_that_does_not_depend_on_the_login_sets_no_cookie() {
     let server = server();
     let mut curl = Curl::new(&server);
     for path in ["/static/site.css", "/", "/login", "/whoami"] {

@@ -107,7 +107,7 @@ fn each_cookie_is_written_once_however_much_happens() {
 }
 
 #[test]
-fn after_several_logouts_nobody_is_there() {
+fn after_several_logouts_the_request_is_anonymous() {
     let client = client();
     let mut browser = Browser::logged_in(&client, "id=1&remember=true");
     let answer = browser.post("/in-and-out-twice/2", "");
@@ -116,7 +116,7 @@ fn after_several_logouts_nobody_is_there() {
 }
 
 #[test]
-fn nobody_renews_another_users_login() {
+fn no_user_renews_another_users_login() {
     let client = client();
     let mut browser = Browser::logged_in(&client, "id=1");
     let answer = browser.post("/renew-as/2", "");

@@ -185,7 +185,7 @@ fn a_wrapped_route_keeps_its_sentinels() {
 }
 
 #[test]
-fn without_a_fairing_a_wrapper_lets_nobody_in() {
+fn without_a_fairing_a_wrapper_lets_no_request_in() {
     let client = client_of(app::bare().mount("/", login_required::<Account>(routes![reports])));
     let answer = Browser::new(&client).get("/staff/reports");
     assert_eq!(answer.status, Status::InternalServerError);

@@ -29,7 +29,7 @@ fn with_cookie(server: &Server, name: &str, of: &Curl) -> Curl {
 }
 
 #[test]
-fn who_is_remembered_there_is_known_here_and_gets_a_token_of_ours() {
+fn a_user_remembered_there_is_known_here_and_gets_a_token_of_ours() {
     let demo = demo("replace");
     for site in SITES {
         let there = Site::start(site);
@@ -55,7 +55,7 @@ fn who_is_remembered_there_is_known_here_and_gets_a_token_of_ours() {
 }
 
 #[test]
-fn who_is_to_be_remembered_here_is_known_there() {
+fn a_user_remembered_here_is_known_there() {
     let demo = demo("write");
     for site in SITES {
         let there = Site::start(site);
@@ -108,7 +108,7 @@ fn beside_a_session_there_the_token_is_left_to_them() {
 }
 
 #[test]
-fn who_has_logged_out_there_is_not_brought_back_by_the_token() {
+fn a_user_who_has_logged_out_there_is_not_brought_back_by_the_token() {
     let demo = demo("replace");
     for site in SITES {
         let there = Site::start(site);

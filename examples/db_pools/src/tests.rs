@@ -111,7 +111,7 @@ async fn a_wrong_password_is_refused_without_a_redirect() {
 }
 
 #[rocket::async_test]
-async fn a_failing_query_logs_nobody_out() {
+async fn a_failing_query_logs_no_user_out() {
     let folder = TempDir::new().unwrap();
     let client = client(&folder).await;
     log_in(&client, "wonderland").await;
@@ -134,7 +134,7 @@ async fn a_failing_query_logs_nobody_out() {
 }
 
 #[rocket::async_test]
-async fn without_a_connection_nobody_is_logged_out() {
+async fn without_a_connection_no_user_is_logged_out() {
     let folder = TempDir::new().unwrap();
     let client = client(&folder).await;
     log_in(&client, "wonderland").await;

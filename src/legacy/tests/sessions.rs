@@ -130,7 +130,7 @@ fn a_session_in_another_spelling_is_none() {
 }
 
 #[test]
-fn what_one_of_the_two_has_signed_is_not_read_as_the_others() {
+fn a_session_signed_by_one_of_the_two_is_not_read_as_the_others() {
     let compressed = compress_to_vec_zlib(br#"{"_user_id":"1"}"#, 9);
     let value = format!(".{}", BASE64_URL_SAFE_NO_PAD.encode(compressed));
     assert!(opened(&flask(&value), THEN).is_some());

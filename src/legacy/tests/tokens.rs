@@ -55,7 +55,7 @@ fn a_token_with_another_digest_is_none() {
 }
 
 #[test]
-fn an_empty_id_is_nobodys_even_if_it_is_signed() {
+fn an_empty_id_is_no_users_even_if_it_is_signed() {
     let keys = keys(SECRET);
     let digest = keys.spellings[0].digest("");
     assert_eq!(open_token(&keys, &format!("|{digest}")), None);
@@ -63,7 +63,7 @@ fn an_empty_id_is_nobodys_even_if_it_is_signed() {
 }
 
 #[test]
-fn what_the_originals_would_read_in_two_ways_is_not_written() {
+fn an_id_that_the_originals_would_read_in_two_ways_is_not_written() {
     let keys = keys(SECRET);
     assert_eq!(seal_token(&keys, "\u{e9}"), None);
     assert_eq!(seal_token(&keys, &"x".repeat(4096)), None);
@@ -110,7 +110,7 @@ fn ids_become_the_texts_that_they_were() {
 
 proptest! {
     #[test]
-    fn whatever_is_written_is_read_again(id in "[ -~\\t\\r\\n\\x00\\x7f]{1,100}") {
+    fn every_written_id_is_read_again(id in "[ -~\\t\\r\\n\\x00\\x7f]{1,100}") {
         let keys = keys(SECRET);
         let token = seal_token(&keys, &id).unwrap();
         prop_assert!(token.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()));

@@ -49,7 +49,7 @@ fn paths_of_this_site_are_accepted() {
 }
 
 #[test]
-fn whatever_could_lead_elsewhere_is_refused() {
+fn every_path_that_could_lead_elsewhere_is_refused() {
     for target in [
         "",
         "a",
@@ -207,7 +207,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_accepted_stays_on_this_site(target in "[/\\\\.:;@%a-f0-9?#]{0,12}") {
+    fn an_accepted_path_stays_on_this_site(target in "[/\\\\.:;@%a-f0-9?#]{0,12}") {
         if accepts(&target) {
             prop_assert!(target.starts_with('/') && !target.starts_with("//"));
             prop_assert!(!target.contains('\\'));

@@ -213,7 +213,7 @@ pub(super) fn arrivals(count: usize) -> Vec<Vec<usize>> {
 }
 
 #[test]
-fn what_is_run_once_for_equal_states_comes_to_the_same_ends() {
+fn equal_states_that_are_run_once_come_to_the_same_ends() {
     use Kind::{Confirm, Logout, Page};
 
     let (world, jar) = logged_in(false, ProtectionLevel::Basic);

@@ -27,7 +27,7 @@ async fn past_its_capacity_goes_what_was_written_longest_ago() {
 }
 
 #[rocket::async_test]
-async fn what_lasts_for_years_leaves_room_for_what_lasts_for_hours() {
+async fn sessions_of_years_leave_room_for_sessions_of_hours() {
     let store = MemoryStore::with_capacity(100);
     for number in 0..=255u8 {
         let years = session(number, 1, 1_000_000);
@@ -90,7 +90,7 @@ async fn counters_are_forgotten_after_sessions_and_no_more_than_asked() {
 }
 
 #[test]
-fn it_shows_nobody() {
+fn its_debug_text_shows_no_user() {
     let store = MemoryStore::with_capacity(7);
     assert_eq!(format!("{store:?}"), "MemoryStore { capacity: 7, .. }");
 }

@@ -40,7 +40,7 @@ fn claims_are_nobodys_address(site: &Site) {
 }
 
 #[test]
-fn who_claims_the_address_of_somebody_else_has_it_not() {
+fn a_client_that_claims_the_address_of_another_does_not_get_it() {
     claims_are_nobodys_address(&Site::start());
 }
 
@@ -52,7 +52,7 @@ fn nor_where_the_proxy_appends_to_what_was_claimed() {
 }
 
 #[test]
-fn who_claims_another_address_keeps_their_own() {
+fn a_client_that_claims_another_address_keeps_its_own() {
     let site = Site::start();
     let alice = site.alice();
     let elsewhere = SPOOFED.map(|claim| claim.replace("127.0.0.2", "127.0.0.3"));

@@ -45,7 +45,7 @@ fn both_cookies_are_for_this_host_on_tls_alone() {
 }
 
 #[test]
-fn whoever_is_remembered_comes_back_but_is_not_fresh() {
+fn a_remembered_user_comes_back_but_is_not_fresh() {
     let site = Site::start();
     let alice = site.alice();
     assert_eq!(alice.ask("/settings", &[]).status, 200);

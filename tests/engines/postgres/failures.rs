@@ -87,7 +87,7 @@ async fn a_server_that_stands_still_is_an_error_and_then_forgotten() {
 }
 
 #[rocket::async_test]
-async fn a_table_that_somebody_has_locked_is_an_error_and_the_server_gives_up_too() {
+async fn a_table_that_another_client_locks_is_an_error_and_the_server_gives_up_too() {
     let server = Server::start();
     let store = PostgresStore::connect(&server.url()).await.unwrap();
     let kept = session(1, 1);

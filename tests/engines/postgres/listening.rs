@@ -68,7 +68,7 @@ async fn one_node_hears_what_another_publishes_in_its_order() {
 }
 
 #[rocket::async_test]
-async fn who_listens_learns_that_the_server_was_killed() {
+async fn a_listener_learns_that_the_server_was_killed() {
     let mut server = Server::start();
     let store = Arc::new(PostgresStore::connect(&server.url()).await.unwrap());
     for signal in ["KILL", "QUIT"] {
@@ -87,7 +87,7 @@ async fn who_listens_learns_that_the_server_was_killed() {
 }
 
 #[rocket::async_test]
-async fn who_listens_learns_that_the_server_stands_still() {
+async fn a_listener_learns_that_the_server_stands_still() {
     let server = Server::start();
     let store = Arc::new(PostgresStore::connect(&server.url()).await.unwrap());
     let (mut heard, listening) = listen(&store);

@@ -33,7 +33,7 @@ async fn eight_nodes_make_the_table_at_once_and_those_after_them_find_it() {
 }
 
 #[rocket::async_test]
-async fn who_may_not_make_tables_uses_one_that_is_there() {
+async fn an_account_that_may_not_make_tables_uses_one_that_is_there() {
     let server = Server::start();
     let url = server.url();
     let mut admin = PgConnection::connect(&url).await.unwrap();
@@ -112,7 +112,7 @@ async fn one_node_at_a_time_deletes_what_has_expired() {
 }
 
 #[rocket::async_test]
-async fn what_somebody_saves_meanwhile_is_not_deleted_as_expired() {
+async fn a_session_that_is_saved_meanwhile_is_not_deleted_as_expired() {
     let server = Server::start();
     let store = PostgresStore::connect(&server.url()).await.unwrap();
     for number in 1..=3 {
@@ -129,7 +129,7 @@ async fn what_somebody_saves_meanwhile_is_not_deleted_as_expired() {
 }
 
 #[rocket::async_test]
-async fn a_spoilt_row_is_an_error_and_nobody_elses_session() {
+async fn a_spoilt_row_is_an_error_and_no_other_users_session() {
     let server = Server::start();
     let mut admin = PgConnection::connect(&server.url()).await.unwrap();
     let careless = "CREATE TABLE rocket_login_sessions (key bytea PRIMARY KEY, \

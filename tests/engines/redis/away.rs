@@ -94,7 +94,7 @@ async fn a_stopped_server_is_an_error_until_it_goes_on() {
 }
 
 #[rocket::async_test]
-async fn what_is_acknowledged_while_a_server_is_killed_again_and_again_stays() {
+async fn a_write_acknowledged_while_a_server_is_killed_again_and_again_stays() {
     let mut server = Server::start().await;
     let store = std::sync::Arc::new(server.store().await);
     let writer = {

@@ -84,7 +84,7 @@ fn certificate(folder: &Folder) {
 }
 
 #[rocket::async_test]
-async fn it_speaks_tls_with_who_is_trusted_and_nobody_else() {
+async fn it_speaks_tls_with_trusted_servers_alone() {
     let folder = Folder::new("tls");
     certificate(&folder);
     let path = |name| folder.path().join(name).display().to_string();

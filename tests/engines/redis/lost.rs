@@ -8,7 +8,7 @@ use super::way::Way;
 use super::{error, key, session};
 
 #[rocket::async_test]
-async fn what_the_first_try_has_written_counts_as_written() {
+async fn a_write_of_the_first_try_counts_as_written() {
     let server = Server::start().await;
     let way = Way::to(&server).await;
     let (store, other) = (way.store().await, server.store().await);
@@ -25,7 +25,7 @@ async fn what_the_first_try_has_written_counts_as_written() {
 }
 
 #[rocket::async_test]
-async fn what_others_have_written_does_not() {
+async fn a_write_of_another_client_does_not_count_as_written() {
     let server = Server::start().await;
     let way = Way::to(&server).await;
     let (store, other) = (way.store().await, server.store().await);
@@ -48,7 +48,7 @@ async fn what_others_have_written_does_not() {
 }
 
 #[rocket::async_test]
-async fn what_is_read_is_read_again_and_what_is_deleted_stays_so() {
+async fn a_lost_read_is_repeated_and_a_lost_deletion_stays() {
     let server = Server::start().await;
     let way = Way::to(&server).await;
     let (store, other) = (way.store().await, server.store().await);

@@ -165,7 +165,7 @@ async fn the_set_of_a_user_forgets_what_has_expired() {
 }
 
 #[rocket::async_test]
-async fn what_is_gone_takes_no_place_in_a_short_list() {
+async fn a_deleted_session_takes_no_place_in_a_short_list() {
     let server = Server::start().await;
     let store = server.store().await;
     for number in 0..3 {

@@ -107,7 +107,7 @@ async fn it_listens_for_longer_than_a_check_takes() {
 }
 
 #[rocket::async_test]
-async fn who_listens_hears_that_a_server_is_killed_and_can_listen_again() {
+async fn a_listener_hears_that_a_server_is_killed_and_can_listen_again() {
     let mut server = Server::start().await;
     let listener = Listener::start(server.store().await).await;
     server.kill();
@@ -127,7 +127,7 @@ async fn who_listens_hears_that_a_server_is_killed_and_can_listen_again() {
 }
 
 #[rocket::async_test]
-async fn who_listens_hears_that_a_server_is_stopped() {
+async fn a_listener_hears_that_a_server_is_stopped() {
     let server = Server::start().await;
     let listener = Listener::start(server.store().await).await;
     server.stop();

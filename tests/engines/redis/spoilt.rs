@@ -6,7 +6,7 @@ use super::server::Server;
 use super::{error, key, record, session, set};
 
 #[rocket::async_test]
-async fn a_spoilt_record_is_an_error_and_nobodys_session() {
+async fn a_spoilt_record_is_an_error_and_no_users_session() {
     let server = Server::start().await;
     let store = server.store().await;
     for (field, wrong) in [

@@ -75,7 +75,7 @@ fn a_thief_who_claims_the_address_of_the_victim_is_refused() {
 }
 
 #[test]
-fn a_thief_at_another_address_has_no_fresh_login_whatever_he_claims() {
+fn a_thief_at_another_address_has_no_fresh_login_with_any_header() {
     with_every_store(|server| {
         for claim in claims("127.0.0.1") {
             let mut alice = logged_in(server, ALICE);

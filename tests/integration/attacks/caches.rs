@@ -111,7 +111,7 @@ fn a_page_for_strangers_is_not_shown_to_a_member_out_of_a_cache() {
 }
 
 #[test]
-fn what_is_the_same_for_all_carries_no_cookie_into_a_cache() {
+fn a_page_for_all_carries_no_cookie_into_a_cache() {
     with_every_store(|server| {
         let mut alice = remembered(server, ALICE);
         advance(server, rocket::time::Duration::minutes(90));

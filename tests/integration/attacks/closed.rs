@@ -112,7 +112,7 @@ fn cookies_of_a_deleted_account_are_refused() {
 }
 
 #[test]
-fn cookies_of_a_deleted_account_are_nobody_s_under_its_next_owner() {
+fn cookies_of_a_deleted_account_do_not_count_under_its_next_owner() {
     with_accounts("succeeded", |site| {
         let [seen, unseen] = copies_of_two(site);
         site.run(DELETE);

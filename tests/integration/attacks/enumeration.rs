@@ -111,7 +111,7 @@ fn the_time_of_an_answer_does_not_tell_which_names_there_are() {
 }
 
 #[test]
-fn a_session_of_somebody_else_looks_like_none() {
+fn a_session_of_another_user_looks_like_none() {
     let server = site("memory", "basic");
     let mut alice = logged_in(&server, ALICE);
     let list = alice.get("/sessions", "").body;

@@ -127,7 +127,7 @@ fn a_token_known_before_a_confirmation_does_not_become_fresh_and_dies_after_half
 }
 
 #[test]
-fn whoever_logs_in_without_a_logout_of_the_last_one_gets_nothing_of_theirs() {
+fn a_login_without_a_logout_of_the_last_user_gets_nothing_of_theirs() {
     on_every_site(|server| {
         let mut browser = remembered(server, ALICE);
         let alices = copies(&browser);
@@ -147,7 +147,7 @@ fn whoever_logs_in_without_a_logout_of_the_last_one_gets_nothing_of_theirs() {
 }
 
 #[test]
-fn whoever_logs_in_where_another_was_remembered_gets_nothing_of_theirs() {
+fn a_login_in_a_browser_that_remembers_another_user_gets_nothing_of_theirs() {
     on_every_site(|server| {
         is_alice(who_has(server, &pair(&remembered(server, ALICE), REMEMBER)));
         let mut browser = remembered(server, ALICE);
@@ -163,7 +163,7 @@ fn whoever_logs_in_where_another_was_remembered_gets_nothing_of_theirs() {
 }
 
 #[test]
-fn what_is_left_of_the_last_user_cannot_be_mixed_with_the_next_ones() {
+fn cookies_of_the_last_user_cannot_be_mixed_with_the_next_ones() {
     on_every_site(|server| {
         let mut browser = remembered(server, ALICE);
         let (session, token) = (cookie(&browser, SESSION), cookie(&browser, REMEMBER));

@@ -74,7 +74,7 @@ fn assert_refused(curl: &Curl, path: &str, from: &str, form: &str) {
 }
 
 #[test]
-fn a_foreign_form_logs_nobody_in() {
+fn a_foreign_form_logs_no_user_in() {
     with_every_store(|server| {
         for from in foreign(server) {
             assert_refused(
@@ -105,7 +105,7 @@ fn a_foreign_form_does_not_change_who_is_logged_in() {
 }
 
 #[test]
-fn a_foreign_form_logs_nobody_out() {
+fn a_foreign_form_logs_no_user_out() {
     with_every_store(|server| {
         let mut alice = remembered(server, ALICE);
         for from in foreign(server) {

@@ -163,7 +163,7 @@ fn a_token_is_worthless_in_the_other_cookie() {
 }
 
 #[test]
-fn cookies_of_two_users_make_nobody_more_than_their_session_does() {
+fn cookies_of_two_users_give_no_more_than_the_session_does() {
     with_every_store(|server| {
         let (alice, bob) = (remembered(server, ALICE), remembered(server, BOB));
         let mixed = format!("{}; {}", pair(&alice, SESSION), pair(&bob, REMEMBER));

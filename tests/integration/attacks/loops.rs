@@ -95,7 +95,7 @@ fn a_member_arrives() {
 }
 
 #[test]
-fn whoever_is_remembered_arrives() {
+fn a_remembered_user_arrives() {
     for store in STORES {
         let server = site(store, "strong");
         let mut alice = remembered(&server, ALICE);
@@ -119,7 +119,7 @@ fn assert_arrives_from_the_pages_that_need_no_store(curl: &Curl) {
 }
 
 #[test]
-fn whoever_has_an_expired_session_arrives() {
+fn a_user_with_an_expired_session_arrives() {
     let server = site("memory", "strong");
     let mut alice = logged_in(&server, ALICE);
     is_alice(who(&mut alice.clone()));
@@ -129,7 +129,7 @@ fn whoever_has_an_expired_session_arrives() {
 }
 
 #[test]
-fn whoever_is_in_another_place_arrives() {
+fn a_user_in_another_place_arrives() {
     for level in ["basic", "strong"] {
         let server = site("memory", level);
         for page in PAGES {
@@ -142,7 +142,7 @@ fn whoever_is_in_another_place_arrives() {
 }
 
 #[test]
-fn whoever_has_a_closed_account_arrives() {
+fn a_user_with_a_closed_account_arrives() {
     for store in STORES {
         let site = Accounts::of_a_site_with(store, "loops");
         let alice = remembered(&site.server, ALICE);
@@ -157,7 +157,7 @@ fn whoever_has_a_closed_account_arrives() {
 }
 
 #[test]
-fn whoever_logs_in_on_the_way_arrives() {
+fn a_user_who_logs_in_on_the_way_arrives() {
     let server = site("memory", "strong");
     for next in targets() {
         let mut curl = Curl::new(&server);
@@ -169,7 +169,7 @@ fn whoever_logs_in_on_the_way_arrives() {
 }
 
 #[test]
-fn whoever_confirms_on_the_way_arrives() {
+fn a_user_who_confirms_on_the_way_arrives() {
     let server = site("memory", "strong");
     let mut alice = remembered(&server, ALICE);
     for next in targets() {

@@ -111,7 +111,7 @@ fn a_foreign_form_does_not_restore_a_session_as_a_link() {
 }
 
 #[test]
-fn what_was_posted_to_is_not_returned_to_as_if_it_were_a_link() {
+fn the_address_of_a_post_is_not_returned_to_as_if_it_were_a_link() {
     with_every_store(|server| {
         for method in ["GET", "get", "HEAD"] {
             let form = format!("_method={method}&next=/x");

@@ -22,7 +22,7 @@ fn an_old_grammar_of_cookies_cannot_be_asked_for() {
 }
 
 #[test]
-fn bytes_that_are_no_text_let_nobody_in_and_bring_nothing_down() {
+fn bytes_that_are_no_text_let_no_user_in_and_bring_nothing_down() {
     with_host_cookies(|server| {
         let (real, planted) = sessions(server);
         let real = format!("{HOST_SESSION}={real}");
@@ -60,7 +60,7 @@ fn bytes_that_are_no_text_let_nobody_in_and_bring_nothing_down() {
 }
 
 #[test]
-fn cookies_without_end_let_nobody_in_and_bring_nothing_down() {
+fn cookies_without_end_let_no_user_in_and_bring_nothing_down() {
     with_host_cookies(|server| {
         let (real, planted) = sessions(server);
         let real = format!("{HOST_SESSION}={real}");

@@ -32,7 +32,7 @@ fn given(reply: &Reply) -> String {
 }
 
 #[test]
-fn logouts_at_once_leave_nobody_logged_in() {
+fn logouts_at_once_leave_no_user_logged_in() {
     with_every_store(|server| {
         let alice = remembered(server, ALICE);
         let copies = copies(&alice);

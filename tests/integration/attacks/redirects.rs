@@ -211,7 +211,7 @@ fn a_confirmation_leads_to_no_other_site() {
 }
 
 #[test]
-fn what_cannot_be_told_which_is_meant_leads_nowhere() {
+fn an_ambiguous_next_leads_nowhere() {
     let accounts = hasty("unclear");
     for fields in [
         "next=//evil.com&next=/account",

@@ -221,7 +221,7 @@ fn an_older_remember_token_is_worthless_after_a_logout_or_a_new_password() {
 }
 
 #[test]
-fn what_a_thief_has_got_for_a_copied_token_ends_with_the_logout_of_the_user() {
+fn a_session_from_a_copied_token_ends_with_the_logout_of_the_user() {
     let server = site("memory", "basic");
     let mut alice = remembered(&server, ALICE);
     alice.restart();

@@ -51,7 +51,7 @@ fn a_stale_program_is_told_to_reauthenticate() {
 }
 
 #[test]
-fn a_navigation_is_a_page_whatever_it_accepts() {
+fn a_navigation_is_a_page_with_every_accept_header() {
     let client = client(config());
     let browser = Browser::new(&client).with("Accept", "application/json");
     let answer = browser.with("Sec-Fetch-Mode", "navigate").get("/account");
@@ -94,7 +94,7 @@ fn htmx_is_told_where_to_go_and_back_to_the_page_it_was_on() {
 }
 
 #[test]
-fn what_was_posted_to_is_no_page_to_return_to() {
+fn the_address_of_a_post_is_no_page_to_return_to() {
     let client = client(config());
     let answer = Browser::new(&client).post("/settings", "a=b");
     assert_eq!(answer.status, Status::SeeOther);
@@ -171,7 +171,7 @@ fn a_login_page_with_a_query_keeps_it() {
 }
 
 #[test]
-fn locations_are_relative_whatever_host_is_claimed() {
+fn locations_are_relative_for_every_claimed_host() {
     let client = client(config());
     let browser = Browser::new(&client)
         .with("Host", "evil.com")

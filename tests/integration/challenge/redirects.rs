@@ -51,7 +51,7 @@ fn is_refused(answer: &Answer) {
 }
 
 #[test]
-fn a_part_of_the_site_redirects_nobody() {
+fn a_part_of_the_site_redirects_no_request() {
     let client = client_of(rocket(fairing().never_redirect_at("/auth")));
     for headers in [&NAVIGATION[..], &PROGRAM, &HTMX, &FRAME, &HANDSHAKE] {
         is_refused(&asked(&client, "/auth/check", headers));

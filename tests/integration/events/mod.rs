@@ -148,7 +148,7 @@ fn own(request: &Request<'_>) -> String {
 }
 
 #[test]
-fn a_challenge_is_told_once_whatever_the_applications_catcher_answers() {
+fn a_challenge_is_told_once_with_every_answer_of_the_applications_catcher() {
     let heard = Heard::default();
     let ear = heard.clone();
     let fairing = LoginManager::fairing(app::load).config(config());

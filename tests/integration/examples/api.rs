@@ -125,7 +125,7 @@ fn a_session_is_exchanged_for_a_token_but_a_token_for_none() {
 }
 
 #[test]
-fn what_is_refused_is_refused_in_json() {
+fn a_refusal_is_json() {
     let client = client();
     let stranger = get(&client, "/me", With::Nothing);
     let refusal = json!({ "error": "not_logged_in" });

@@ -47,7 +47,7 @@ fn rows(answer: &Answer) -> usize {
 }
 
 #[test]
-fn who_asks_by_a_link_gets_a_page_and_htmx_a_part_of_it() {
+fn a_link_gets_a_page_and_htmx_a_part_of_it() {
     let client = client();
     let mut browser = logged_in(&client);
     let page = browser.get("/contacts");
@@ -97,7 +97,7 @@ fn a_step_back_in_the_history_brings_the_page() {
 }
 
 #[test]
-fn who_has_to_log_in_is_brought_back_to_the_page() {
+fn a_user_who_has_to_log_in_is_brought_back_to_the_page() {
     let client = client();
     let mut stranger = htmx(&Browser::new(&client), "/contacts");
     let refused = stranger.get("/contacts?from=3");
@@ -173,7 +173,7 @@ fn a_wrong_password_brings_the_form_again() {
 }
 
 #[test]
-fn what_is_removed_takes_a_login_of_a_moment_ago() {
+fn a_removal_asks_for_a_fresh_login() {
     let client = client();
     let browser = logged_in(&client);
     let mut htmx = htmx(&browser, "/contacts");

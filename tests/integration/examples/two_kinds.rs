@@ -50,7 +50,7 @@ fn each_kind_has_its_login_page_and_returns_from_it() {
 }
 
 #[test]
-fn neither_is_anybody_at_the_others_pages() {
+fn neither_is_a_user_at_the_others_pages() {
     let client = client();
     let mut carol = Browser::new(&client);
     leads(&carol.post("/login", CAROL), "/orders");

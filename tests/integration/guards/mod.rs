@@ -64,7 +64,7 @@ fn routes_without_a_guard_do_none_of_this() {
 }
 
 #[test]
-fn anonymous_visitors_get_no_cookie_and_load_nobody() {
+fn anonymous_visitors_get_no_cookie_and_load_no_user() {
     let client = client(config());
     let mut browser = Browser::new(&client);
     for uri in ["/", "/account", "/settings", "/login"] {
@@ -94,7 +94,7 @@ fn all_guards_of_a_request_share_one_load() {
 }
 
 #[test]
-fn guards_that_find_nobody_share_that_too() {
+fn guards_that_find_no_user_share_that_too() {
     let client = client(config());
     let mut browser = Browser::logged_in(&client, "id=1");
     accounts(&client).delete(1);
@@ -169,7 +169,7 @@ fn a_guard_answers_head_as_it_answers_get() {
 }
 
 #[test]
-fn what_depends_on_the_login_is_kept_from_caches() {
+fn a_page_that_depends_on_the_login_is_kept_from_caches() {
     let client = client(config());
     let anonymous = Browser::new(&client).get("/");
     assert_eq!(anonymous.header("Vary"), Some("Cookie"));

@@ -79,7 +79,7 @@ fn a_remember_token_brings_a_user_back_only_while_they_are_active() {
 }
 
 #[test]
-fn what_was_ended_while_its_user_was_not_active_stays_ended() {
+fn a_session_ended_while_its_user_was_not_active_stays_ended() {
     let client = client(config());
     let mut browser = Browser::logged_in(&client, "id=1&remember=true");
     let copies = COOKIES.map(|name| {

@@ -99,7 +99,7 @@ async fn two_loaders_that_ask_for_each_other_are_told_so_at_once() {
 }
 
 #[rocket::async_test]
-async fn what_a_guard_of_a_loader_came_to_does_not_answer_for_the_handler() {
+async fn a_failed_guard_within_a_loader_does_not_answer_for_the_handler() {
     let client = client_of_alice().await;
     let tried = ["X-Try-Staff"];
     let status = status_of(&client, "/wrong-password", &tried).await;

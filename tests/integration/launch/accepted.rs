@@ -66,12 +66,12 @@ const ALL_DEFAULTS: &str = "
     session.store = 'cookie'";
 
 #[test]
-fn what_the_table_does_not_say_is_as_documented() {
+fn settings_that_the_table_leaves_out_are_as_documented() {
     assert_eq!(settings(table("")), settings(table(ALL_DEFAULTS)));
 }
 
 #[test]
-fn what_code_does_not_say_is_as_documented() {
+fn settings_that_code_leaves_out_are_as_documented() {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     let config = Config::new("login_page", KEY);
     assert_eq!(config.redirect_to, "login_page");
@@ -202,7 +202,7 @@ fn a_duration_may_be_written_in_several_ways() {
 }
 
 #[test]
-fn what_lies_on_a_bound_is_accepted() {
+fn a_value_on_a_bound_is_accepted() {
     const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
     for duration in [Duration::from_secs(1), CENTURY] {
         let text = duration.as_secs();

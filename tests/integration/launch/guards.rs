@@ -134,7 +134,7 @@ fn a_fairing_for_other_users_is_not_the_guards_fairing() {
 }
 
 #[test]
-fn what_to_attach_is_said_once() {
+fn the_missing_fairing_is_told_once() {
     let said = printed(|| {
         let rocket = bare().configure(figment("debug", ""));
         assert_aborts(rocket.mount("/", guarded()), "all");
@@ -144,7 +144,7 @@ fn what_to_attach_is_said_once() {
 }
 
 #[test]
-fn what_to_attach_is_said_with_the_type_of_users() {
+fn the_missing_fairing_is_told_with_the_type_of_users() {
     let said = printed(|| {
         let rocket = bare().configure(figment("debug", ""));
         assert_aborts(rocket.mount("/", routes![user]), "user");
@@ -154,7 +154,7 @@ fn what_to_attach_is_said_with_the_type_of_users() {
 }
 
 #[test]
-fn what_to_attach_for_a_page_to_return_to_is_said() {
+fn the_missing_fairing_of_next_is_told() {
     let said = printed(|| {
         let rocket = bare().configure(figment("debug", ""));
         assert_aborts(rocket.mount("/", routes![next]), "next");

@@ -8,7 +8,7 @@ use super::{assert_refused, code, file, table};
 use crate::app::{KEY, client_of, config};
 
 #[test]
-fn what_makes_no_sense_is_refused() {
+fn settings_that_make_no_sense_are_refused() {
     refused(|| {
         [
             (

@@ -98,7 +98,7 @@ fn without_a_refresh_page_the_login_page_is_it() {
 }
 
 #[test]
-fn what_leads_to_another_site_is_refused() {
+fn a_page_of_another_site_is_refused() {
     refused(|| {
         [
             ("redirect_to", "redirect_to = 'https://evil.com/login'"),
@@ -114,7 +114,7 @@ fn what_leads_to_another_site_is_refused() {
 }
 
 #[test]
-fn what_is_no_path_is_refused() {
+fn a_page_that_is_no_path_is_refused() {
     refused(|| {
         [
             ("redirect_to", "redirect_to = 'log/in'"),

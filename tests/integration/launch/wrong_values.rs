@@ -4,7 +4,7 @@ use super::printed::{printed, refused};
 use super::{assert_refused, file};
 
 #[test]
-fn a_key_that_nobody_knows_is_refused() {
+fn an_unknown_setting_is_refused() {
     refused(|| {
         [
             ("cookie_nam", "cookie_nam = 'x'"),

@@ -127,7 +127,7 @@ fn another_user_in_the_same_request_gets_nothing_of_it() {
 }
 
 #[test]
-fn who_has_logged_out_there_is_not_brought_back() {
+fn a_user_who_has_logged_out_there_is_not_brought_back() {
     let client = client(replacing());
     for session in [
         flask(r#"{"_remember":"clear"}"#, 9),
@@ -145,7 +145,7 @@ fn who_has_logged_out_there_is_not_brought_back() {
 }
 
 #[test]
-fn who_logged_out_there_long_ago_is_not_brought_back_either() {
+fn a_user_who_logged_out_there_long_ago_is_not_brought_back_either() {
     let client = client(replacing());
     let day = 24 * 60 * 60;
     let mut browser = remembered(&client, &token("1"));
@@ -154,7 +154,7 @@ fn who_logged_out_there_long_ago_is_not_brought_back_either() {
 }
 
 #[test]
-fn of_two_sessions_there_either_may_say_that_somebody_has_logged_out() {
+fn of_two_sessions_there_either_may_tell_of_a_logout() {
     let client = client(replacing());
     let (token, session) = (token("1"), flask("{}", 9));
     let cookies = format!("remember_token={token}; {FLASK}={session}; {FLASK}=planted");

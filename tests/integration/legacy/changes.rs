@@ -25,7 +25,7 @@ fn with_a_store() -> Client {
 }
 
 #[test]
-fn whoever_is_known_by_it_can_end_all_sessions_here() {
+fn a_user_known_by_it_can_end_all_sessions_here() {
     let client = with_a_store();
     let mut elsewhere = Browser::logged_in(&client, "id=1");
     let mut browser = beside(&client, &flask(ALICE, 0));

@@ -20,7 +20,7 @@ pub(super) fn beside<'c>(
 }
 
 #[test]
-fn whoever_is_logged_in_there_is_here_without_a_cookie() {
+fn a_user_who_is_logged_in_there_is_here_without_a_cookie() {
     let client = client(legacy(LegacyTokens::Off));
     for session in [
         flask(ALICE, 0),
@@ -43,7 +43,7 @@ fn whoever_is_logged_in_there_is_here_without_a_cookie() {
 }
 
 #[test]
-fn what_is_fresh_there_is_not_here() {
+fn a_session_that_is_fresh_there_is_not_fresh_here() {
     let client = client(legacy(LegacyTokens::Off));
     let answer = beside(&client, &flask(ALICE, 0)).get("/settings");
     let page = "/reauthenticate?next=%2Fsettings";
@@ -51,7 +51,7 @@ fn what_is_fresh_there_is_not_here() {
 }
 
 #[test]
-fn whoever_proves_who_they_are_gets_a_session_of_ours() {
+fn a_confirmation_begins_a_session_of_ours() {
     for store in [StoreKind::Cookie, StoreKind::Memory] {
         let mut config = legacy(LegacyTokens::Off);
         config.session = with_store(store).session;

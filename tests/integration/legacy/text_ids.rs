@@ -100,7 +100,7 @@ fn with_token(client: &Client, uri: &str, token: &str) -> Answer {
 }
 
 #[test]
-fn texts_come_back_whatever_is_in_them() {
+fn texts_of_all_characters_come_back() {
     let client = emails(LegacyTokens::Replace);
     for id in ["a|b", "42", "alice@example.org", "a=b", "|", "||"] {
         assert_eq!(with_token(&client, "/email", &token(id)).body, id);
@@ -121,7 +121,7 @@ fn texts_come_back_whatever_is_in_them() {
 }
 
 #[test]
-fn what_the_two_would_not_both_read_is_a_token_of_ours() {
+fn an_id_that_the_two_would_not_both_read_gets_a_token_of_ours() {
     let client = emails(LegacyTokens::Write);
     let sent = |uri: &str| {
         let answer = Browser::new(&client).post(uri, "");

@@ -56,7 +56,7 @@ fn one_brings_its_user_back_once_and_is_replaced_by_ours() {
 }
 
 #[test]
-fn what_comes_of_one_is_never_fresh() {
+fn a_session_from_one_is_never_fresh() {
     let client = client(replacing());
     let answer = remembered(&client, &token("1")).get("/settings");
     assert_eq!(
@@ -66,7 +66,7 @@ fn what_comes_of_one_is_never_fresh() {
 }
 
 #[test]
-fn what_comes_of_one_ends_with_the_password_as_ours_do() {
+fn a_session_from_one_ends_with_the_password_as_ours_do() {
     let client = client(replacing());
     let mut browser = remembered(&client, &token("1"));
     browser.get("/account");

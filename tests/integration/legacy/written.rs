@@ -121,7 +121,7 @@ fn a_token_of_ours_goes_on_to_count() {
 }
 
 #[test]
-fn who_is_not_active_here_is_not_remembered_here_and_keeps_the_token_for_there() {
+fn a_user_who_is_not_active_here_is_not_remembered_here_and_keeps_the_token_for_there() {
     let client = client(writing());
     let mut browser = Browser::logged_in(&client, "id=1&remember=true");
     browser.restart();

@@ -43,7 +43,7 @@ fn it_is_anonymous_to_every_guard() {
 }
 
 #[test]
-fn it_logs_nobody_in_or_out_under_any_method() {
+fn it_logs_no_user_in_or_out_under_any_method() {
     with_every_store(|client| {
         for mut there in foreign(&stranger(client)) {
             for path in CHANGES {

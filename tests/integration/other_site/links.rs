@@ -58,7 +58,7 @@ fn nothing_on_a_page_of_another_site_revokes_by_a_get() {
 }
 
 #[test]
-fn what_is_half_said_is_refused_and_no_word_lets_pass() {
+fn incomplete_or_contradictory_headers_are_refused() {
     with_every_store(|client| {
         let alice = alice(client);
         let from = alice.clone().with("Sec-Fetch-Site", "cross-site");

@@ -14,7 +14,7 @@ use crate::app::{self, Account, accounts, client_of};
 use crate::browser::{Answer, Browser};
 
 #[test]
-fn who_is_permitted_is_served() {
+fn a_permitted_user_is_served() {
     let client = client();
     let mut alice = Browser::logged_in(&client, "id=1");
     assert_eq!(alice.get("/admin").body, "alice fresh=true");
@@ -22,7 +22,7 @@ fn who_is_permitted_is_served() {
 }
 
 #[test]
-fn who_is_not_logged_in_is_sent_to_the_login_page() {
+fn an_anonymous_visitor_is_sent_to_the_login_page() {
     let client = client();
     let mut stranger = Browser::new(&client);
     stranger.get("/admin").assert_login_redirect("%2Fadmin");
@@ -46,7 +46,7 @@ fn assert_refused(answer: &Answer) {
 }
 
 #[test]
-fn who_is_not_permitted_reads_so_and_goes_nowhere() {
+fn a_user_who_is_not_permitted_reads_so_and_is_not_redirected() {
     let client = client();
     let mut bob = Browser::logged_in(&client, "id=2");
     for answer in [
@@ -127,7 +127,7 @@ fn no_policy_is_asked_for_a_page_of_another_site() {
 }
 
 #[test]
-fn who_is_not_active_is_not_asked_about() {
+fn the_policy_is_not_asked_about_a_user_who_is_not_active() {
     let client = client();
     let mut alice = Browser::logged_in(&client, "id=1").with("X-a", "yes");
     accounts(&client).set_active(1, false);
@@ -191,7 +191,7 @@ fn a_403_of_a_handler_is_its_own() {
 }
 
 #[test]
-fn a_403_of_a_handler_for_strangers_sends_nobody_to_the_login_page() {
+fn a_403_of_a_handler_for_strangers_does_not_redirect() {
     #[get("/no-strangers")]
     fn no_strangers(user: Result<User<Account>, Reason>) -> Result<(), Status> {
         user.map(drop).map_err(|_| Status::Forbidden)
@@ -248,7 +248,7 @@ fn lenient(_user: Permit<Lenient, Account>) -> Status {
 }
 
 #[test]
-fn what_a_guard_of_the_policy_came_to_does_not_answer_for_the_handler() {
+fn a_failed_guard_within_the_policy_does_not_answer_for_the_handler() {
     let client = client_of(rocket().mount("/", routes![lenient]));
     let mut alice = Browser::logged_in(&client, "id=1&remember=true");
     alice.restart();

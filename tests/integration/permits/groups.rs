@@ -87,7 +87,7 @@ fn exempt_methods_pass_and_ask_no_policy() {
 }
 
 #[test]
-fn without_a_fairing_a_group_lets_nobody_in() {
+fn without_a_fairing_a_group_lets_no_request_in() {
     let routes: Vec<Route> = permission_required::<Admin, Account>(routes![reports]).into();
     let client = client_of(bare().mount("/", routes));
     let answer = Browser::new(&client).get("/staff/reports");
@@ -101,7 +101,7 @@ fn a_group_shows_which_policy_it_asks() {
 }
 
 #[test]
-fn who_was_not_permitted_is_told_to_the_application() {
+fn a_refused_permission_is_told_to_the_application() {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let ear = heard.clone();
     let fairing = LoginManager::fairing(app::load).config(config());

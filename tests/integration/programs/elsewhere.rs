@@ -80,7 +80,7 @@ fn a_key_in_a_cookie_is_no_use_to_other_sites() {
 }
 
 #[test]
-fn what_browsers_send_by_themselves_is_no_use_to_other_sites() {
+fn credentials_that_browsers_send_by_themselves_are_no_use_to_other_sites() {
     let client = client_of(rocket(config()));
     for scheme in ["Basic", "basic", "Digest", "Negotiate", "NTLM"] {
         let value = format!("{scheme} 1.alices-key");
@@ -111,7 +111,7 @@ fn without_a_good_key_other_sites_are_strangers() {
 }
 
 #[test]
-fn a_key_lets_no_other_site_log_anybody_in() {
+fn a_key_lets_no_other_site_log_a_user_in() {
     let client = client_of(rocket(config()));
     let mut script = there(&program(&client, ALICE));
     for path in ["/login", "/logout", "/confirm"] {

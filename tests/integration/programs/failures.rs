@@ -12,7 +12,7 @@ use crate::parallel::{login, request};
 const URIS: [&str; 5] = ["/account", "/settings", "/", "/dashboard", "/via"];
 
 #[test]
-fn a_failing_request_loader_is_not_nobody() {
+fn a_failing_request_loader_is_not_an_anonymous_user() {
     let client = client_of(rocket(config()));
     for uri in URIS {
         let answer = program(&client, "Bearer error").get(uri);

@@ -192,7 +192,7 @@ fn it_is_asked_once_and_only_where_a_guard_is() {
 }
 
 #[test]
-fn a_wrong_key_is_nobodys() {
+fn a_wrong_key_finds_no_user() {
     let client = client_of(rocket(config()));
     for key in ["Bearer 1.bobs-key", "Bearer 1.", "Bearer", "", "Bearer 9.x"] {
         let answer = program(&client, key).get("/via");
@@ -202,7 +202,7 @@ fn a_wrong_key_is_nobodys() {
 }
 
 #[test]
-fn a_key_of_somebody_who_is_not_active_is_refused() {
+fn a_key_of_a_user_who_is_not_active_is_refused() {
     let client = client_of(rocket(config()));
     let answer = program(&client, CAROL).get("/via");
     assert_told(&answer, Status::Unauthorized, "login_required");
@@ -232,7 +232,7 @@ fn a_program_is_permitted_what_its_user_is() {
 }
 
 #[test]
-fn what_depends_on_a_key_is_kept_from_caches() {
+fn a_page_that_depends_on_a_key_is_kept_from_caches() {
     let client = client_of(rocket(config()));
     let known = program(&client, ALICE).get("/via");
     assert!(vary(&known).is_empty(), "{known:?}");
@@ -253,7 +253,7 @@ fn without_a_request_loader_a_key_is_nothing() {
 }
 
 #[test]
-fn whom_it_has_found_is_told_once() {
+fn the_user_it_has_found_is_told_once() {
     let heard = std::sync::Arc::new(Mutex::new(Vec::new()));
     let ear = heard.clone();
     let fairing = fairing(config());

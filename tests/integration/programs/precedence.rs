@@ -112,7 +112,7 @@ fn while_the_user_of_a_session_cannot_be_loaded_no_key_counts() {
 
 /// After a logout nobody is there, and not whom the key beside it would have brought.
 #[test]
-fn what_a_handler_has_decided_stands() {
+fn a_login_or_logout_of_a_handler_counts_before_a_key() {
     let client = client_of(rocket(config()));
     let alice = Browser::logged_in(&client, "id=1");
     let mut both = with_key(&alice, BOB);

@@ -70,7 +70,7 @@ fn members_find_where_they_are_in_the_navigation() {
 }
 
 #[test]
-fn who_is_not_staff_is_told_so_and_may_go_on() {
+fn a_user_who_is_not_staff_is_told_so_and_may_go_on() {
     let server = server();
     let bob = logged_in(&server, BOB);
     let page = ask(&bob, &server, "/staff/reports", "text/html");
@@ -128,7 +128,7 @@ fn no_page_loads_or_sends_anything_from_or_to_elsewhere() {
 }
 
 #[test]
-fn what_a_browser_calls_itself_is_put_into_words() {
+fn the_name_of_a_browser_is_put_into_words() {
     let server = server();
     let firefox =
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0";

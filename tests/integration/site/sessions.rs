@@ -57,7 +57,7 @@ fn is_logged_in(curl: &mut Curl) -> bool {
 }
 
 #[test]
-fn it_says_where_somebody_is_logged_in() {
+fn it_says_where_a_user_is_logged_in() {
     let server = server();
     let mut phone = Curl::new(&server);
     phone.agent = "<b>phone</b> & co";

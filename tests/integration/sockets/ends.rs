@@ -122,7 +122,7 @@ async fn a_login_under_way_is_told_by_the_manager() {
 }
 
 #[rocket::async_test]
-async fn it_ends_when_nobody_asks_for_a_page_and_writing_makes_no_difference() {
+async fn it_ends_without_requests_for_pages_and_writing_makes_no_difference() {
     let server = serve(config());
     let alice = visitor(&server, "id=1");
     let mut anybody = Curl::new(&server);
@@ -172,7 +172,7 @@ async fn a_confirmation_and_a_renewal_extend_it() {
 }
 
 #[rocket::async_test]
-async fn who_was_logged_in_by_force_stays() {
+async fn a_forced_login_stays() {
     let server = serve(config());
     let carol = visitor(&server, "id=3&force=true");
     let mut socket = Socket::open(&server, &carol, "/ws").await;

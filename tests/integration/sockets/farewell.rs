@@ -166,7 +166,7 @@ fn a_client_has_time_to_answer_and_not_for_ever() {
 }
 
 #[rocket::async_test]
-async fn a_panic_leaves_the_stream_to_nobody() {
+async fn a_panic_leaves_the_stream_to_no_task() {
     let (server, mut tasks) = serve();
     let mut alice = visitor(&server, "id=1");
     let mut socket = Socket::open(&server, &alice, "/does/panic").await;
@@ -177,7 +177,7 @@ async fn a_panic_leaves_the_stream_to_nobody() {
 }
 
 #[rocket::async_test]
-async fn the_end_of_the_session_wakes_whoever_waits_at_the_stream() {
+async fn the_end_of_the_session_wakes_all_who_wait_at_the_stream() {
     let (server, mut tasks) = serve();
     let mut alice = visitor(&server, "id=1");
     let _deaf = Socket::open(&server, &alice, "/does/wait").await;

@@ -91,7 +91,7 @@ async fn a_session_of_another_application_opens_none() {
 }
 
 #[test]
-fn what_is_no_handshake_is_left_to_other_routes() {
+fn a_request_that_is_no_handshake_is_left_to_other_routes() {
     let server = serve(config());
     let origin = format!(
         "Host: {}\r\nOrigin: {}\r\n",
@@ -125,7 +125,7 @@ async fn a_failing_loader_is_no_stranger() {
 }
 
 #[rocket::async_test]
-async fn who_is_not_active_is_refused() {
+async fn a_user_who_is_not_active_is_refused() {
     let server = serve(config());
     let mut alice = visitor(&server, "id=1");
     alice.post("/database/1/deactivate", "");

@@ -57,7 +57,7 @@ async fn opened(nodes: &[Server; 2], form: &str) -> (Curl, [Socket; 2]) {
 }
 
 #[rocket::async_test]
-async fn what_ends_a_session_on_one_node_ends_its_sockets_on_all() {
+async fn the_end_of_a_session_on_one_node_ends_its_sockets_on_all() {
     for (path, form, why) in [
         ("/logout", "", "logged out"),
         ("/login", "id=2", "another login has taken its place"),
@@ -162,7 +162,7 @@ async fn a_node_that_could_not_hear_looks_for_itself() {
 }
 
 #[rocket::async_test]
-async fn what_could_not_be_said_is_said_later() {
+async fn a_message_that_could_not_be_sent_is_sent_later() {
     let (nodes, line) = nodes().await;
     let (mut alice, [mut here, mut there]) = opened(&nodes, "id=1").await;
     line.set_mute(true);
@@ -202,7 +202,7 @@ async fn a_logout_is_heard_although_it_is_said_before_a_new_password_that_came_f
 }
 
 #[rocket::async_test]
-async fn what_is_said_before_a_shutdown_is_heard() {
+async fn a_message_from_before_a_shutdown_arrives() {
     let (nodes, _line) = nodes().await;
     let (mut alice, [_, mut there]) = opened(&nodes, "id=1").await;
     alice.post("/logout", "");

@@ -44,7 +44,7 @@ fn serve() -> Server {
 }
 
 #[rocket::async_test]
-async fn a_handshake_that_is_not_permitted_is_403_whatever_strangers_are_told() {
+async fn a_handshake_that_is_not_permitted_is_403_also_beside_ws_not_authenticated() {
     let server = serve();
     let origin = origin(&server);
     let own = [("Origin", origin.as_str())];

@@ -61,7 +61,7 @@ async fn strangers_hear_why_and_the_socket_is_closed_behind_them() {
 }
 
 #[rocket::async_test]
-async fn who_has_just_logged_out_hears_why_an_old_token_opens_none() {
+async fn after_a_logout_an_old_token_opens_no_socket_and_the_reason_is_told() {
     let server = serve_rocket(rocket_by(legacy(LegacyTokens::Write), says_why));
     let mut alice = Curl::new(&server);
     alice.set_cookie("remember_token", &token("1"));
@@ -74,7 +74,7 @@ async fn who_has_just_logged_out_hears_why_an_old_token_opens_none() {
 }
 
 #[rocket::async_test]
-async fn who_is_known_is_served_as_ever_and_pages_are_challenged_as_ever() {
+async fn users_are_served_as_before_and_pages_are_challenged_as_before() {
     let server = serve_rocket(rocket(says_why));
     let mut socket = open(&server, &visitor(&server, "id=1"), "/ws").await;
     assert_eq!(socket.hear().await, "hello alice");

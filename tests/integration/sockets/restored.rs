@@ -98,7 +98,7 @@ async fn restored(server: &Server) -> (Socket, Curl) {
 }
 
 #[rocket::async_test]
-async fn a_client_with_the_token_alone_ends_it_by_whatever_ends_the_token() {
+async fn the_socket_of_a_client_with_the_token_alone_ends_with_the_token() {
     let server = serve(config());
     let (mut socket, mut alice) = restored(&server).await;
     alice.post("/login", "id=2");

@@ -31,7 +31,7 @@ fn holding<'c>(client: &'c Client, session: &str) -> Browser<'c> {
 }
 
 #[test]
-fn switching_logs_nobody_out() {
+fn switching_logs_no_user_out() {
     for form in ["id=1", "id=1&permanent=true"] {
         let (client, probe, session) = switched(form);
         let mut alice = holding(&client, &session);
@@ -91,7 +91,7 @@ fn assert_ends(end: impl Fn(&mut Browser<'_>)) {
 }
 
 #[test]
-fn what_ends_an_adopted_session_ends_every_copy() {
+fn the_end_of_an_adopted_session_ends_every_copy() {
     assert_ends(|alice| drop(alice.post("/logout", "")));
     assert_ends(|alice| drop(alice.post("/login", "id=2")));
     assert_ends(|alice| drop(alice.post("/password/new", "")));
@@ -135,7 +135,7 @@ fn ending_all_sessions_keeps_the_ends_of_adopted_ones() {
 }
 
 #[test]
-fn what_ends_before_it_was_adopted_is_never_adopted() {
+fn a_session_that_ended_before_its_adoption_is_never_adopted() {
     for (uri, form) in [("/logout", ""), ("/login", "id=2")] {
         let (client, _, session) = switched("id=1");
         let mut alice = holding(&client, &session);

@@ -30,7 +30,7 @@ fn a_failing_store_is_503_and_takes_nothing_away() {
 }
 
 #[test]
-fn what_cannot_be_written_is_503_as_well() {
+fn a_failed_write_is_503_as_well() {
     let (client, probe) = probed(stateless());
     let mut alice = Browser::logged_in(&client, "id=1&remember=true");
     let mut other = alice.clone();

@@ -194,7 +194,7 @@ fn a_logout_that_failed_and_is_tried_again_ends_the_token() {
 }
 
 #[test]
-fn after_a_revocation_that_failed_nobody_comes_back() {
+fn after_a_revocation_that_failed_no_session_comes_back() {
     let (client, probe) = probed(stateless());
     for method in ["of_user", "delete"] {
         let mut alice = Browser::logged_in(&client, LOGIN);

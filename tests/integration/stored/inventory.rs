@@ -161,7 +161,7 @@ fn ones_own_is_ended_by_a_logout() {
 }
 
 #[test]
-fn nobody_ends_a_session_of_somebody_else() {
+fn no_user_ends_a_session_of_another() {
     let client = client(memory());
     let mut alice = Browser::logged_in(&client, "id=1");
     let mut bob = Browser::logged_in(&client, "id=2");
@@ -215,7 +215,7 @@ fn all_others_and_all_are_ended() {
 }
 
 #[test]
-fn what_has_expired_is_not_listed() {
+fn an_expired_session_is_not_listed() {
     let client = client(memory());
     let mut alice = Browser::logged_in(&client, "id=1&permanent=true");
     Browser::logged_in(&client, "id=1");

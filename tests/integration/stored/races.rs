@@ -189,7 +189,7 @@ async fn many_requests_at_the_half_of_the_window_all_get_in() {
 }
 
 #[rocket::async_test]
-async fn what_a_logged_out_token_restored_is_not_left_behind() {
+async fn a_session_restored_by_a_logged_out_token_is_not_left_behind() {
     let client = client().await;
     let (session, token) = login(&client).await;
     let both = format!("{session}; {token}");

@@ -64,7 +64,7 @@ fn sessions_in_cookies_cannot_be_counted() {
 }
 
 #[test]
-fn a_store_in_code_counts_whatever_the_table_says() {
+fn a_store_in_code_counts_before_the_table() {
     for lines in ["", "session.store = 'cookie'", "session.max_per_user = 3"] {
         let fairing = LoginManager::fairing(app::load).session_store(MemoryStore::default());
         let client = Client::untracked(rocket(lines).attach(fairing)).unwrap();

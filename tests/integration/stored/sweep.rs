@@ -23,7 +23,7 @@ async fn log_in(client: &Client) {
 }
 
 #[rocket::async_test]
-async fn what_has_expired_is_deleted_in_the_background() {
+async fn expired_rows_are_deleted_in_the_background() {
     let (rocket, probe) = probed_rocket(stateless());
     let client = Client::untracked(rocket).await.unwrap();
     swept(&probe).await;
@@ -74,7 +74,7 @@ async fn the_record_of_a_login_that_failed_goes_once_the_store_is_back() {
 }
 
 #[rocket::async_test]
-async fn nobody_is_asked_any_more_after_a_shutdown() {
+async fn the_store_is_not_asked_after_a_shutdown() {
     let (rocket, probe) = probed_rocket(stateless());
     let client = Client::untracked(rocket).await.unwrap();
     swept(&probe).await;

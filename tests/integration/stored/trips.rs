@@ -54,7 +54,7 @@ fn each_change_asks_for_as_little_as_it_can() {
 }
 
 #[test]
-fn nobody_asks_for_anonymous_visitors_and_unguarded_routes() {
+fn the_store_is_not_asked_for_anonymous_visitors_and_unguarded_routes() {
     let (client, probe) = probed(stateless());
     let mut alice = Browser::logged_in(&client, "id=1");
     probe.take_calls();

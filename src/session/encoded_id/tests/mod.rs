@@ -62,7 +62,7 @@ fn fields_are_named_so_that_none_is_taken_for_another() {
 }
 
 #[test]
-fn what_would_come_back_as_another_id_is_refused() {
+fn an_id_that_would_come_back_as_another_is_refused() {
     assert!(EncodedId::exact(&Some(Some(1))).is_ok());
     assert!(EncodedId::exact(&Some(None::<u32>)).is_ok());
     #[derive(Serialize, Deserialize)]

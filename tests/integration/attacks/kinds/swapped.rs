@@ -25,7 +25,7 @@ fn header(sent: &[(&str, String)]) -> String {
 }
 
 #[test]
-fn cookies_of_one_kind_are_nobodys_in_the_places_of_the_other() {
+fn cookies_of_one_kind_do_not_count_in_the_places_of_the_other() {
     both_ways("swapped", |server, from, to| {
         let mut victim = from.remembered(server);
         let values = from.values(&victim);
@@ -56,7 +56,7 @@ fn cookies_in_their_own_places_are_not_looked_at_by_the_other_kind() {
 }
 
 #[test]
-fn with_the_cookies_of_both_swapped_nobody_is_anybody() {
+fn with_the_cookies_of_both_swapped_no_user_is_known() {
     both_ways("crossed", |server, from, to| {
         let [one, other] = [from, to].map(|side| side.values(&side.remembered(server)));
         let sent = [
@@ -111,7 +111,7 @@ fn of_a_session_of_each_kind_under_one_name_the_own_one_counts() {
 }
 
 #[test]
-fn whoever_logs_out_or_in_with_cookies_of_the_other_kind_ends_nothing_of_it() {
+fn a_logout_or_login_with_cookies_of_the_other_kind_ends_nothing_of_it() {
     both_ways("planted", |server, from, to| {
         let mut victim = from.remembered(server);
         for sent in swapped(to, &from.values(&victim)) {

@@ -67,7 +67,7 @@ fn a_browser_that_is_away_is_listed_and_can_be_logged_out() {
 }
 
 #[test]
-fn who_holds_a_superseded_session_does_not_end_their_own_with_the_others() {
+fn a_user_with_a_superseded_session_keeps_it_when_ending_the_others() {
     let client = client(memory());
     advance(&client, Duration::ZERO);
     let mut phone = Browser::logged_in(&client, LOGIN);
@@ -103,7 +103,7 @@ fn a_user_does_not_end_the_remembered_session_of_another() {
 }
 
 #[test]
-fn who_ends_all_or_all_others_ends_their_remember_tokens() {
+fn the_end_of_all_or_all_others_ends_their_remember_tokens() {
     let client = client(memory());
     let mut phone = remembered(&client);
     let mut tablet = remembered(&client);
@@ -214,7 +214,7 @@ fn strong_protection_ends_the_remember_token_too() {
 }
 
 #[test]
-fn who_is_gone_or_closed_is_brought_back_with_the_account_unless_revoked() {
+fn the_token_of_a_suspended_user_counts_again_with_the_account_unless_revoked() {
     for (is_gone, is_revoked) in [(true, false), (false, false), (true, true), (false, true)] {
         let (client, probe) = probed(stateless());
         accounts(&client).insert(7, "grace");

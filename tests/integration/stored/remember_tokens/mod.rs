@@ -125,7 +125,7 @@ fn a_handshake_that_is_refused_uses_no_token_up() {
 }
 
 #[test]
-fn who_holds_a_newer_session_uses_no_token_up() {
+fn a_browser_with_a_newer_session_uses_no_token_up() {
     let client = client(memory());
     let mut alice = Browser::logged_in(&client, LOGIN);
     let mut late = alice.clone();

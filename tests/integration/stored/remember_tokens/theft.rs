@@ -45,7 +45,7 @@ fn a_token_that_two_agents_use_is_told_of_and_restores_nothing() {
 }
 
 #[test]
-fn whose_session_a_thief_has_superseded_notices_at_once() {
+fn a_user_whose_session_a_thief_has_superseded_notices_at_once() {
     let (client, heard) = heard(false);
     advance(&client, Duration::ZERO);
     let mut alice = Browser::logged_in(&client, LOGIN);
