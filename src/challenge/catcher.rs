@@ -21,7 +21,9 @@ pub(crate) fn register(rocket: Rocket<Build>) -> (Rocket<Build>, bool) {
     }
     if at_root(&rocket, Some(Status::Unauthorized)).is_some() {
         rocket::info!("The application catches 401 itself: no login challenge is registered.");
-        rocket::info_!("Such a catcher can answer with `Challenge::of(request)`.");
+        rocket::info_!(
+            "It sends visitors to the login page if it answers with `Challenge::of(request)`."
+        );
         return (rocket, false);
     }
     let fallback = at_root(&rocket, None).cloned();
