@@ -1,5 +1,5 @@
-//! What open sockets cost while nothing happens: memory beyond rocket_ws's own,
-//! and processor time. `cargo bench --bench sockets` prints both.
+//! The cost of open sockets while nothing happens: memory beyond rocket_ws's own, and processor
+//! time. `cargo bench --bench sockets` prints both.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing)]
 
@@ -122,7 +122,7 @@ fn open(address: SocketAddr, path: &str, cookie: &str) -> TcpStream {
 
 /// Heap bytes per open socket, both ends together.
 fn memory(address: SocketAddr, path: &str, cookie: &str) -> (f64, Vec<TcpStream>) {
-    // What is allocated once is so by now.
+    // Single allocations are over by now.
     drop(
         (0..100)
             .map(|_| open(address, path, cookie))

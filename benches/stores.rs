@@ -1,7 +1,6 @@
-//! What sessions in a store cost: how many requests per second there are with each, how
-//! often a request asks, and the memory of a session in memory.
-//! `cargo bench --bench stores --features engine-tests` prints all of it, and with the
-//! names of stores behind `--` those alone.
+//! The cost of sessions in a store: how many requests per second there are with each, how often a
+//! request asks, and the memory of a session in memory. `cargo bench --bench stores --features
+//! engine-tests` prints all of it, and with the names of stores behind `--` those alone.
 //!
 //! The requests are dispatched in this process, without HTTP: the rates are bounds of
 //! what logins cost, and not what a site serves. The servers of Redis and PostgreSQL
@@ -124,20 +123,20 @@ fn login_of(client: &Client, id: i64) -> LocalRequest<'_> {
     client.post(format!("/login/{id}"))
 }
 
-/// A request of a browser, and not of somebody of whom nothing is known.
+/// A request of a browser, and not of an unknown client.
 fn of_browser(mut request: LocalRequest<'_>) -> LocalRequest<'_> {
     request.add_header(Header::new("User-Agent", FIREFOX));
     request.remote(ADDRESS.parse().unwrap())
 }
 
-/// Logs somebody in, and gives back the cookie.
+/// Logs a user in, and gives back the cookie.
 async fn cookie(request: LocalRequest<'_>) -> Header<'static> {
     let response = request.dispatch().await;
     let set = response.headers().get_one("Set-Cookie").unwrap();
     Header::new("Cookie", set.split(';').next().unwrap().to_string())
 }
 
-/// What one visitor does again and again, and how often there was time for it.
+/// The request of one visitor in a loop, and how often there was time for it.
 async fn visit(
     client: &Client,
     path: &'static str,

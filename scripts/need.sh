@@ -1,4 +1,4 @@
-# What the scripts install from Debian's packages. To be sourced, in the project's folder.
+# Installs programs from Debian's packages. To be sourced, in the project's folder.
 
 install() ( # install PACKAGE
     printf '\n== install %s\n' "$1"

@@ -1,4 +1,4 @@
-# What tests have from PyPI. To be sourced, in the project's folder.
+# Fetches programs of tests from PyPI. To be sourced, in the project's folder.
 
 . scripts/need.sh
 
@@ -14,7 +14,7 @@ shipped() {
     [ -x "$python/bin/python" ] || python3 -m venv "$python"
     "$python/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
         --requirement tests/browser/requirements.txt >&2
-    # Not imported: what a package needs for that is not there.
+    # Not imported, because the dependencies of the package are not installed.
     "$python/bin/python" -c "from importlib.util import find_spec
 print(find_spec('$1').submodule_search_locations[0] + '/$2')"
 }

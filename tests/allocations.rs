@@ -1,4 +1,4 @@
-//! How often a request of somebody who is logged in asks for memory.
+//! How often a request of a user asks for memory.
 
 // Where a test meets what it did not expect, it fails.
 #![allow(
@@ -23,7 +23,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const TIMES: usize = 50;
 
-/// What is asked for in each of many equal requests.
+/// The allocations in each of many equal requests.
 async fn allocations(client: &Client, visit: &Visit) -> usize {
     // The first ones fill what is kept for the next.
     for _ in 0..3 {
@@ -40,9 +40,9 @@ async fn allocations(client: &Client, visit: &Visit) -> usize {
 /// Beside a guard that believes what a plain cookie says, and has a box for its future
 /// and clones the account it finds as well.
 ///
-/// What is more: the state of the request, and Rocket's table of such states; the
-/// loader's future; the user, to be shared; the future of `on_response`; two headers, for
-/// which Rocket's table of them grows twice; and the name that the handler copies.
+/// More than that: the state of the request, and Rocket's table of such states; the loader's
+/// future; the user, to be shared; the future of `on_response`; two headers, for which Rocket's
+/// table of them grows twice; and the name that the handler copies.
 const MORE: usize = 10;
 
 #[rocket::async_test]

@@ -1,6 +1,6 @@
 //! A site with a login, the same site without one, and what visitors send to it.
 
-// Whoever includes this measures some of it.
+// Each program that includes this uses some of it.
 #![allow(dead_code)]
 
 use std::borrow::Cow;
@@ -66,7 +66,7 @@ async fn load(request: &Request<'_>, id: i64) -> Result<Option<Account>, Infalli
     Ok(accounts(request).find(id))
 }
 
-/// What a guard costs at least that believes whatever a cookie says.
+/// The least cost of a guard, which believes every cookie.
 struct Plain(Account);
 
 #[rocket::async_trait]
@@ -90,7 +90,7 @@ fn plain(user: Plain) -> String {
     user.0.name
 }
 
-/// The login page of whoever has no login manager.
+/// The login page of an application without a login manager.
 #[get("/login?<next>")]
 fn login_page(next: &str, flash: Option<FlashMessage<'_>>) -> String {
     let message = flash.map(|flash| flash.message().to_string());
@@ -103,7 +103,7 @@ struct TurnedAway {
     vary: Header<'static>,
 }
 
-/// What a login manager does with strangers, by hand.
+/// The work of a login manager for strangers, by hand.
 #[catch(401)]
 fn turn_away(request: &Request<'_>) -> TurnedAway {
     let next = request.uri().to_string();
@@ -163,7 +163,7 @@ pub(crate) async fn with() -> Client {
     Client::untracked(rocket).await.unwrap()
 }
 
-/// What is asked for, with which cookies.
+/// The path of a request, and its cookies.
 #[derive(Clone)]
 pub(crate) struct Visit {
     uri: &'static str,
@@ -210,7 +210,7 @@ impl Visit {
     }
 }
 
-/// The cookies of somebody who has just logged in, and is to be remembered.
+/// The cookies of a user who has just logged in with "remember me".
 pub(crate) async fn cookies(client: &Client) -> [String; 2] {
     let answer = Visit::post("/login?remember=true")
         .request(client)

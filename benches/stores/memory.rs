@@ -1,4 +1,4 @@
-//! What sessions in memory take.
+//! The memory that sessions take.
 
 use std::alloc::System;
 use std::future::poll_fn;
@@ -16,7 +16,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 pub(crate) const SESSIONS: u64 = 1_000_000;
 
-/// What many sessions cost.
+/// The cost of many sessions.
 pub(crate) struct Cost {
     /// Bytes of heap per session.
     pub(crate) bytes: u64,

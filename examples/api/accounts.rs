@@ -1,4 +1,4 @@
-//! Who may use the API, and what they are permitted.
+//! The users of the API, and their permissions.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -74,7 +74,7 @@ impl Accounts {
     }
 }
 
-// Nobody knows a password for it.
+// No password fits it.
 const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$EPnst9Dkyqk+j205cMPf/Q$kOWc398ebaC1zVTw5HSOzQhmqfpZCk7uIwLrXIPLp7A";
 
 pub(crate) async fn load_account(
@@ -86,7 +86,7 @@ pub(crate) async fn load_account(
     Ok(accounts.by_id(id))
 }
 
-/// Who may read the audit: a program with a token may what its user may.
+/// The permission to read the audit: a program with a token may what its user may.
 #[derive(Default)]
 pub(crate) struct Auditor;
 

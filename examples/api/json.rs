@@ -50,7 +50,8 @@ pub(crate) struct Unauthorized {
     with: Header<'static>,
 }
 
-// An API sends nobody to a login page: the reason of a guard is told to browsers in JSON, too.
+// An API redirects no request to a login page: the reason of a guard is told to browsers in JSON,
+// too.
 #[catch(401)]
 fn unauthorized(request: &Request<'_>) -> Unauthorized {
     let error = match Challenge::of(request).map(|challenge| challenge.reason()) {

@@ -1,6 +1,7 @@
-//! A JSON API for programs with bearer tokens and for browsers with a session, with the same guards.
-//! A token is had for a name and a password or by whoever is logged in, kept as a digest, and revoked.
-//! `cargo run --example api`, then `curl 127.0.0.1:8000/login`, which says how to go on.
+//! A JSON API for programs with bearer tokens and for browsers with a session, with the same
+//! guards. A user gets a token for a name and a password, or by a login. The API keeps its digest,
+//! and revokes it. `cargo run --example api`, then `curl 127.0.0.1:8000/login`, which says how to
+//! go on.
 
 mod accounts;
 mod json;
@@ -15,7 +16,7 @@ pub(crate) use accounts::Accounts;
 use accounts::{Account, load_account};
 pub(crate) use tokens::Tokens;
 
-/// The request loader: whose token it is, where cookies have brought nobody.
+/// The request loader: the user of the token, if cookies have brought no user.
 async fn by_token(request: &Request<'_>) -> Result<Option<Account>, &'static str> {
     let Some(token) = tokens::bearer(request) else {
         return Ok(None);
@@ -23,7 +24,7 @@ async fn by_token(request: &Request<'_>) -> Result<Option<Account>, &'static str
     let tokens = request.rocket().state::<Tokens>();
     let tokens = tokens.ok_or("the tokens are not in managed state")?;
     match tokens.owner_of(token) {
-        // Whoever owns it is loaded like everybody, so that it ends with the account.
+        // Its owner is loaded like every user, so that it ends with the account.
         Some(owner) => load_account(request, owner).await,
         None => Ok(None),
     }

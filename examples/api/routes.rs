@@ -1,4 +1,4 @@
-//! What programs and browsers can ask for.
+//! The routes for programs and browsers.
 
 use rocket::http::Status;
 use rocket::serde::Deserialize;
@@ -75,7 +75,7 @@ fn created(owner: &Account, tokens: &Tokens) -> Result<(Status, Json<Issued>), S
     Ok((Status::Created, Json(issued)))
 }
 
-/// Whose name and password these are. Before it is for strangers to try, limit how often: the
+/// The account with this name and password. Before it is for strangers to try, limit how often: the
 /// crate's chapter on throttling shows how.
 async fn verified(
     Json(credentials): Json<Credentials>,
@@ -97,7 +97,7 @@ fn list(user: User<Account>, tokens: &State<Tokens>) -> Json<Vec<String>> {
     Json(tokens.ids_of(&user))
 }
 
-/// By whatever its owner comes with: also by the token itself, once a program is done.
+/// By a cookie or a token of its owner: also by the token itself, once a program is done.
 #[delete("/tokens/<id>")]
 fn revoke(id: &str, user: User<Account>, tokens: &State<Tokens>) -> Status {
     match tokens.revoke(&user, id) {

@@ -19,8 +19,8 @@ pub(crate) const LIFETIME: Duration = Duration::days(30);
 #[derive(Default)]
 pub(crate) struct Tokens(RwLock<HashMap<String, Kept>>);
 
-// Whoever reads the table can use no token: 32 random bytes are found by no search, which is why
-// a fast digest will do.
+// A reader of the table can use no token: 32 random bytes are found by no search, which is why a
+// fast digest will do.
 struct Kept {
     digest: [u8; 32],
     owner: i64,
@@ -33,7 +33,7 @@ impl Kept {
     }
 }
 
-/// What its owner gets to see, once. Without `Debug` on purpose.
+/// The text that its owner sees, once. Without `Debug` on purpose.
 #[derive(Serialize)]
 pub(crate) struct Issued {
     pub(crate) id: String,
@@ -79,7 +79,7 @@ impl Tokens {
         own.map(|(id, _)| id.clone()).collect()
     }
 
-    /// Whether there was such a token of this owner; nobody revokes another one's.
+    /// Whether there was such a token of this owner; no user revokes another one's.
     pub(crate) fn revoke(&self, owner: &Account, id: &str) -> bool {
         let mut tokens = self.0.write().unwrap_or_else(PoisonError::into_inner);
         match tokens.get(id) {

@@ -102,7 +102,7 @@ async fn confirm(
     Ok("confirmed\n")
 }
 
-/// What follows once a new password is stored: all other sessions end. These accounts keep theirs.
+/// The steps after a new password is stored: all other sessions end. These accounts keep theirs.
 #[post("/renew")]
 async fn renew(
     user: FreshUser<Account>,
@@ -159,7 +159,7 @@ async fn slow(user: User<Account>) -> String {
     format!("{}, at last\n", user.name)
 }
 
-/// Open until the session ends, on whatever node.
+/// Open until the session ends, on any node.
 #[get("/ws")]
 fn socket<'r>(ws: WebSocket, user: WsUser<'r, Account>) -> Channel<'r> {
     user.channel(ws, |mut stream| async move {
@@ -169,7 +169,7 @@ fn socket<'r>(ws: WebSocket, user: WsUser<'r, Account>) -> Channel<'r> {
     })
 }
 
-/// Whether the node runs, for whoever distributes requests: it asks neither users nor the store.
+/// Whether the node runs, for a load balancer: it asks neither users nor the store.
 #[get("/health")]
 fn health() -> &'static str {
     "well\n"

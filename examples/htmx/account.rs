@@ -1,4 +1,4 @@
-//! Who may log in.
+//! The accounts.
 
 use std::borrow::Cow;
 use std::convert::Infallible;

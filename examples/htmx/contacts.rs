@@ -1,4 +1,4 @@
-//! The list: read piece by piece by whoever is logged in, shortened by who was a moment ago.
+//! The list: users read it piece by piece, and those with a fresh login shorten it.
 
 use std::fmt::Write;
 use std::sync::{PoisonError, RwLock};

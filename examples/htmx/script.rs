@@ -6,10 +6,10 @@ use rocket::fairing::AdHoc;
 use rocket::response::content::RawJavaScript;
 use rocket::{Route, State, get, routes, warn};
 
-/// What is in `htmx.min.js`, if it is at hand.
+/// The content of `htmx.min.js`, if it is at hand.
 pub(crate) struct Script(pub(crate) Option<String>);
 
-/// What is in the file that the variable `HTMX` names.
+/// The content of the file that the variable `HTMX` names.
 pub(crate) fn named() -> Result<Option<String>, String> {
     let Some(file) = env::var_os("HTMX") else {
         return Ok(None);
@@ -20,7 +20,7 @@ pub(crate) fn named() -> Result<Option<String>, String> {
 }
 
 impl Script {
-    /// What pages have in their heads.
+    /// The heads of pages.
     ///
     /// Left to itself, htmx keeps a copy of pages for the way back, to be looked at after a logout.
     /// This way the browser asks for them again, and a guard has its say.
@@ -45,7 +45,7 @@ fn script(script: &State<Script>) -> Option<RawJavaScript<&str>> {
     script.0.as_deref().map(RawJavaScript)
 }
 
-/// Tells whoever starts the example how to see more of it.
+/// Tells the user of the example how to see more of it.
 pub(crate) fn fairing() -> AdHoc {
     AdHoc::on_liftoff("htmx", |rocket| {
         Box::pin(async move {

@@ -1,6 +1,6 @@
-//! Customers and staff in one shop: two types, two tables of settings, two login pages, two cookies.
-//! A login of one kind is nothing to the other, and a browser may hold both at once.
-//! `cargo run --example two_kinds`, then http://127.0.0.1:8000/ says whom to log in as.
+//! Customers and staff in one shop: two types, two tables of settings, two login pages, two
+//! cookies. A login of one kind is nothing to the other, and a browser may hold both at once.
+//! `cargo run --example two_kinds`, then http://127.0.0.1:8000/ says which names log in.
 
 mod customers;
 mod page;
@@ -18,7 +18,7 @@ use customers::Customer;
 use page::Page;
 use staff::Clerk;
 
-/// For everybody, whoever they are.
+/// For all visitors.
 #[get("/")]
 fn home(customer: MaybeUser<Customer>, clerk: MaybeUser<Clerk>) -> Page {
     let customer = customer.as_ref().map_or("nobody", |known| known.name);

@@ -67,7 +67,7 @@ async fn staff_login(
     Ok(next.redirect_or(uri!("/staff", all_orders)))
 }
 
-/// Whoever is a customer in the same browser stays one.
+/// A customer in the same browser stays one.
 #[post("/logout")]
 async fn staff_logout(auth: Auth<'_, Clerk>) -> Result<Redirect, LoginError> {
     auth.logout()

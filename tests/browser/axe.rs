@@ -1,4 +1,4 @@
-//! What axe-core finds fault with.
+//! The faults that axe-core finds.
 
 use std::sync::LazyLock;
 use std::{env, fs};
@@ -24,7 +24,7 @@ const RUN: &str = "
     ]);";
 
 impl Visitor {
-    /// What is wrong with the page as it is shown now: rules and, for each, the elements.
+    /// The faults of the page as it is shown now: rules and, for each, the elements.
     #[track_caller]
     fn faults(&self) -> Value {
         if self.script("return typeof axe") == "undefined" {

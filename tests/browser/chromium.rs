@@ -190,7 +190,7 @@ impl Chromium {
         }
     }
 
-    /// What can be read on the screen, and not what is hidden.
+    /// The text that can be read on the screen, without hidden text.
     #[track_caller]
     pub(crate) fn text(&self, selector: &str) -> String {
         let element = self.element(selector);

@@ -17,7 +17,7 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Takes whatever port is free, and keeps its files in this folder.
+    /// Takes a free port, and keeps its files in this folder.
     pub(crate) fn start(folder: &Path) -> Self {
         // It looks for a port that is free in both families, one after the other. Another one may
         // have taken that in between: then it ends without a word.
@@ -61,7 +61,7 @@ impl Driver {
     }
 }
 
-// By its length: whatever its head says, chromedriver leaves the connection open.
+// By its length: chromedriver leaves the connection open, although its head says otherwise.
 fn read(stream: &mut impl BufRead) -> Result<(u16, Value)> {
     let (mut status, mut length) = (0, 0);
     let mut line = String::new();

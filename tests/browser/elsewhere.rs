@@ -1,4 +1,4 @@
-//! A site of somebody else's, whose page tries what it may not.
+//! Another site, whose page tries what it may not.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -25,8 +25,8 @@ const PAGE: &str = r#"<!doctype html>
 </script>
 "#;
 
-/// Serves until the tests are over. What stands in the path, as in
-/// `/127.0.0.1:8000`, is the site that the page is up to.
+/// Serves until the tests are over. The path names the attacked site, as in
+/// `/127.0.0.1:8000`.
 pub(crate) fn start() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();

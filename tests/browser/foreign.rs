@@ -16,11 +16,11 @@ const SITES: [(&str, &str); 2] = [("127.0.0.1", "localhost"), ("app.example", "e
 
 struct Foreign {
     page: String,
-    /// Cookies know no ports: then the session goes with whatever the page sends.
+    /// Cookies know no ports: then the session goes with every request of the page.
     same_site: bool,
 }
 
-/// At each name of the site, somebody and the pages that are up to something.
+/// A user at each name of the site, and the pages of the attacker.
 fn at_each_site(test: impl Fn(&Visitor, &[Foreign])) {
     let server = Server::start(|figment| figment);
     let port = elsewhere::start();

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::visitor::Visitor;
 
-/// What can have the focus and does not show it.
+/// Elements that can have the focus and do not show it.
 const WITHOUT_FOCUS: &str = "
     const before = document.activeElement;
     const controls = document.querySelectorAll('a, button, input, [tabindex=\"0\"]');

@@ -1,7 +1,7 @@
-//! What a person sees in a real browser, where cookies, origins and sockets are the browser's own:
-//! the demo in headless Chromium, also behind proxies, where curl has a word as well, and an example
-//! with htmx. Debian has them in the packages chromium, chromium-driver, nginx, caddy, haproxy,
-//! apache2 and curl. htmx, Turbo, and axe-core, the judge of what is accessible, are fetched by
+//! The pages in a real browser, where cookies, origins and sockets are the browser's own: the demo
+//! in headless Chromium, also behind proxies, where curl has a word as well, and an example with
+//! htmx. Debian has them in the packages chromium, chromium-driver, nginx, caddy, haproxy, apache2
+//! and curl. htmx, Turbo, and axe-core, the judge of what is accessible, are fetched by
 //! `scripts/test`, which says where they are in `ROCKET_LOGIN_HTMX`, `ROCKET_LOGIN_TURBO` and
 //! `ROCKET_LOGIN_AXE`.
 

@@ -1,4 +1,4 @@
-//! Somebody else guesses at the password, and two browsers: one is known, one is not.
+//! An attacker guesses at the password, and two browsers: one is known, one is not.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! The whole demo, as somebody walks through it: on a phone, on a large screen, and without scripts.
-//! What a page should look like is in `look.rs`.
+//! The whole demo, as a user walks through it: on a phone, on a large screen, and without scripts.
+//! The look of a page is checked in `look.rs`.
 
 use rocket::figment::Figment;
 use serde_json::json;
@@ -87,8 +87,8 @@ impl Tour {
 }
 
 impl Tour {
-    /// What the browser says to those who cannot see it: where the focus is, that something is wrong
-    /// there, and what.
+    /// The text of the page for screen readers: where the focus is, that something is wrong there,
+    /// and what.
     #[track_caller]
     fn hears(&self, refusal: &str) {
         let script = "const field = document.activeElement;
@@ -246,7 +246,8 @@ fn on_a_large_screen() {
     walk(1280, true);
 }
 
-// On the narrowest screen: what fits there fits one of 1280 that is magnified four times.
+// On the narrowest screen: a page that fits there fits a screen of 1280 that is magnified four
+// times.
 #[test]
 fn without_scripts() {
     walk(320, false);

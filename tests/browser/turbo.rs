@@ -24,7 +24,7 @@ fn a_visit_and_a_form_reach_the_login_page() {
 
     let visitor = stranger(&server);
     visitor.click("#form");
-    // What was sent is gone, as without Turbo.
+    // The form's data is gone, as without Turbo.
     visitor.enters("");
 }
 

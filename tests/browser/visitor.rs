@@ -1,4 +1,4 @@
-//! Somebody at a browser, who uses the demo's pages as they are meant to be used.
+//! A user at a browser, who uses the demo's pages as they are meant to be used.
 
 use std::fmt::Debug;
 use std::ops::{Deref, DerefMut};
@@ -150,7 +150,7 @@ impl Visitor {
         serde_json::from_value(self.script(script)).unwrap()
     }
 
-    /// What the chat says about its socket.
+    /// The chat's text about its socket.
     #[track_caller]
     pub(crate) fn status(&self) -> String {
         self.text("#status")

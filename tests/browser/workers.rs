@@ -7,7 +7,7 @@ use crate::visitor::{Visitor, soon};
 
 pub(crate) const PASSES_ON: &str = "fetch(event.request)";
 
-/// What workers do with a navigation.
+/// The ways in which workers handle a navigation.
 const ANSWERS: [&str; 3] = [
     PASSES_ON,
     "fetch(new Request(event.request, { headers: event.request.headers }))",

@@ -80,7 +80,7 @@ impl Drop for Folder {
     }
 }
 
-/// A port of this machine that nobody listens at.
+/// A port of this machine at which no server listens.
 pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     listener.local_addr().unwrap().port()

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rocket_login::store::{SessionStore, StoreKey, StoredSession};
 
-/// What no call may take longer than.
+/// The time that no call may exceed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(7);
 
 pub(crate) fn key(number: u8) -> StoreKey {
@@ -30,7 +30,7 @@ pub(crate) fn assert_each_failed(failed: Vec<(&'static str, Option<String>, Dura
     }
 }
 
-/// What each method says about a session that is there.
+/// The answer of each method about a session that is there.
 pub(crate) async fn call_each(
     store: &impl SessionStore,
     kept: &StoredSession,

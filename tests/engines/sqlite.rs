@@ -94,7 +94,7 @@ async fn a_file_that_another_process_locks_can_be_read_and_writing_is_an_error()
     let said = call_each(&store, &kept).await;
     let (reads, writes) = said.split_at(2);
     assert!(reads.iter().all(|(_, error, _)| error.is_none()));
-    // Nobody is told, so nothing is written.
+    // No node is told, so nothing is written.
     let (publish, writes) = writes.split_last().unwrap();
     assert_eq!(publish.1, None);
     assert_each_failed(writes.to_vec());

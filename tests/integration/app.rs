@@ -221,7 +221,7 @@ fn unauthorized() -> Status {
     Status::Unauthorized
 }
 
-/// Changes the password of whoever is logged in, and keeps this login.
+/// Changes the password of the user, and keeps this login.
 #[post("/password/<password>")]
 async fn change_password(
     password: &str,
@@ -242,7 +242,7 @@ async fn login_and_fail(id: i64, auth: Auth<'_, Account>, accounts: &State<Accou
     Status::InternalServerError
 }
 
-/// What guards see before and after changes within one request.
+/// The users that guards see before and after changes within one request.
 #[post("/switch/<id>")]
 async fn switch(
     id: i64,
@@ -339,7 +339,7 @@ fn session(store: StoreKind) -> SessionConfig {
     }
 }
 
-/// The address of a database that nobody else has.
+/// The address of a database that no other test has.
 pub(crate) fn new_file() -> String {
     static LAST: AtomicUsize = AtomicUsize::new(0);
     let number = LAST.fetch_add(1, Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! What an application learns about those who try to log in.
+//! The facts that an application learns about attempts to log in.
 
 use std::sync::{Arc, Mutex};
 

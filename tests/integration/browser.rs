@@ -82,7 +82,7 @@ impl<'c> Browser<'c> {
         answer
     }
 
-    /// What a `Set-Cookie` does to a browser.
+    /// Does to a browser as a `Set-Cookie` says.
     fn keep(&mut self, cookie: &Cookie<'static>) {
         let name = cookie.name().to_string();
         match cookie.max_age().is_some_and(|age| age.is_zero()) {
@@ -125,7 +125,7 @@ impl<'c> Browser<'c> {
     }
 }
 
-/// What is the same in cookies that take each other's place.
+/// The attributes that are equal in cookies that take each other's place.
 fn of_one<'c>(cookie: &'c Cookie<'_>) -> (&'c str, Option<&'c str>) {
     (cookie.name(), cookie.domain())
 }

@@ -12,7 +12,7 @@ use rocket_login::{Config, LoginManager, testing};
 use crate::app::{self, Account, Accounts, config};
 use crate::parallel::{cookie, login, request, status};
 
-/// Rung when somebody hangs.
+/// Rung when a request hangs.
 #[derive(Default)]
 struct Hanging(Notify);
 
@@ -26,7 +26,7 @@ async fn moody(request: &Request<'_>, id: i64) -> Result<Option<Account>, String
         Some("spin") => {
             let lock = Mutex::new(());
             for turn in 0.. {
-                // It is free, and tokio lets nobody take it for ever without a rest.
+                // It is free, and tokio lets no task take it for ever without a rest.
                 drop(lock.lock().await);
                 if turn == 1000 {
                     request.rocket().state::<Hanging>().unwrap().0.notify_one();
@@ -50,7 +50,7 @@ async fn client() -> Client {
     Client::untracked(rocket(config())).await.unwrap()
 }
 
-/// What is answered to somebody whose loader hangs, once as much time has passed.
+/// The answer to a request whose loader hangs, once as much time has passed.
 async fn after(client: &Client, by: Duration, uri: &str, cookies: &str) -> Status {
     after_all("hang", client, by, uri, cookies).await
 }

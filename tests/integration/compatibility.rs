@@ -22,7 +22,7 @@ fn rows(page: &'static str, heading: &str) -> Vec<&'static str> {
     rows.skip(2).collect()
 }
 
-/// What is written as `module::name`, or `module::module::name`, of a test.
+/// Finds texts such as `module::name`, or `module::module::name`, of a test.
 fn named_tests(text: &'static str) -> Vec<&'static str> {
     let quoted = text.split('`').skip(1).step_by(2);
     let is_test = |text: &&str| {

@@ -15,7 +15,7 @@ use crate::browser::{Answer, Browser};
 const OWN: &str = "http://app.example:8000";
 const EVIL: &str = "http://evil.example";
 
-/// A browser with a session, on whatever page.
+/// A browser with a session, on any page.
 fn visitor(client: &Client) -> Browser<'_> {
     let mut browser = Browser::new(client).with("Host", "app.example:8000");
     browser.post("/login", "id=1&remember=true");

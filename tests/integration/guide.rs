@@ -34,7 +34,7 @@ pub(crate) fn blocks<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
 struct Chapter {
     name: String,
     text: String,
-    /// What the module defines before the file does.
+    /// The links that the module defines before the file does.
     definitions: String,
 }
 
@@ -42,7 +42,7 @@ fn docs() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")
 }
 
-/// What the modules of the guide include.
+/// The files that the modules of the guide include.
 fn chapters() -> Vec<Chapter> {
     let modules = GUIDE.split("pub mod ").map(|module| {
         let (definitions, rest) = module.split_once("include_str!(\"../../docs/")?;
@@ -57,7 +57,7 @@ fn chapters() -> Vec<Chapter> {
     modules.flatten().collect()
 }
 
-/// The definitions of links at the end of a file: what is between the brackets, and where it leads.
+/// The definitions of links at the end of a file: the text between the brackets, and the target.
 fn definitions(text: &str) -> Vec<(&str, &str)> {
     let lines = text.lines().filter(|line| line.starts_with('['));
     lines.filter_map(|line| line.split_once("]: ")).collect()

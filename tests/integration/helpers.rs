@@ -1,4 +1,4 @@
-//! What the crate gives to tests of applications.
+//! The help of the crate for tests of applications.
 
 use rocket::http::Status;
 use rocket::local::blocking::Client;

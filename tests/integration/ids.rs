@@ -29,7 +29,7 @@ impl<T: Id> AuthUser for Anyone<T> {
     }
 }
 
-/// Whom the next login is for, and whom the loader was last asked for.
+/// The user of the next login, and the id that the loader was last asked for.
 struct Asked<T> {
     login: T,
     loaded: Mutex<Option<T>>,

@@ -1,4 +1,4 @@
-//! What pages make of guards: links to the login page, and users as JSON.
+//! Guards in pages: links to the login page, and users as JSON.
 
 use rocket::http::Status;
 use rocket::local::blocking::Client;

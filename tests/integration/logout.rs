@@ -202,7 +202,7 @@ async fn clear(auth: Auth<'_, Account>) -> Result<Cleared, LoginError> {
     ))
 }
 
-/// What that does is seen in `tests/browser/proxy/ahead.rs`.
+/// The effect is tested in `tests/browser/proxy/ahead.rs`.
 #[test]
 fn pages_that_were_fetched_ahead_are_forgotten_at_logins_and_logouts_alone() {
     let client = client_of(app::rocket(config()).mount("/", routes![clear]));

@@ -1,4 +1,4 @@
-//! What an application and its users see: each test is a rule.
+//! The requests and answers of an application: each test is a rule.
 
 // Where a test meets what it did not expect, it fails.
 #![allow(

@@ -1,4 +1,4 @@
-//! Requests that overtake each other: what the last one left stands.
+//! Requests that overtake each other: the result of the last one stays.
 
 use rocket::http::{ContentType, Method, Status};
 use rocket::local::asynchronous::Client;

@@ -152,7 +152,7 @@ fn a_part_with_a_page_that_is_not_there_aborts_the_launch() {
     }
 }
 
-/// What the next page says, for a browser that keeps this answer's cookies.
+/// The message on the next page, for a browser that keeps this answer's cookies.
 fn heard(client: &Client, answer: &Answer) -> String {
     let cookies: Vec<Cookie<'static>> = answer.set_cookies.clone();
     client
@@ -188,7 +188,7 @@ fn messages_come_from_the_settings() {
     let answer = Browser::logged_in(&client, "id=1&fresh=false").get("/settings");
     assert_eq!(heard(&client, &answer), "warning: Is it still you?");
 
-    // Who is not sent anywhere has no page to read it on.
+    // A request without a redirect has no page to show it on.
     let program = Browser::new(&client)
         .with("Accept", "application/json")
         .get("/account");

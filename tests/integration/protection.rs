@@ -1,4 +1,4 @@
-//! Session protection: what a changed identifier does.
+//! Session protection: the effect of another identifier.
 
 use rocket::http::Status;
 use rocket_login::{Config, LoginManager, ProtectionLevel};
@@ -57,7 +57,7 @@ fn strong_protection_ends_a_session_that_is_not_permanent() {
     assert!(answer.removes("session") && answer.removes("remember_token"));
     assert_eq!(browser.get("/").body, "hello nobody");
 
-    // Whoever had copied the cookies had them for the last time.
+    // Copies of the cookies no longer count.
     assert_eq!(owner.get("/").body, "hello nobody");
 }
 

@@ -88,7 +88,7 @@ fn fate(when: &str, form: &str, without: &str) -> &'static str {
         ..stateless()
     });
     let mut browser = Browser::logged_in(&client, form);
-    // Whatever is looked at is there alone.
+    // The cookie under test is there alone.
     if when != "the password is changed here, with `auth.renew`" {
         browser.drop_cookie(without);
     }

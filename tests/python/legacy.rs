@@ -1,4 +1,4 @@
-//! What is signed there counts here, and the reverse.
+//! Tokens that are signed there count here, and the reverse.
 
 use crate::site::{SECRET, SESSION, SITES, Site};
 use crate::wire::{Curl, Server};
@@ -122,7 +122,7 @@ fn a_user_who_has_logged_out_there_is_not_brought_back_by_the_token() {
         let status = alice.get("/account", "").status;
         match is_left {
             true => assert_eq!(status, 303, "{site}"),
-            // What says so is the session, and that has gone with its last key.
+            // The session says so, and that has gone with its last key.
             false => assert_eq!((site, status), (SITES[0], 200)),
         }
     }

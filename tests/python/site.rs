@@ -12,7 +12,7 @@ use crate::wire::Curl;
 /// The secret key of both, which is no good one.
 pub(crate) const SECRET: &str = "an old key";
 
-/// What each of them is in.
+/// The language of each of them.
 pub(crate) const SITES: [&str; 2] = ["flask_site.py", "starlette_site.py"];
 
 /// The session cookie of both.
@@ -63,7 +63,7 @@ impl Site {
         curl
     }
 
-    /// Whom this browser is taken for there.
+    /// The user of this browser there.
     pub(crate) fn who(&self, curl: &mut Curl) -> String {
         curl.move_to_address(self.address);
         curl.get("/who", "").body

@@ -56,7 +56,7 @@ fn print_ratio((what, basis): &(&str, &str)) {
     }
 }
 
-/// What criterion has written down, in nanoseconds; nothing where it only tried.
+/// The results of criterion, in nanoseconds; nothing where it only tried.
 fn median(name: &str) -> Option<f64> {
     let target = env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".into());
     let file = format!("{target}/criterion/{name}/new/estimates.json");

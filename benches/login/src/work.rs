@@ -1,4 +1,4 @@
-//! What is measured: requests from end to end, and parts of them.
+//! The measures: requests from end to end, and parts of them.
 
 use std::hint::black_box;
 use std::time::{Duration, SystemTime};
@@ -10,7 +10,7 @@ use rocket_login::bench::Parts;
 
 use crate::common::{self, AGENT, KEY, Visit};
 
-/// What is measured, and against what.
+/// The measure, and its base.
 pub(crate) const REQUESTS: [(&str, &str); 5] = [
     ("session", "plain"),
     ("stranger", "turned-away"),

@@ -1,12 +1,12 @@
-//! What all contenders share: the users, the secret, and how a server talks with the
-//! runner. Nothing in here is part of what is measured but the look-up of a user,
-//! which costs everybody the same.
+//! The common part of all contenders: the users, the secret, and how a server talks with the
+//! runner. Nothing in here is part of what is measured but the look-up of a user, which costs
+//! everybody the same.
 
 use std::collections::HashMap;
 use std::io::{Read, Write, stdin, stdout};
 use std::sync::LazyLock;
 
-/// Who the login route logs in.
+/// The user of the login route.
 pub const FIRST: i64 = 1;
 
 /// The secret of every contender, as long as the longest that one asks for. It guards
@@ -17,7 +17,7 @@ pub const SECRET: &str = "a secret for benchmarks, of no use to anybody, sixty-f
 pub struct User {
     pub id: i64,
     pub name: String,
-    /// What contenders that bind a session to the user's password bind it to.
+    /// The value that stands for the user's password, for contenders that bind a session to it.
     pub password_hash: String,
 }
 

@@ -1,4 +1,4 @@
-//! Who may log in: a table, and the loader that reads it.
+//! The accounts: a table, and the loader that reads it.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -46,8 +46,8 @@ impl<'r> FromRow<'r, SqliteRow> for Account {
     }
 }
 
-/// The user loader. A missing row is `None`: the account is gone, and with it the login. Whatever
-/// else goes wrong is an error: the answer is 503, and whoever is logged in stays so.
+/// The user loader. A missing row is `None`: the account is gone, and with it the login. All other
+/// failures are errors: the answer is 503, and users stay logged in.
 pub(crate) async fn load(
     request: &Request<'_>,
     id: i64,

@@ -1,10 +1,10 @@
 //! A user loader that asks a database: SQLite, through the connection pool of `rocket_db_pools`.
 //! Start it in this folder with `cargo run`, open http://127.0.0.1:8000/account, and log in as
-//! alice with the password wonderland. Without the database it answers 503 and logs nobody out.
+//! alice with the password wonderland. Without the database it answers 503 and logs no user out.
 //!
 //! It is a package of its own because rocket_db_pools 0.2 pins sqlx 0.7: two versions of
 //! libsqlite3-sys cannot stand in one dependency graph. That sqlx has known weaknesses, and
-//! rocket_db_pools no release with a newer one: what begins anew is better off with sqlx itself,
+//! rocket_db_pools no release with a newer one: a new application is better off with sqlx itself,
 //! as in `examples/demo`.
 
 mod accounts;

@@ -1,4 +1,4 @@
-//! What a browser sees, with the database and without it.
+//! The pages in a browser, with the database and without it.
 
 use rocket::futures::future::join_all;
 use rocket::http::{ContentType, Status};

@@ -1,4 +1,4 @@
-//! Who has an account: people whom the provider has named.
+//! The accounts of people that the provider has named.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What this application asks the provider.
+//! The requests of this application to the provider.
 //!
 //! The client that rocket_oauth2 brings waits for ever for an answer, knows no PKCE, and asks for
 //! tokens alone. This one asks for the user as well, and brings fewer crates.
@@ -21,7 +21,7 @@ use super::identity::verifier;
 /// The name of the provider among the types.
 pub(crate) struct Example;
 
-/// What the table `oauth.example` has besides what rocket_oauth2 requires.
+/// The keys of the table `oauth.example` beside those that rocket_oauth2 requires.
 #[derive(Clone, Deserialize)]
 #[serde(crate = "rocket::serde")]
 struct Addresses {

@@ -1,4 +1,4 @@
-//! The way to the provider and back: who it says that somebody is.
+//! The way to the provider and back, with the identity of the user.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,4 +1,4 @@
-//! A login with OAuth, by rocket_oauth2: an identity provider says who somebody is. Start the small
+//! A login with OAuth, by rocket_oauth2: an identity provider knows the user. Start the small
 //! provider in this folder with `cargo run --bin provider`, and beside it the site with `cargo run`.
 //! Then open http://127.0.0.1:8000/account. A layout in Tera shows the user on every page.
 

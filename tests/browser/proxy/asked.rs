@@ -3,7 +3,7 @@
 use super::*;
 use crate::small;
 
-/// What comes after the part that the chapter adds.
+/// The line after the part that the chapter adds.
 const NEXT: &str = "    # Where sockets are opened";
 
 /// As a browser says that it goes to a page.

@@ -10,7 +10,7 @@ use super::{HOST, ORIGIN};
 use crate::process::Folder;
 use crate::wire::Reply;
 
-/// What all of them call themselves.
+/// The user agent of all of them.
 pub(super) const AGENT: &str = "a browser";
 
 /// A browser of a kind, with a file of cookies.

@@ -1,4 +1,4 @@
-//! What works behind every proxy.
+//! The features that work behind every proxy.
 
 use super::programs::{APACHE, CADDY, HAPROXY, NGINX};
 use super::*;

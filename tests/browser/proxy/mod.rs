@@ -43,7 +43,7 @@ const ALICE: [&str; 4] = ["--data", "username=alice", "--data", "password=wonder
 const HERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
 
-/// What people who want to be somebody else send, at the address of alice.
+/// The headers of a client that claims to be alice, at her address.
 const SPOOFED: [&str; 6] = [
     "X-Forwarded-For: 127.0.0.2",
     "X-Real-IP: 127.0.0.2",
@@ -53,7 +53,7 @@ const SPOOFED: [&str; 6] = [
     "X-Forwarded-Port: 80",
 ];
 
-/// Whom Rocket itself takes a client for.
+/// The address that Rocket itself takes for the client's.
 #[get("/client_ip")]
 fn client_ip(address: IpAddr) -> String {
     address.to_string()
@@ -118,7 +118,7 @@ impl Site {
         Client::new(&self.proxy, from)
     }
 
-    /// Somebody who has logged in as alice.
+    /// A client that has logged in as alice.
     #[track_caller]
     fn alice(&self) -> Client {
         let alice = self.client(HERE);

@@ -1,6 +1,6 @@
 use super::*;
 
-/// What curl ends with where it gets no reply: an empty one, one that breaks off, no TLS.
+/// The exit code of curl without a reply: an empty one, one that breaks off, no TLS.
 const NO_REPLY: [i32; 4] = [35, 52, 56, 92];
 
 fn post(who: &Client, path: &str, origin: &str) -> u16 {
@@ -77,7 +77,7 @@ fn no_header_makes_this_site_another_one() {
     }
 }
 
-/// What a form of the site's own page gets where its address has a port.
+/// The answer to a form of the site's own page, if its address has a port.
 fn at_another_port(edits: &[Edit<'_>]) -> u16 {
     let site = Site::start_with(edits, 60);
     let alice = site.alice();

@@ -1,4 +1,5 @@
-//! A sub-domain on TLS in the hands of an attacker: what its pages plant, and what they send.
+//! A sub-domain on TLS in the hands of an attacker: the cookies that its pages plant, and the
+//! requests that they send.
 
 use serde_json::Value;
 
@@ -45,8 +46,8 @@ fn site(settings: &[(&'static str, &'static str)]) -> Site {
     })
 }
 
-/// What the attacker plants: a good session and a good token of bob's, under every name that a
-/// server or a browser could take for one of ours.
+/// The cookies that the attacker plants: a good session and a good token of bob's, under every name
+/// that a server or a browser could take for one of ours.
 fn lines(site: &Site) -> Value {
     let bob = site.client(ELSEWHERE);
     let form = ["--data", "username=bob", "--data", "password=builder"];
@@ -135,7 +136,7 @@ fn a_sub_domain_neither_logs_its_visitor_in_nor_the_owner_out() {
     is_a_stranger(&alice);
 }
 
-/// What the names are for.
+/// The use of the names.
 #[test]
 fn under_plain_names_its_visitor_is_the_attacker() {
     let site = site(&[

@@ -21,7 +21,7 @@ pub(super) struct Program {
     pub(super) language: &'static str,
     /// The two ports as the guide has them.
     pub(super) ports: [Edit<'static>; 2],
-    /// What is around the site's own configuration.
+    /// The configuration around that of the site.
     pub(super) around: &'static str,
 }
 

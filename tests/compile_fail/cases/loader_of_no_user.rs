@@ -1,4 +1,4 @@
-//! What the loader finds does not implement `AuthUser`.
+//! The type that the loader finds does not implement `AuthUser`.
 
 use rocket::Request;
 use rocket_login::LoginManager;

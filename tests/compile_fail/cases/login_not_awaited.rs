@@ -1,4 +1,4 @@
-//! Nobody is logged in until the login is awaited.
+//! No user is logged in until the login is awaited.
 
 #![deny(unused_must_use)]
 

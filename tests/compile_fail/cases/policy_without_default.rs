@@ -1,4 +1,4 @@
-//! A policy that nobody could make.
+//! A policy that no code could make.
 
 use std::borrow::Cow;
 use std::convert::Infallible;

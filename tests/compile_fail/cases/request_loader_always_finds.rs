@@ -1,4 +1,4 @@
-//! The request loader returns a user and no `Option`, so it could not say that there is nobody.
+//! The request loader returns a user and no `Option`, so it could not say that there is no user.
 
 use std::borrow::Cow;
 

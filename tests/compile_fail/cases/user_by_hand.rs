@@ -1,4 +1,4 @@
-//! A `User` is the proof that somebody is logged in, and no handler can make one.
+//! A `User` is the proof of a login, and no handler can make one.
 
 use std::sync::Arc;
 

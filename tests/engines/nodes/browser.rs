@@ -1,4 +1,4 @@
-//! A browser that asks whatever node, with the same cookies.
+//! A browser that asks any node, with the same cookies.
 
 use std::io;
 
@@ -108,7 +108,7 @@ impl Browser {
             let mut stream = TcpStream::connect(address).await?;
             stream.write_all(request.as_bytes()).await?;
             let mut bytes = Vec::new();
-            // What has come counts, however it ends.
+            // The part that has come counts, however it ends.
             let _ = stream.read_to_end(&mut bytes).await;
             let text = String::from_utf8_lossy(&bytes);
             let parts = text.split_once("\r\n\r\n");

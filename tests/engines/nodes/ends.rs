@@ -1,4 +1,4 @@
-//! What one node ends, all have ended.
+//! A session that one node ends has ended on all.
 
 use rocket::futures::future::join_all;
 

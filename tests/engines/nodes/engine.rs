@@ -1,4 +1,4 @@
-//! What the nodes keep their sessions in.
+//! The engine that keeps the sessions of the nodes.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -25,7 +25,7 @@ impl Engine {
         Self::Postgres(Arc::new(Mutex::new(started.unwrap())))
     }
 
-    /// What the settings call it, and where it is.
+    /// The name in the settings, and the address.
     fn place(&self) -> (&'static str, String) {
         match self {
             Self::Redis(server) => ("redis", server.url()),
@@ -50,8 +50,8 @@ impl Engine {
         nodes
     }
 
-    /// A node answers a moment before it hears others. What it misses until then it
-    /// finds out, but not why sessions have ended.
+    /// A node answers a moment before it hears others. It learns which sessions ended before that,
+    /// but not why.
     async fn wait_for_listeners(&self, count: usize) {
         let mut known = HashSet::new();
         until("all nodes hear each other", LONG, async || {
@@ -61,8 +61,8 @@ impl Engine {
         .await;
     }
 
-    /// Who listens, by whatever numbers. One that has been asked something else since is
-    /// not among them.
+    /// The listeners, by their numbers. One that has been asked something else since is not among
+    /// them.
     async fn listeners(&self) -> Vec<i32> {
         match self {
             Self::Redis(server) => {

@@ -51,7 +51,7 @@ async fn a_server_that_becomes_a_replica_during_a_login_leaves_nothing_half_done
             way.demote_at(questions);
             let reply = alice.clone().post(&node, "/login", ALICE).await;
             if reply.status == 200 {
-                // What comes later is for other nodes.
+                // Later messages are for other nodes.
                 break;
             }
             assert_eq!((reply.status, way.has_demoted()), (503, true), "{reply:?}");

@@ -17,7 +17,7 @@ const LOGINS: usize = 1000;
 /// After how many of them the node is killed.
 const KILLED_AFTER: usize = 400;
 
-/// Logs in again and again: where nobody answers any more, no further.
+/// Logs in again and again: a node that answers no more, no further.
 async fn log_in(
     nodes: [&Node; 2],
     (form, name): (&str, &'static str),

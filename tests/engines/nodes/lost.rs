@@ -84,7 +84,7 @@ async fn while_the_engine_is_away_nobody_is_taken_for_a_stranger(mut engine: Eng
     assert_in(&mut closed, "alice", &nodes).await;
 }
 
-/// What it has to say when it goes on may take a moment longer.
+/// Its messages may take a moment longer when it goes on.
 async fn assert_ended_late(mut socket: Socket) {
     let ended = socket.closed(SOON * 2).await;
     assert_eq!(ended, (1008, ELSEWHERE.into()));

@@ -72,7 +72,7 @@ fn until(
     }
 }
 
-/// Whoever it is, all nodes know them.
+/// Asserts that all nodes know the user of the browser.
 async fn assert_in(browser: &mut Browser, name: &str, nodes: &[&Node]) {
     for node in nodes {
         let reply = browser.get(node, "/whoami").await;
@@ -80,7 +80,7 @@ async fn assert_in(browser: &mut Browser, name: &str, nodes: &[&Node]) {
     }
 }
 
-/// Whoever it was, no node knows them, with their remember token or without.
+/// Asserts that no node knows the user of the browser, with the remember token or without.
 async fn assert_out(browser: &Browser, nodes: &[&Node]) {
     for node in nodes {
         let mut copy = browser.clone();

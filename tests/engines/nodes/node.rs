@@ -69,7 +69,7 @@ impl Node {
         self.process.signal("CONT");
     }
 
-    /// Asks it to end, as whoever deploys another version does.
+    /// Asks it to end, as the deployment of another version does.
     pub(super) fn shut_down(&self) {
         self.process.signal("TERM");
     }

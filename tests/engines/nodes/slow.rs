@@ -14,7 +14,7 @@ on_every_engine! {
 }
 
 /// Asks one node for something slow, and logs out on another as soon as it is under way;
-/// what `who` holds in the end is what the slow answer left it.
+/// `who` holds the cookies of the slow answer in the end.
 async fn log_out_meanwhile(slow: &Node, who: &mut Browser, name: &str, node: &Node) -> Reply {
     let mut leaving = who.clone();
     let said = format!("Slow for {name}.");
@@ -83,7 +83,7 @@ async fn a_slow_request_that_restores_a_session_does_not_bring_it_back(engine: E
     let mut bob = Browser::remembered(&b, BOB).await;
     let mut restored = bob.clone();
     assert_in(&mut restored, "bob", &[&a]).await;
-    // Somebody else's slow request, with the token that was followed just now.
+    // Another client's slow request, with the token that was just superseded.
     log_out_meanwhile(&a, &mut bob, "bob", &b).await;
     assert_out(&bob, &nodes).await;
     assert_out(&restored, &nodes).await;

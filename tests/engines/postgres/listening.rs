@@ -1,4 +1,4 @@
-//! What nodes tell each other.
+//! The messages between nodes.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ async fn assert_lost(listening: JoinHandle<StoreResult<()>>) {
     assert!(ended.expect("it still listens").unwrap().is_err());
 }
 
-/// What this store publishes, it hears.
+/// This store hears its own messages.
 pub(super) async fn assert_hears(store: PostgresStore) {
     let store = Arc::new(store);
     let (mut heard, _listening) = listen(&store);

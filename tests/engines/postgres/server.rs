@@ -174,7 +174,7 @@ fn folder_of_programs() -> PathBuf {
     found.expect("PostgreSQL is not installed").clone()
 }
 
-/// Whom to run it as, and their group, if this is root.
+/// The user and the group to run it as, if this is root.
 fn account() -> Option<(u32, u32)> {
     let id = |arguments: &[&str]| {
         let output = Command::new("id").args(arguments).output().unwrap();

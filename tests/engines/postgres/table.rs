@@ -1,4 +1,4 @@
-//! What a store does with its table.
+//! The work of a store with its table.
 
 use rocket::futures::future::join_all;
 use rocket_login::store::{PostgresStore, SessionStore};

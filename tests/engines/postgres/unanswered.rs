@@ -63,7 +63,7 @@ async fn a_pool_whose_connections_have_all_gone_silent_gives_them_up() {
     let kept = session(1, 1);
     assert!(store.create(&kept).await.unwrap());
 
-    // Each goes silent on its way back into the pool, where nobody waits for it.
+    // Each goes silent on its way back into the pool, where no request waits for it.
     loses_pings.store(true, Ordering::SeqCst);
     let reads = join_all((0..10).map(async |_| store.load(&key(1)).await)).await;
     // That of `create` may have been on its way, too.

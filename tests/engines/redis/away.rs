@@ -54,7 +54,7 @@ async fn the_first_of_every_kind_of_request_is_served_after_a_restart() {
     let store = server.store().await;
     assert!(store.create(&session(1, 1)).await.unwrap());
     for round in 0..8 {
-        // While nobody asks: the connection is lost, and nobody knows.
+        // Without a request: the connection is lost, and no one notices.
         server.restart();
         server.wait_until_it_answers().await;
         match round {
@@ -107,7 +107,7 @@ async fn a_write_acknowledged_while_a_server_is_killed_again_and_again_stays() {
             while start.elapsed() < Duration::from_secs(3) {
                 match store.save(&kept).await {
                     Ok(saved) => assert!(saved, "somebody else has saved"),
-                    // It may have been done: what is there says so.
+                    // It may have been done: the answer of the server says so.
                     Err(_) => {
                         failures += 1;
                         let found = loop {

@@ -1,4 +1,4 @@
-//! What the server counts.
+//! The counters on the server.
 
 use rocket::futures::future::join_all;
 use rocket_login::store::SessionStore;

@@ -1,5 +1,4 @@
-//! Answers that are lost on the way, of which nobody knows whether what was asked
-//! has been done.
+//! Answers that are lost on the way: no one knows whether the command was executed.
 
 use rocket_login::store::SessionStore;
 
@@ -31,7 +30,7 @@ async fn a_write_of_another_client_does_not_count_as_written() {
     let (store, other) = (way.store().await, server.store().await);
     let kept = session(1, 1);
     assert!(other.create(&kept).await.unwrap());
-    // Without a loss, what is there just as asked is still somebody else's.
+    // Without a loss, an equal record that is there already is still another client's.
     assert!(!store.create(&kept).await.unwrap());
     let mut mine = kept.clone();
     mine.value = b"mine".to_vec();
@@ -62,7 +61,7 @@ async fn a_lost_read_is_repeated_and_a_lost_deletion_stays() {
     assert_eq!(store.of_user(&key(1), 1000).await.unwrap().len(), 3);
     assert!(way.has_lost());
     way.lose(1);
-    // Who comes second finds nothing, and cannot know why.
+    // The second request finds nothing, and cannot know why.
     assert!(!store.delete(&key(1)).await.unwrap());
     assert!(way.has_lost());
     way.lose(1);

@@ -17,17 +17,17 @@ use crate::sessions::{key, session};
 
 const FAR: i64 = 2_000_000_000;
 
-/// What the server calls the record of a session.
+/// The key of the record of a session on the server.
 fn record(number: u8) -> String {
     format!("{{rocket_login}}:s:{}", format!("{number:02x}").repeat(16))
 }
 
-/// What it calls the set of a user.
+/// The key of the set of a user.
 fn set(user: u8) -> String {
     format!("{{rocket_login}}:u:{}", format!("{user:02x}").repeat(16))
 }
 
-/// What it calls a counter.
+/// The key of a counter.
 fn counter(number: u8) -> String {
     format!("{{rocket_login}}:c:{}", format!("{number:02x}").repeat(16))
 }

@@ -1,4 +1,4 @@
-//! What a store does, as long as nothing happens to the server.
+//! The work of a store while nothing happens to the server.
 
 use std::time::SystemTime;
 

@@ -154,7 +154,7 @@ impl Server {
         asked.arg(arguments).query_async(&mut connection).await
     }
 
-    /// What it says to a command, past any store.
+    /// Its answer to a command, past any store.
     pub(crate) async fn ask<T: ::redis::FromRedisValue>(&self, command: &[&str]) -> T {
         let said = self.try_ask(command).await.unwrap();
         ::redis::from_redis_value(said).unwrap()

@@ -1,4 +1,4 @@
-//! What stores tell each other.
+//! The messages between stores.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

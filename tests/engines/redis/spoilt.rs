@@ -1,4 +1,4 @@
-//! What somebody else has written where the store keeps things.
+//! Records that another program has written in place of the store's.
 
 use rocket_login::store::SessionStore;
 
@@ -76,6 +76,6 @@ async fn a_key_of_another_type_is_an_error() {
     assert!(error(store.delete(&key(1)).await).contains("WRONGTYPE"));
     assert!(error(store.of_user(&key(2), 1000).await).contains("WRONGTYPE"));
     assert!(error(store.delete_of_user(&key(2)).await).contains("WRONGTYPE"));
-    // What fails writes nothing.
+    // A failing call writes nothing.
     assert_eq!(server.ask::<i64>(&["DBSIZE"]).await, 2);
 }

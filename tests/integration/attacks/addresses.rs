@@ -120,7 +120,7 @@ fn the_list_of_sessions_shows_no_claimed_address() {
     assert!(list.contains("<dd>127.0.0.2</dd>"), "{list}");
 }
 
-/// Who is behind a proxy may write into the header, but not at its end.
+/// A client behind a proxy may write into the header, but not at its end.
 #[test]
 fn a_client_behind_a_proxy_cannot_claim_another_address() {
     let server = serve(demo::rocket(), |figment| {
@@ -136,7 +136,7 @@ fn a_client_behind_a_proxy_cannot_claim_another_address() {
     let list = alice.get("/sessions", &seen).body;
     assert!(list.contains(CLAIMED), "{list}");
 
-    // What the proxy appends is where the thief is.
+    // The proxy appends the address of the thief.
     let behind = format!("X-Forwarded-For: {CLAIMED}, 198.51.100.7\r\n");
     let page = alice.clone().get("/account", &behind);
     assert_eq!(page.location(), Some("/login?next=%2Faccount"));

@@ -1,4 +1,4 @@
-//! Pages that somebody finds in a cache after the logout, or that were another's.
+//! Pages in a cache after the logout, or of another user.
 
 use super::*;
 

@@ -73,7 +73,7 @@ fn a_form_that_is_none_is_refused_like_any_other() {
         &format!("username=mabel&password={long}"),
         &format!("{ALICE}{}", "&a=b".repeat(20_000)),
     ] {
-        // A new one each time: a site may slow down whoever fails too often.
+        // A new one each time: a site may slow down clients that fail too often.
         let server = site("memory", "basic");
         let reply = Curl::new(&server).post("/login", form);
         let shown = form.get(..40).unwrap_or(form);

@@ -1,10 +1,10 @@
-//! Ids that are chosen, known or left over from before somebody logs in.
+//! Ids that are chosen, known or left over before a login.
 
 use rocket::time::Duration;
 
 use super::*;
 
-/// What an attacker may have put into a browser: his own session, which is as good as any
+/// Cookies that an attacker may have put into a browser: his own session, which is as good as any
 /// until it ends, one that has ended, and one that no site has given him.
 fn planted(server: &Server) -> Vec<String> {
     let old = cookie(&logged_in(server, BOB), SESSION);

@@ -1,4 +1,4 @@
-//! Forms on pages of other sites, sent by the browser of somebody who is logged in, or not.
+//! Forms on pages of other sites, sent by the browser of a user, or of a stranger.
 
 use super::*;
 
@@ -33,7 +33,7 @@ fn origins(server: &Server) -> [String; 22] {
     ]
 }
 
-/// What browsers say of a page that is not this site's.
+/// The headers of browsers for a page that is not this site's.
 fn foreign(server: &Server) -> Vec<String> {
     let origins = origins(server);
     let mut headers: Vec<_> = origins.map(|origin| format!("Origin: {origin}\r\n")).into();

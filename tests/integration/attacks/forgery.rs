@@ -1,4 +1,4 @@
-//! Cookies that nobody was given: made, mended, mixed and written in other ways.
+//! Cookies that the server has not given out: made, mended, mixed and written in other ways.
 
 use base64::Engine;
 use base64::prelude::{BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD};
@@ -19,7 +19,7 @@ fn token(payload: &[u8], mac: &[u8]) -> String {
     BASE64_URL_SAFE_NO_PAD.encode([payload, mac].concat())
 }
 
-/// Both cookies of a browser; what follows would be worth little if they were not good.
+/// Both cookies of a browser; the tests below would prove little if the cookies were not good.
 fn cookies(server: &Server, form: &str, name: &str) -> [(&'static str, String); 2] {
     let curl = remembered(server, form);
     for cookie in [SESSION, REMEMBER] {
@@ -174,7 +174,7 @@ fn cookies_of_two_users_give_no_more_than_the_session_does() {
         };
         assert_eq!(settings(&mixed).status, 200);
         advance(server, rocket::time::Duration::hours(2));
-        // What is left is bob's token, which never was worth more than this.
+        // Bob's token is left, which never was worth more than this.
         is_bob(who_has(server, &mixed));
         let bobs = settings(&mixed);
         assert_eq!(bobs.location(), Some("/reauthenticate?next=%2Fsettings"));

@@ -3,7 +3,7 @@
 use super::own_paths::{ask, host, ways};
 use super::*;
 
-/// What proxies tell servers of the request, and anybody else can.
+/// The headers in which proxies tell of the request, and which any client can send.
 const CLAIMS: [&str; 14] = [
     "X-Forwarded-Host: evil.com",
     "X-Forwarded-Server: evil.com",

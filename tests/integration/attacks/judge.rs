@@ -6,8 +6,8 @@ use std::borrow::Cow;
 /// How often what is carried along may be encoded before it is looked at no more.
 const ROUNDS: usize = 4;
 
-/// The path of this site that `location` leads to; `None` if that is elsewhere, or may be to
-/// somebody who writes it down anew.
+/// The path of this site that `location` leads to; `None` if that is elsewhere, or may be to a
+/// program that writes it down anew.
 fn path_here(location: &str) -> Option<String> {
     let text = location.trim_matches(|c: char| c <= ' ');
     let text: String = text.chars().filter(|c| !"\t\n\r".contains(*c)).collect();
@@ -56,7 +56,7 @@ pub(super) fn is_own(location: &str) -> bool {
         && carried(location).all(|next| stays_here(&next))
 }
 
-/// However often somebody on the way decodes it.
+/// However often a program on the way decodes it.
 pub(super) fn stays_here(target: &str) -> bool {
     let mut target = Cow::Borrowed(target);
     for _ in 0..ROUNDS {

@@ -14,7 +14,7 @@ fn is_form(reply: &Reply) -> bool {
     reply.status == 200 && reply.body.contains("<h1>Log in</h1>")
 }
 
-/// What is answered where nothing happens. As for `HEAD`, Rocket keeps back the body that it has
+/// The answers to requests without an effect. As for `HEAD`, Rocket keeps back the body that it has
 /// announced, and the connection ends.
 fn is_refusal(reply: &Reply, method: &str) -> bool {
     let is_cut = method.eq_ignore_ascii_case("HEAD") && reply.status == 0;

@@ -1,4 +1,4 @@
-//! What attackers try against the demo over real HTTP, and do not get.
+//! Attacks against the demo over real HTTP, which must fail.
 
 mod addresses;
 mod caches;
@@ -151,14 +151,14 @@ fn pair(curl: &Curl, name: &str) -> String {
     format!("{name}={}", cookie(curl, name))
 }
 
-/// Who this browser is to the site.
+/// The user of this browser to the site.
 #[track_caller]
 fn who(curl: &mut Curl) -> Option<String> {
     let reply = curl.get("/whoami", "");
     user(&reply)
 }
 
-/// Who somebody is with no more than these cookies.
+/// The user of a browser with these cookies alone.
 #[track_caller]
 fn who_has(server: &Server, cookies: &str) -> Option<String> {
     let header = format!("Cookie: {cookies}\r\n");
@@ -187,8 +187,8 @@ fn is_nobody(user: Option<String>) {
     assert_eq!(user, None);
 }
 
-/// The cookies that a thief may have copied from a browser: either, or both. The one of
-/// the device logs nobody in.
+/// The cookies that a thief may have copied from a browser: either, or both. The one of the device
+/// logs no user in.
 fn copies(curl: &Curl) -> Vec<String> {
     let names = curl.cookies.iter().map(|(name, ..)| name);
     let names = names.filter(|name| *name != DEVICE);

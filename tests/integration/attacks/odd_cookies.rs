@@ -52,7 +52,7 @@ fn bytes_that_are_no_text_let_no_user_in_and_bring_nothing_down() {
                 assert_eq!(reply.cookies(), [], "{value}");
             }
         }
-        // What is no header at all is no request.
+        // Without a valid header there is no request.
         for byte in [b"\0", b"\x01", b"\x7f"] {
             assert_eq!(send(server, &[&bobs(byte)]).status, 400, "{byte:?}");
         }
@@ -69,7 +69,7 @@ fn cookies_without_end_let_no_user_in_and_bring_nothing_down() {
         let same = format!("{HOST_SESSION}={planted}; ").repeat(100);
         is_nobody(who_sends(server, &[&format!("{same}{real}")]));
         is_nobody(who_sends(server, &[&format!("{real}; {same}")]));
-        // What is not signed is no user's, however often it is there.
+        // An unsigned cookie is no user's, however often it is there.
         let garbage = format!("{HOST_SESSION}=A; ").repeat(5000);
         is_alice(who_sends(server, &[&format!("{garbage}{real}")]));
         for huge in [

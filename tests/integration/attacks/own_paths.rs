@@ -8,7 +8,7 @@ use super::judge::is_own;
 use super::*;
 use crate::wire::raw;
 
-/// What a request can name as its target.
+/// The targets that a request can name.
 const TARGETS: [&str; 45] = [
     "//evil.com/x",
     "///evil.com/x",

@@ -1,4 +1,4 @@
-//! Ways to have this site send somebody to another one.
+//! Ways to have this site redirect to another one.
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 use rocket::http::RawStr;
@@ -14,7 +14,7 @@ struct Case {
     expect: String,
 }
 
-/// What can stand where browsers expect the two slashes before a host.
+/// Texts in place of the two slashes that browsers expect before a host.
 const SLASHES: [&str; 28] = [
     "//",
     "///",
@@ -46,7 +46,7 @@ const SLASHES: [&str; 28] = [
     "/;a/",
 ];
 
-/// What can stand there for the host.
+/// Texts in place of the host.
 const HOSTS: [&str; 10] = [
     "evil.com",
     "app.example@evil.com",
@@ -135,7 +135,7 @@ fn the_login_page_hands_no_other_site_on() {
         for next in spellings(&target) {
             let page = Curl::new(&server).get(&format!("/login?next={next}"), "");
             if page.status == 400 && next == target {
-                // What is no URI is no request.
+                // A target that is no URI makes no request.
                 continue;
             }
             assert_eq!(page.status, 200, "{target:?}");

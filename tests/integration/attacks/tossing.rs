@@ -1,4 +1,4 @@
-//! Cookies that a sub-domain, or whoever can plant one, sets beside the site's own.
+//! Cookies that a sub-domain, or any other attacker, plants beside the site's own.
 
 use super::*;
 use crate::wire::raw;
@@ -95,7 +95,7 @@ pub(super) fn sessions(server: &Server) -> (String, String) {
     (real, planted)
 }
 
-/// Who the victim is with both cookies, in whatever order and in one header or two.
+/// The user of the victim's browser with both cookies, in each order and in one header or two.
 pub(super) fn who_with_both(server: &Server, real: &str, planted: &str) -> [Option<String>; 4] {
     [
         who_sends(server, &[&format!("{real}; {planted}")]),

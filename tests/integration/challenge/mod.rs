@@ -1,4 +1,4 @@
-//! What those get who may not pass.
+//! The answers to requests that may not pass.
 
 mod catchers;
 mod people;

@@ -1,4 +1,4 @@
-//! What a status says: the scheme of a 401, and the JSON of a 403.
+//! The meaning of a status: the scheme of a 401, and the JSON of a 403.
 
 use rocket::http::{Header, Status};
 use rocket::response::status::Custom;

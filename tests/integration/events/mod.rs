@@ -1,4 +1,4 @@
-//! What an application hears of its logins.
+//! The events that an application hears of its logins.
 
 mod refused;
 
@@ -12,7 +12,7 @@ use rocket_login::{Challenge, Config, Event, LoginManager, ProtectionLevel, Refu
 use crate::app::{self, bare, client_of, config};
 use crate::browser::{Browser, CURL};
 
-/// What was heard, as it is logged.
+/// The events, as they are logged.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<Vec<String>>>);
 

@@ -1,4 +1,4 @@
-//! What an application hears of tokens that do not count.
+//! The events that an application hears of tokens that do not count.
 
 use rocket::local::blocking::Client;
 use rocket::time::Duration;

@@ -9,7 +9,7 @@ use crate::app::{bare, load, routes};
 #[path = "../../../examples/newkey.rs"]
 mod example;
 
-/// What stands on the one line that is printed.
+/// The text of the one line that is printed.
 fn key() -> String {
     let mut printed = Vec::new();
     example::print(&mut printed).unwrap();

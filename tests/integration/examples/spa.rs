@@ -1,4 +1,4 @@
-//! The example `spa`, without a browser: what its script is answered.
+//! The example `spa`, without a browser: the answers to its script.
 
 use rocket::http::{Accept, ContentType, Header, Method, Status};
 use rocket::local::blocking::Client;
@@ -83,7 +83,7 @@ fn the_page_has_no_script_and_no_style_within() {
     ] {
         assert!(!PAGE.contains(inline), "{inline}");
     }
-    // What a name or a note says is never read as HTML.
+    // A name or a note is never read as HTML.
     for risk in ["innerHTML", "insertAdjacentHTML", "document.write", "eval("] {
         assert!(!SCRIPT.contains(risk), "{risk}");
     }

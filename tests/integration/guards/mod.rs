@@ -1,4 +1,4 @@
-//! Who gets through which guard, and at what price.
+//! The requests that pass each guard, and the cost.
 
 mod routes;
 mod suspended;
@@ -183,7 +183,7 @@ fn a_page_that_depends_on_the_login_is_kept_from_caches() {
         browser.get("/account"),
         browser.post("/logout", ""),
     ] {
-        // What no cache stores need not say what it depends on.
+        // A response that no cache stores needs no `Vary`.
         assert_eq!(answer.header("Vary"), None, "{answer:?}");
         assert_eq!(
             answer.header("Cache-Control"),

@@ -12,7 +12,7 @@ use crate::wire::{Curl, Held, Server};
 const WONDERLAND: &str = "username=alice&password=wonderland";
 const ANOTHER: &str = "username=alice&password=jabberwocky";
 
-/// What a thief with a copied cookie sends. Rocket waits for fourteen bytes before any guard.
+/// The requests of a thief with a copied cookie. Rocket waits for fourteen bytes before any guard.
 const FORMS: [(&str, &str); 3] = [
     (
         "/password",

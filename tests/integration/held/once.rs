@@ -1,4 +1,4 @@
-//! What asking again says within one request, and what it costs.
+//! The answers of a second check within one request, and the cost.
 
 use rocket::http::Status;
 use rocket::local::blocking::Client;
@@ -28,7 +28,7 @@ async fn verify_fresh(auth: Auth<'_, Account>) -> Result<String, LoginError> {
     Ok(auth.verify_fresh().await?.name.clone())
 }
 
-/// What a guard has seen, and how the user is after a change.
+/// The user that a guard has seen, and the user after a change.
 #[post("/changed")]
 async fn changed(
     user: User<Account>,

@@ -1,4 +1,4 @@
-//! What belongs to one kind of users, and not to the other.
+//! The data of one realm, which the other does not have.
 
 use std::sync::{Arc, Mutex};
 

@@ -45,7 +45,7 @@ async fn client() -> Client {
 }
 
 async fn client_of_alice() -> Client {
-    // Whoever waits for the timeout waits for the test's end.
+    // A request that waits for the timeout waits for the test's end.
     let patient = |config| Config {
         loader_timeout: std::time::Duration::from_secs(365 * 24 * 3600),
         ..config
@@ -94,7 +94,7 @@ async fn two_loaders_that_ask_for_each_other_are_told_so_at_once() {
         let status = status_of(&client, uri, &each_other).await;
         assert_eq!(status, Status::ServiceUnavailable, "{uri}");
     }
-    // Nobody has lost a login for it.
+    // No user has lost a login for it.
     assert_eq!(client.cookies().iter().count(), 2);
 }
 

@@ -114,7 +114,7 @@ fn settings_that_code_leaves_out_are_as_documented() {
 #[test]
 fn every_key_has_an_effect_in_either_spelling() {
     for (key, value) in KEYS.iter().filter(|(key, _)| *key != "redirect_to") {
-        // What some keys need, as tokens of the application before need a name.
+        // The keys that others need, as tokens of the former application need a name.
         let needed = match *key {
             "cookie_name" => "",
             "cookie_partitioned" => "cookie_secure = true\n",
@@ -168,7 +168,7 @@ fn keys_count_in_either_spelling() {
             &format!("{spelling} = [{old}]"),
         );
         assert!(passes_on(&before, &rotated));
-        // What was once a key verifies, it does not sign.
+        // A previous key verifies, and does not sign.
         assert!(passes_on(&rotated, &after) && !passes_on(&rotated, &before));
     }
 }

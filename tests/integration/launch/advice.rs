@@ -1,4 +1,4 @@
-//! What the launch says to write where something is missing, or stands in the wrong place.
+//! The advice of the launch if something is missing, or stands in the wrong place.
 
 use rocket::figment::Figment;
 use rocket::figment::providers::Env;
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::app::{client_of, load};
 
-/// What the launch says, with this table and these variables in the environment.
+/// The output of the launch, with this table and these variables in the environment.
 fn with_environment(figment: Figment) {
     let figment = figment.merge(Env::prefixed("ROCKET_").global());
     assert_refused(unmanaged(figment).attach(LoginManager::fairing(load)));

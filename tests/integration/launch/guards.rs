@@ -122,7 +122,7 @@ fn a_fairing_for_other_users_is_not_the_guards_fairing() {
     for route in guarded() {
         let name = route.to_string();
         let rocket = bare().attach(robots()).mount("/", vec![route]);
-        // What leads back to a page does not depend on the type of users.
+        // A redirect to a page does not depend on the type of users.
         match ["next", "redirect", "fallible"]
             .iter()
             .any(|it| name.contains(it))

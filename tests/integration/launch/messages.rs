@@ -1,4 +1,4 @@
-//! What the launch says: enough to go on by, and no secret.
+//! The messages of the launch: enough to go on by, and no secret.
 
 use rocket::figment::providers::Env;
 use rocket::{Build, Request, Rocket, Route, catch, catchers, get, routes};

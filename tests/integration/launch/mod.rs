@@ -1,4 +1,4 @@
-//! What the launch accepts, refuses and says.
+//! The settings that the launch accepts and refuses, and its messages.
 
 mod accepted;
 mod advice;
@@ -27,7 +27,7 @@ use rocket_login::{Config, LoginManager};
 
 use crate::app::{Account, KEY, bare, client_of, load, routes};
 
-/// What Rocket reads at launch, with this text as its `Rocket.toml`.
+/// The settings that Rocket reads at launch, with this text as its `Rocket.toml`.
 fn figment(profile: &str, toml: &str) -> Figment {
     Figment::from(rocket::Config::debug_default())
         .merge(("log_level", printed::log_level()))

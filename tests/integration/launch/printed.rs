@@ -1,4 +1,4 @@
-//! What a launch prints.
+//! The output of a launch.
 //!
 //! All tests of a process share one log, which Rocket sets and silences. So a
 //! test that reads it runs once more, alone in a process of its own.
@@ -12,14 +12,14 @@ use crate::app::KEY;
 
 const CHILD: &str = "THE_LAUNCH_IS_READ";
 
-/// What `launch` prints. It has to be a closure of the test itself, whose name
+/// Returns the output of `launch`. It has to be a closure of the test itself, whose name
 /// is found by it, and the only one there.
 #[track_caller]
 pub(crate) fn printed(launch: impl FnOnce()) -> String {
     printed_with(&[], launch)
 }
 
-/// What `launch` prints with these environment variables.
+/// Returns the output of `launch` with these environment variables.
 #[track_caller]
 pub(crate) fn printed_with(variables: &[(&str, &str)], launch: impl FnOnce()) -> String {
     let test = type_name_of_val(&launch);

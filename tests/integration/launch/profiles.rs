@@ -1,4 +1,4 @@
-//! What the debug profile forgives, and no other.
+//! Faults that the debug profile forgives, and no other.
 
 use rocket::{Build, Rocket};
 use rocket_login::{Config, LoginManager, SecretKey};
@@ -207,7 +207,7 @@ fn a_host_cookie_needs_no_more_than_the_default_outside_the_debug_profile() {
     ));
 }
 
-/// What the documentation of these files gives as a key.
+/// The key in the documentation of these files.
 const DOCUMENTED: [&str; 5] = [
     include_str!("../../../src/config/table.rs"),
     include_str!("../../../src/config/secret.rs"),

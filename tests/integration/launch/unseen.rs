@@ -14,7 +14,7 @@ use rocket_login::{
 use super::table;
 use crate::app::{Account, bare, client_of};
 
-/// An application's own guard, whose sentinel nobody wrote.
+/// An application's own guard, without a sentinel.
 struct Admin;
 
 #[rocket::async_trait]

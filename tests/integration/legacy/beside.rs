@@ -138,7 +138,7 @@ fn a_user_who_has_logged_out_there_is_not_brought_back() {
         let answer = browser.get("/account");
         answer.assert_login_redirect("%2Faccount");
         answer.assert_no_cookies();
-        // What says so is their session, which is the next to be written.
+        // Their session says so, and it is the next to be written.
         browser.drop_cookie(FLASK);
         assert_eq!(browser.get("/").body, "hello alice");
     }

@@ -1,4 +1,4 @@
-//! What those can change here who are known by the session of an application beside this one.
+//! The changes by users who are known by the session of an application beside this one.
 
 use rocket::http::Status;
 use rocket::local::blocking::Client;

@@ -193,7 +193,7 @@ fn a_page_of_another_site_takes_none() {
 
 #[test]
 fn a_token_of_ours_counts_before_one_of_theirs() {
-    // There is one cookie for both: what can be read as ours is.
+    // There is one cookie for both: a token that can be read as ours is read as ours.
     let client = client(replacing());
     let mut browser = Browser::logged_in(&client, "id=2&remember=true");
     browser.restart();

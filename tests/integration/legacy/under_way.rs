@@ -101,7 +101,7 @@ async fn of_many_at_once_each_is_let_in_and_the_browser_goes_on_with_any() {
     }
 }
 
-/// What a first answer to the token has given the browser.
+/// The cookies that a first answer to the token has given the browser.
 async fn first_cookies(client: &Client, token: &str) -> String {
     let first = request(client, Method::Get, "/account", token);
     let answer = first.dispatch().await;
@@ -167,7 +167,7 @@ async fn a_login_of_another_user_after_a_logout_there_is_not_undone() {
     }
 }
 
-/// Changes the password of whoever is there, and waits.
+/// Changes the password of the user, and waits.
 #[post("/slow-renew")]
 async fn slow_renew(
     user: User<Account>,

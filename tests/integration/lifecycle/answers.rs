@@ -1,4 +1,4 @@
-//! What answers say to caches.
+//! The headers of answers for caches.
 
 use rocket::http::{Header, Status};
 use rocket::local::blocking::Client;

@@ -63,7 +63,7 @@ fn a_clock_that_was_set_back_costs_no_cookie() {
     for back in [61, 90, 3_600].map(Duration::seconds) {
         let client = client(config());
         advance(&client, Duration::ZERO);
-        // Three logins: what restores one session supersedes its other cookie.
+        // Three logins: a restore of one session supersedes its other cookie.
         let mut alice = Browser::logged_in(&client, REMEMBERED);
         let mut session = alone(&Browser::logged_in(&client, REMEMBERED), SESSION);
         let mut token = alone(&Browser::logged_in(&client, REMEMBERED), TOKEN);

@@ -12,7 +12,7 @@ use super::{REMEMBERED, restless_nodes, second};
 /// How often each kind of browser clicks twice.
 const ROUNDS: usize = 200;
 
-/// What two parallel logins ask for.
+/// The logins that two requests ask for in parallel.
 const FORMS: [[&str; 2]; 3] = [
     [REMEMBERED, REMEMBERED],
     ["id=1", REMEMBERED],

@@ -10,7 +10,7 @@ use crate::browser::Browser;
 
 type Step = fn(&Client);
 
-/// What the loader answers for a while, and the way back.
+/// The answer of the loader for a while, and the way back.
 const LAGS: [(&str, Step, Step); 3] = [
     (
         "an older password",

@@ -85,7 +85,7 @@ impl Watched {
         }
     }
 
-    /// What is to become of this write.
+    /// The fate of this write.
     fn next_fault(&self) -> Option<Fault> {
         let mut planned = self.fault.lock().unwrap();
         match *planned {

@@ -10,7 +10,7 @@ const CHANGES: [&str; 4] = [
     "/link/renew",
 ];
 
-/// What no person has asked for: images, scripts, styles, `fetch`, media and frames.
+/// Requests that no person has asked for: images, scripts, styles, `fetch`, media and frames.
 const EMBEDDED: [[&str; 2]; 12] = [
     ["no-cors", "image"],
     ["no-cors", "script"],

@@ -1,5 +1,5 @@
-//! Requests that pages of other sites make a browser send: what it says of them, in the
-//! words of Chromium.
+//! Requests that pages of other sites make a browser send: the headers that it sends with them, as
+//! Chromium does.
 
 mod allowed;
 mod anonymous;
@@ -127,7 +127,7 @@ fn stranger(client: &Client) -> Browser<'_> {
     Browser::new(client).with("Host", "app.example")
 }
 
-/// What a browser says of a request: site, mode and destination.
+/// The headers of a browser about a request: site, mode and destination.
 fn sent<'c>(browser: &Browser<'c>, [site, mode, dest]: [&str; 3]) -> Browser<'c> {
     let browser = browser.clone().with("Sec-Fetch-Site", site);
     let browser = browser.with("Sec-Fetch-Mode", mode);

@@ -1,4 +1,4 @@
-//! What those get who may, and those who may not.
+//! The answers to users with a permission and without.
 
 use std::convert::Infallible;
 

@@ -6,7 +6,7 @@ use rocket::local::blocking::Client;
 use super::{client, take_asked};
 use crate::browser::Browser;
 
-/// What is said to alice if the three policies say this: yes, no, or that they fail.
+/// The answer to alice if the three policies say this: yes, no, or that they fail.
 fn answer(client: &Client, uri: &str, says: &str) -> (u16, String) {
     let mut alice = Browser::logged_in(client, "id=1");
     for (header, word) in ["X-a", "X-b", "X-c"].into_iter().zip(says.split(' ')) {

@@ -24,7 +24,7 @@ fn a_policy_that_fails_is_no_no() {
     assert_eq!(alice.get("/account").status, Status::Ok);
 }
 
-/// For whom it is for.
+/// The user of the page.
 #[derive(Default)]
 struct Mirror;
 

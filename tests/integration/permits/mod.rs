@@ -1,4 +1,4 @@
-//! Who may do what, by the application's policies.
+//! The permissions of the application's policies.
 
 mod answers;
 mod composed;

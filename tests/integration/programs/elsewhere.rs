@@ -62,7 +62,7 @@ fn a_key_beside_a_session_opens_nothing_to_other_sites() {
     assert_eq!(here.post("/work", "").body, "done for alice via Session");
 }
 
-/// What a cookie is called makes no difference to the key beside it.
+/// The name of a cookie makes no difference to the key beside it.
 #[test]
 fn a_key_in_a_cookie_is_no_use_to_other_sites() {
     let client = client_of(rocket(config()));

@@ -21,7 +21,7 @@ fn a_failing_request_loader_is_not_an_anonymous_user() {
     }
 }
 
-/// What is not known for sure takes nothing away.
+/// An uncertain answer takes nothing away.
 #[test]
 fn while_it_fails_no_cookie_is_removed() {
     let client = client_of(rocket(config()));

@@ -29,7 +29,7 @@ const ALICE: &str = "Bearer 1.alices-key";
 const BOB: &str = "Bearer 2.bobs-key";
 const CAROL: &str = "Bearer 3.carols-key";
 
-/// What is kept of the keys, and how often it was looked at.
+/// The digests of the keys, and how often they were read.
 struct Keys {
     digests: Mutex<HashMap<i64, [u8; 32]>>,
     asked: AtomicUsize,
@@ -64,7 +64,7 @@ impl Keys {
     }
 }
 
-/// By whatever might be there: also by what it should not look at, which is to do no harm.
+/// By any of these: also by what it should not look at, which is to do no harm.
 async fn by_key(request: &Request<'_>) -> Result<Option<Account>, String> {
     let keys = request.rocket().state::<Keys>().unwrap();
     keys.asked.fetch_add(1, Ordering::SeqCst);

@@ -8,7 +8,7 @@ use crate::app::advance;
 use crate::browser::CURL;
 use crate::legacy::{FLASK, flask, legacy};
 
-/// Whoever has the cookies of this browser, and a key besides.
+/// A client with the cookies of this browser, and a key besides.
 fn with_key<'c>(browser: &Browser<'c>, key: &str) -> Browser<'c> {
     browser.clone().with("Authorization", key)
 }
@@ -110,7 +110,7 @@ fn while_the_user_of_a_session_cannot_be_loaded_no_key_counts() {
     assert_eq!(keys(&client).take_asked(), 0);
 }
 
-/// After a logout nobody is there, and not whom the key beside it would have brought.
+/// After a logout there is no user, not even the user of the key beside it.
 #[test]
 fn a_login_or_logout_of_a_handler_counts_before_a_key() {
     let client = client_of(rocket(config()));

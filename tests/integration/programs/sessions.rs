@@ -1,4 +1,4 @@
-//! What a program can do to sessions: it has none.
+//! The effects of a program on sessions: it has none.
 
 use rocket::{State, delete};
 use rocket_login::{LoginErrorKind, StoreKind};

@@ -1,4 +1,4 @@
-//! What the log says of headers.
+//! The log's lines about headers.
 
 use super::odd_values;
 use crate::app::client_of;

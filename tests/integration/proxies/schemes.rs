@@ -66,7 +66,7 @@ fn another_peer_names_no_scheme() {
     }
 }
 
-/// What Traefik sends with a handshake.
+/// The headers of Traefik for a handshake.
 fn traefik(host: &str) -> String {
     format!(
         "Host: {host}\r\nX-Forwarded-For: 198.51.100.7\r\nX-Forwarded-Host: {host}\r\n\

@@ -99,7 +99,7 @@ fn api(pool: &SqlitePool) -> Rocket<Build> {
 const RIGHT: &str = r#"{"name":"alice","password":"wonderland"}"#;
 const WRONG: &str = r#"{"name":"alice","password":"looking-glass"}"#;
 
-/// What a browser does for a script of a page: it asks first, and sends the cookies along.
+/// The work of a browser for a script of a page: it asks first, and sends the cookies along.
 struct Script<'c> {
     client: &'c rocket::local::asynchronous::Client,
     origin: &'static str,

@@ -1,4 +1,4 @@
-//! Another hash of the same password logs nobody out, another password does.
+//! Another hash of the same password logs no user out, another password does.
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use rocket::form::Form;

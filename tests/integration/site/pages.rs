@@ -1,11 +1,11 @@
-//! What the pages say, and what browsers are told about them.
+//! The text of the pages, and their headers for browsers.
 
 use super::{ALICE, logged_in, server};
 use crate::wire::{Curl, Reply, Server, raw};
 
 const BOB: &str = "username=bob&password=builder";
 
-/// As somebody who asks for pages, or for nothing but JSON.
+/// As a client that asks for pages, or for nothing but JSON.
 fn ask(curl: &Curl, server: &Server, path: &str, accept: &str) -> Reply {
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: {accept}\r\nCookie: {}\r\n\

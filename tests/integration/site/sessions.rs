@@ -1,4 +1,4 @@
-//! The page that lists where somebody is logged in, and ends it.
+//! The page that lists the sessions of a user, and ends them.
 
 use rocket::local::blocking::Client;
 use rocket::time::{Duration, macros::datetime};

@@ -1,4 +1,4 @@
-//! What the handler of a socket learns of its end, and may still do.
+//! The handler of a socket learns of its end, and may still write.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ use super::{Socket, serve_rocket, socket_routes, visitor};
 use crate::app::{self, Account, Accounts, config};
 use crate::wire::Server;
 
-/// What the sockets below leave behind.
+/// The traces that the sockets below leave.
 #[derive(Default)]
 pub(super) struct Traces {
     is_dropped: Arc<AtomicBool>,
@@ -113,8 +113,8 @@ async fn it_is_too_late_to_change_a_login_once_it_is_open() {
     assert_eq!(alice.get("/account", "").status, 303);
 }
 
-/// Hears what `late` has to say. Nobody is served any longer once it has logged out,
-/// which it hears itself only where the store answers at once.
+/// Hears what `late` has to say. After its own logout no socket is served, even if the store
+/// answers late.
 pub(super) async fn assert_too_late(socket: &mut Socket) {
     for _ in 0..4 {
         assert_eq!(socket.hear().await, "TooLate");

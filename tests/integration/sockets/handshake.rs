@@ -1,4 +1,4 @@
-//! Who may open a socket.
+//! The handshakes that may open a socket.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -104,7 +104,7 @@ impl SessionStore for Line {
             }
         };
         rocket::tokio::select! {
-            // What is said once nobody can hear is not heard.
+            // A message without a listener is lost.
             biased;
             () = changed => Err("the line was cut".into()),
             () = listening => Ok(()),

@@ -197,7 +197,7 @@ impl Socket {
         self.next().await.unwrap().unwrap().into_text().unwrap()
     }
 
-    /// What the server sends back.
+    /// The answer of the server.
     pub(crate) async fn ask(&mut self, text: &str) -> String {
         self.0.send(text.into()).await.unwrap();
         self.hear().await

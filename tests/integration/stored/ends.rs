@@ -1,4 +1,4 @@
-//! What has ended stays so, whoever has a copy of the cookie.
+//! An ended session stays ended, also for copies of the cookie.
 
 use rocket::http::{Method, Status};
 use rocket::time::Duration;

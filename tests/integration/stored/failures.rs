@@ -1,4 +1,4 @@
-//! A store that fails: nobody is taken for a stranger, and nothing is lost.
+//! A store that fails: no user is taken for a stranger, and nothing is lost.
 
 use rocket::http::Status;
 use rocket::time::Duration;

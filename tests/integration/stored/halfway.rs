@@ -1,4 +1,4 @@
-//! What becomes of a change in which the store failed half-way.
+//! Changes in which the store fails half-way.
 
 use std::sync::{Arc, Mutex};
 

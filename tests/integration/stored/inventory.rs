@@ -239,7 +239,7 @@ fn a_login_too_many_ends_the_oldest() {
     for browser in [&mut second, &mut third, &mut bob] {
         assert_eq!(browser.get("/account").status, Status::Ok);
     }
-    // Who is remembered comes back, and it is another's turn.
+    // A remembered user comes back, and it is another's turn.
     advance(&client, Duration::seconds(1));
     third.restart();
     assert_eq!(third.get("/account").status, Status::Ok);

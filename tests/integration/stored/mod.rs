@@ -1,5 +1,4 @@
-//! Sessions in a store: what the whole of the other tests does not show when it
-//! is run with one.
+//! Sessions in a store: the rules that the other tests do not show when they run with a store.
 
 mod adopted;
 mod ends;
@@ -71,7 +70,7 @@ impl Probe {
         self.fail_at(method);
     }
 
-    /// What it was asked since the last call of this function.
+    /// The calls since the last call of this function.
     pub(crate) fn take_calls(&self) -> Vec<&'static str> {
         let calls = std::mem::take(&mut *self.calls.lock().unwrap());
         calls
@@ -80,7 +79,7 @@ impl Probe {
             .collect()
     }
 
-    /// What is left of all that was ever created.
+    /// The sessions that are left of all that were ever created.
     async fn left(&self) -> Vec<StoredSession> {
         let mut keys = self.keys.lock().unwrap().clone();
         keys.sort();

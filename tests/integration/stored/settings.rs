@@ -33,7 +33,7 @@ fn rocket(lines: &str) -> Rocket<Build> {
 fn launched(lines: &str) -> Option<Client> {
     let rocket = rocket(lines).attach(LoginManager::fairing(app::load));
     let launched = Client::untracked(rocket);
-    // Looked at, lest it panics.
+    // Reads the error, because an unread one panics.
     launched
         .map_err(|error| drop(error.kind().to_string()))
         .ok()

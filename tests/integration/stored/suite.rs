@@ -8,7 +8,7 @@ use rocket::tokio::task::yield_now;
 use rocket_login::store::{MemoryStore, SessionStore, StoreKey, StoreResult, StoredSession};
 use rocket_login::testing::store_suite;
 
-/// What a store may get wrong.
+/// The mistakes that a store may make.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fault {
     None,
@@ -170,7 +170,7 @@ impl SessionStore for Faulty {
     }
 }
 
-/// What the suite says, if it finds something.
+/// The message of the suite, if it finds something.
 async fn verdict(fault: Fault) -> Option<String> {
     let store = Faulty(MemoryStore::default(), fault, Mutex::default());
     let run = spawn(async move { store_suite(&store).await }).await;

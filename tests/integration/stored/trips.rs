@@ -103,7 +103,7 @@ fn an_idle_session_ends_and_one_in_use_goes_on_to_the_absolute_limit() {
         advance(&client, Duration::hours(1));
         assert_eq!(alice.get("/account").status, Status::Ok);
     }
-    // One session, whatever copies there are of its cookie.
+    // One session, with all copies of its cookie.
     assert_eq!(idle.get("/account").status, Status::Ok);
     advance(&client, Duration::hours(1));
     assert_eq!(alice.get("/account").status, Status::SeeOther);

@@ -23,8 +23,8 @@ fn unprotected() -> &'static str {
     "ok"
 }
 
-/// What all of them have in common. Shield stays on, as it does in most applications.
-/// Of settings, only those below count: no `Rocket.toml`, no environment.
+/// The common part of all of them. Shield stays on, as it does in most applications. Of settings,
+/// only those below count: no `Rocket.toml`, no environment.
 fn common() -> Rocket<Build> {
     let config = Config {
         port: 0,
@@ -59,7 +59,7 @@ fn contender(name: &str) -> Rocket<Build> {
 fn main() {
     peers::end_with_the_runner();
     let rocket = contender(&peers::contender());
-    // What `#[launch]` does, which asks the environment for the number of workers.
+    // As `#[launch]` does, which asks the environment for the number of workers.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()

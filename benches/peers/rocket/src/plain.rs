@@ -1,5 +1,5 @@
-//! A guard that believes what the cookie says. Nobody should: it is the least that any
-//! login can cost.
+//! A guard that believes what the cookie says. Do not copy it: it is the least that any login can
+//! cost.
 
 use peers::User;
 use rocket::http::{CookieJar, Status};

@@ -95,7 +95,7 @@ pub(super) fn session(browser: &Client) -> Option<String> {
     session.map(|session| session.value().to_string())
 }
 
-/// What a failed login shows: the form, from which one may begin again.
+/// A failed login shows the form, from which one may begin again.
 pub(super) async fn shows_the_form(answer: LocalResponse<'_>, failure: Failure) {
     assert_eq!(answer.status(), failure.status());
     let page = answer.into_string().await.unwrap();

@@ -1,4 +1,4 @@
-//! What a browser sees, with the small provider and without it, over real connections.
+//! The pages in a browser, with the small provider and without it, over real connections.
 
 mod browser;
 #[path = "../bin/provider.rs"]

@@ -1,8 +1,8 @@
-//! What ends a login of one kind of users, in a browser with one of each.
+//! The ends of a login of one realm, in a browser with one of each.
 
 use super::*;
 
-/// A browser of somebody who is a customer and a clerk, with the same id.
+/// A browser of a user who is a customer and a clerk, with the same id.
 fn of_both(server: &Server, [one, other]: [Side; 2]) -> Curl {
     let mut curl = one.remembered(server);
     let before = one.values(&curl);
@@ -13,7 +13,7 @@ fn of_both(server: &Server, [one, other]: [Side; 2]) -> Curl {
     curl
 }
 
-/// What somebody has copied before is worth nothing.
+/// Copies from before are worth nothing.
 #[track_caller]
 fn assert_ended(server: &Server, side: Side, copied: &[String; 2]) {
     let [session, remember] = copied;
@@ -77,7 +77,7 @@ fn ending_all_other_sessions_of_one_leaves_the_other_logged_in() {
         let ended = curl.post(&ends.path("/sessions/end-others"), "");
         let is_cookie = thread::current().name().unwrap().starts_with("cookie");
         if is_cookie {
-            // Nobody knows which there are.
+            // The test does not know which there are.
             assert!(ended.status >= 400, "{ended:?}");
             return ends.assert_in(&mut elsewhere);
         }

@@ -1,6 +1,6 @@
 //! Customers and staff in one application: the demo's accounts, and clerks in an office beside
-//! them, with the same ids and hashes: nothing but what kind they are of tells them apart. Whoever
-//! is one of them is to get nothing as one of the others.
+//! them, with the same ids and hashes: nothing but what kind they are of tells them apart. A user
+//! of one realm must get nothing as one of the others.
 
 mod ends;
 mod swapped;
@@ -20,7 +20,7 @@ use super::*;
 const SHARED: &str = "an example key, never to be used for anything real";
 const OTHER: &str = "another key for those in the office, of 32 bytes and more";
 
-/// What the demo knows of alice's password.
+/// The hash that the demo has of alice's password.
 const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$68n+oFAfLFYniwjWztWbDQ$\
     kPwb2ASFtfsD9MmRiE+uuwl9PaHF2Qr5knp6FpESiKI";
 
@@ -207,7 +207,7 @@ impl Side {
         assert_eq!(user(&reply).as_deref(), Some(self.name));
     }
 
-    /// What whoever has these cookies, and no others, is answered with: never a page.
+    /// The answers to a browser with these cookies alone: never a page.
     #[track_caller]
     fn refused(self, server: &Server, cookies: &str) -> Reply {
         let header = format!("Cookie: {cookies}\r\n");
@@ -238,7 +238,7 @@ fn site_of_both(store: &str, staff_key: &str, folder: &Folder) -> Server {
     })
 }
 
-/// Tries an attack in both directions, wherever sessions live and whatever the keys are.
+/// Tries an attack in both directions, with every store and with equal and different keys.
 fn both_ways(test: &str, attack: impl Fn(&Server, Side, Side) + Sync) {
     for store in ["cookie", "memory", "sqlite"] {
         for (key, name) in [(SHARED, "one key"), (OTHER, "two keys")] {

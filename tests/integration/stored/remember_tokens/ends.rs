@@ -1,4 +1,4 @@
-//! What ends a session ends its remember tokens.
+//! The end of a session ends its remember tokens.
 
 use rocket::http::{Method, Status};
 use rocket::time::Duration;

@@ -73,7 +73,7 @@ fn a_token_from_before_the_store_that_was_ended_is_never_taken_in() {
     assert_out(&mut copy);
 }
 
-/// Logs somebody in again whom a guard has just restored.
+/// Logs a user in again that a guard has just restored.
 #[post("/again/<id>")]
 async fn again(
     id: i64,

@@ -20,7 +20,7 @@ use crate::parallel;
 const LOGIN: &str = "id=1&remember=true";
 const TOKEN: &str = "remember_token";
 
-/// Somebody with a remember token alone.
+/// A browser with a remember token alone.
 fn remembered(client: &Client) -> Browser<'_> {
     // From now on the clock stands still.
     advance(client, Duration::ZERO);
@@ -156,7 +156,7 @@ async fn many_at_once_get_one_token_and_leave_one_row() {
     let list = client.get("/admin/sessions/1").dispatch().await;
     let list = list.into_string().await.unwrap();
     assert_eq!(list.matches("handle").count(), 1, "{list}");
-    // Nobody is locked out, now or later.
+    // No user is locked out, now or later.
     testing::advance(client.rocket(), Duration::hours(5));
     let [_, token] = &held[0];
     assert_eq!(ask(token).dispatch().await.status(), Status::Ok);

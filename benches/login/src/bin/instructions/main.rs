@@ -65,7 +65,7 @@ async fn run(what: &str, times: u64) {
     }
 }
 
-/// The instructions of one of many. What happens once does not count.
+/// The instructions of one of many. Single events do not count.
 fn count(what: &str) -> u64 {
     const FEW: u64 = 200;
     const MANY: u64 = 1200;

@@ -36,8 +36,8 @@ impl Cookies {
     }
 }
 
-/// Flips a bit of the next letter or digit, such that a letter or a digit comes of it:
-/// what no cookie may hold would be refused for that reason.
+/// Flips a bit of the next letter or digit, such that a letter or a digit comes of it: a character
+/// that no cookie may hold would be refused for that reason.
 fn flip(value: &str, from: usize) -> String {
     let mut bytes = value.as_bytes().to_vec();
     for byte in bytes.iter_mut().skip(from) {
@@ -86,7 +86,7 @@ fn answers(contender: &Contender, connection: &mut Connection) -> Result<Cookies
             refused(get("/protected", &cookies.header())?)?;
         }
     }
-    // What was refused must not have ended the session that is measured.
+    // The refused request must not have ended the measured session.
     expect(get("/protected", &cookies.header())?, &user.name)?;
     Ok(cookies)
 }

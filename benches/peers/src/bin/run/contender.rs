@@ -1,10 +1,10 @@
-//! Who is measured, and against what.
+//! The contenders, and their bases.
 
 use crate::Result;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A framework without any login: what the others of its binary are measured from.
+    /// A framework without any login: the base of the others of its binary.
     Baseline,
     /// A login that believes its cookie, which is thus not tampered with.
     Gullible,
@@ -34,7 +34,7 @@ impl Contender {
         self.kind == Kind::Baseline
     }
 
-    /// What follows the last `_` of the name: of those in an engine, which one.
+    /// The text after the last `_` of the name: of those in an engine, which one.
     pub(crate) fn engine(&self) -> &'static str {
         self.name.rsplit('_').next().unwrap_or_default()
     }
@@ -44,7 +44,7 @@ impl Contender {
     }
 }
 
-/// The gullible one's name: what the others on Rocket are compared with.
+/// The gullible one's name: the base of the others on Rocket.
 pub(crate) const PLAIN: &str = "rocket_plain";
 
 /// A baseline's name is its framework's.

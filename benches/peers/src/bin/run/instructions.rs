@@ -8,7 +8,7 @@ use crate::http::{Connection, request};
 use crate::server::Server;
 
 const REQUESTS: u64 = 1_000;
-/// The same server with a few requests only: what start and login cost.
+/// The same server with a few requests only: the cost of start and login.
 const FEW: u64 = 100;
 
 const CALLGRIND: [&str; 3] = [

@@ -13,7 +13,7 @@ const CONNECTIONS: usize = 32;
 
 struct Line {
     stream: TcpStream,
-    /// What has come of the answer.
+    /// The part of the answer that has arrived.
     received: Vec<u8>,
 }
 

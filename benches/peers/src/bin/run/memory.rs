@@ -1,4 +1,4 @@
-//! What a session takes of the server's memory, where it is kept there.
+//! The memory that a session takes in the server, if it is kept there.
 
 use crate::Result;
 use crate::check::check;

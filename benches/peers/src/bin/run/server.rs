@@ -15,7 +15,7 @@ use crate::contender::Contender;
 pub(crate) struct Used {
     /// On the processor.
     pub(crate) running: u64,
-    /// Ready to run, while somebody else had the processor.
+    /// Ready to run, while another program had the processor.
     pub(crate) waiting: u64,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts it, before its name the words of `before`: what it is to run under.
+    /// Starts it, before its name the words of `before`: the program to run it under.
     pub(crate) fn start(contender: &Contender, before: &[&str]) -> Result<Self> {
         let binary = beside_this(&contender.binary())?;
         let mut words = before.iter().map(PathBuf::from).chain([binary]);
@@ -48,7 +48,7 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()?;
         let said = first_line(&mut child);
-        // From here on, whatever happens, dropping it ends the process.
+        // From here on dropping it ends the process, also after a failure.
         let mut server = Self {
             child,
             address: (Ipv4Addr::LOCALHOST, 0).into(),
@@ -62,7 +62,7 @@ impl Server {
         Ok(server)
     }
 
-    /// What each of its threads has used so far. It is exact for threads that sleep, and
+    /// The time that each of its threads has used so far. It is exact for threads that sleep, and
     /// late by up to a tick of the clock for those that run.
     pub(crate) fn threads(&self) -> Result<HashMap<String, Used>> {
         let mut times = HashMap::new();
@@ -113,12 +113,12 @@ fn first_line(child: &mut Child) -> Result<String> {
     Ok(line)
 }
 
-/// What was built together lies together.
+/// Binaries that were built together lie together.
 fn beside_this(name: &str) -> Result<PathBuf> {
     Ok(std::env::current_exe()?.with_file_name(name))
 }
 
-/// What the threads have used since they were looked at before.
+/// The time that the threads have used since the last look.
 pub(crate) fn between(before: &HashMap<String, Used>, after: &HashMap<String, Used>) -> Used {
     let mut all = Used::default();
     for (thread, now) in after {

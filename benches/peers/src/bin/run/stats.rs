@@ -13,8 +13,8 @@ pub(crate) fn median(values: &[f64]) -> f64 {
     quantile(values, 0.5)
 }
 
-/// What a quiet machine shows: whatever disturbs a measurement makes it longer, and the
-/// very shortest may have been cut short by the clock.
+/// The figure of a quiet machine: a disturbance makes a measurement longer, and the very shortest
+/// may have been cut short by the clock.
 pub(crate) fn quiet(values: &[f64]) -> f64 {
     quantile(values, 0.1)
 }
