@@ -72,7 +72,7 @@ fn a_refused_login_is_told_with_name_and_address_and_shown_without_the_name() {
 }
 
 #[test]
-fn what_another_sites_page_tries_is_not_the_visitors_attempt() {
+fn a_login_by_another_sites_page_is_not_the_visitors_attempt() {
     let (client, heard) = listening(config());
     let mut browser = Browser::new(&client).with("Sec-Fetch-Site", "cross-site");
     assert_eq!(browser.post("/refuse/alice", "").status, Status::Forbidden);

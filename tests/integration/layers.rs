@@ -1,6 +1,7 @@
-//! The rules that keep the house in order: who imports from where, and in which words.
+//! The rules that keep the house in order: imports, methods, features, and plain words.
 
 mod imports;
+mod prose;
 mod source;
 mod words;
 

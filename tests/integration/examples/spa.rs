@@ -161,7 +161,7 @@ fn other_sites_neither_log_in_nor_change_a_note() {
 }
 
 #[test]
-fn what_is_no_login_is_refused() {
+fn a_body_that_is_no_login_is_refused() {
     let client = client();
     for body in [
         "",

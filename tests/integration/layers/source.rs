@@ -77,7 +77,7 @@ fn split(line: &str) -> (&str, Option<&str>) {
 }
 
 /// Collects the blocks of comments: paragraphs and points of lists, without code and tables.
-fn prose(text: &str) -> Vec<String> {
+pub(super) fn prose(text: &str) -> Vec<String> {
     let (mut blocks, mut is_code) = (vec![String::new()], false);
     for line in text.lines() {
         let Some(comment) = split(line).1 else {
@@ -92,7 +92,7 @@ fn prose(text: &str) -> Vec<String> {
             blocks.push(String::new());
             continue;
         }
-        if comment.starts_with("* ") || comment.starts_with("- ") || is_numbered(comment) {
+        if is_point(comment) {
             blocks.push(String::new());
         }
         let block = blocks.last_mut().unwrap();
@@ -103,7 +103,9 @@ fn prose(text: &str) -> Vec<String> {
     blocks
 }
 
-fn is_numbered(comment: &str) -> bool {
-    let (number, _) = comment.split_once(". ").unwrap_or_default();
-    !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())
+/// Whether a line begins a point of a list.
+pub(super) fn is_point(line: &str) -> bool {
+    let (number, _) = line.split_once(". ").unwrap_or_default();
+    let is_numbered = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+    is_numbered || line.starts_with("* ") || line.starts_with("- ")
 }

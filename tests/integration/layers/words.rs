@@ -1,6 +1,6 @@
 //! The words of comments and docs.
 
-use crate::layers::source;
+use crate::layers::prose::{self, Prose};
 
 /// Words that hide who does something.
 const VAGUE: &[&str] = &[
@@ -10,8 +10,9 @@ const VAGUE: &[&str] = &[
 /// Words that begin a clause where a sentence should begin.
 const CLAUSES: &[&str] = &["what", "whom", "who", "whose", "by what", "by whom"];
 
-/// How many words a sentence has at most.
+/// How many words a sentence has at most, and on average.
 const LONGEST: usize = 30;
+const AVERAGE: usize = 17;
 
 /// Replaces code, addresses of links and quoted texts, which are not our sentences.
 fn plain(block: &str) -> String {
@@ -19,9 +20,14 @@ fn plain(block: &str) -> String {
     for (nth, part) in block.split('`').enumerate() {
         text.push_str(if nth % 2 == 0 { part } else { "X" });
     }
-    while let Some(at) = text.find("](") {
-        let end = text[at..].find(')').map_or(text.len(), |end| at + end + 1);
-        text.replace_range(at..end, "");
+    for (begin, end) in [("](", ')'), ("][", ']')] {
+        while let Some(at) = text.find(begin) {
+            let rest = &text[at + begin.len()..];
+            let end = rest
+                .find(end)
+                .map_or(text.len(), |end| at + begin.len() + end + 1);
+            text.replace_range(at..end, "");
+        }
     }
     let parts = text.split('"').enumerate();
     parts
@@ -33,7 +39,8 @@ fn sentences(block: &str) -> Vec<String> {
     let mut sentences = vec![String::new()];
     for word in plain(block).split_whitespace() {
         let sentence = sentences.last_mut().unwrap();
-        sentence.push_str(word.trim_matches(['(', ')', '[', ']', '*', '_']));
+        let word = word.trim_matches(['(', ')', '[', ']', '*', '_']);
+        sentence.push_str(word);
         sentence.push(' ');
         if word.ends_with(['.', '!', '?', ':', ';']) {
             sentences.push(String::new());
@@ -58,29 +65,81 @@ fn begins_with_clause(sentence: &str) -> bool {
     !text.trim_end().ends_with('?') && CLAUSES.iter().any(is_first)
 }
 
-#[test]
-fn comments_are_in_plain_words() {
-    let (mut total, mut vague, mut clauses, mut long) = (0, Vec::new(), Vec::new(), Vec::new());
-    for (module, source) in source::all() {
-        for sentence in source.prose.iter().flat_map(|block| sentences(block)) {
-            let words: Vec<String> = words(&sentence).collect();
-            total += words.len();
-            if words.iter().any(|word| VAGUE.contains(&word.as_str())) {
-                vague.push(format!("{module}: {sentence}"));
-            }
-            if begins_with_clause(&sentence) {
-                clauses.push(format!("{module}: {sentence}"));
-            }
-            if words.len() > LONGEST {
-                long.push(format!("{module}: {sentence}"));
+/// The faults of a text.
+#[derive(Default)]
+struct Findings {
+    words: usize,
+    sentences: usize,
+    vague: Vec<String>,
+    clauses: Vec<String>,
+    long: Vec<String>,
+}
+
+impl Findings {
+    fn read(prose: &Prose) -> Self {
+        let mut findings = Self::default();
+        for (name, blocks) in prose {
+            for sentence in blocks.iter().flat_map(|block| sentences(block)) {
+                findings.judge(name, &sentence);
             }
         }
+        findings
     }
-    assert!(total > 10_000, "{total}");
-    // Half a vague word, and one clause, in a thousand words.
-    assert!(vague.len() * 2000 <= total, "{vague:#?}");
-    assert!(clauses.len() * 1000 <= total, "{clauses:#?}");
-    assert!(long.is_empty(), "{long:#?}");
+
+    fn judge(&mut self, name: &str, sentence: &str) {
+        let words: Vec<String> = words(sentence).collect();
+        self.words += words.len();
+        self.sentences += usize::from(!words.is_empty());
+        let found = format!("{name}: {sentence}");
+        if words.iter().any(|word| VAGUE.contains(&word.as_str())) {
+            self.vague.push(found.clone());
+        }
+        if begins_with_clause(sentence) {
+            self.clauses.push(found.clone());
+        }
+        if words.len() > LONGEST {
+            self.long.push(found);
+        }
+    }
+
+    /// Allows half a vague word and one clause in a thousand words.
+    #[track_caller]
+    fn are_few(self, least: usize) {
+        assert!(self.words > least, "{}", self.words);
+        let (vague, clauses) = (&self.vague, &self.clauses);
+        assert!(vague.len() * 2000 <= self.words, "{vague:#?}");
+        assert!(clauses.len() * 1000 <= self.words, "{clauses:#?}");
+        assert!(self.long.is_empty(), "{:#?}", self.long);
+        let average = self.words / self.sentences;
+        assert!(average < AVERAGE, "{average}");
+    }
+}
+
+#[test]
+fn the_library_is_in_plain_words() {
+    Findings::read(&prose::library()).are_few(10_000);
+}
+
+#[test]
+fn the_pages_are_in_plain_words() {
+    Findings::read(&prose::pages()).are_few(20_000);
+}
+
+#[test]
+fn comments_of_tests_examples_and_scripts_are_in_plain_words() {
+    Findings::read(&prose::comments()).are_few(10_000);
+}
+
+#[test]
+fn names_of_tests_are_in_plain_words() {
+    let names = prose::test_names();
+    assert!(names.len() > 1000, "{}", names.len());
+    let is_vague = |name: &String| {
+        let first = name.split('_').next().unwrap();
+        CLAUSES.contains(&first) || name.split('_').any(|word| VAGUE.contains(&word))
+    };
+    let vague: Vec<_> = names.into_iter().filter(is_vague).collect();
+    assert_eq!(vague, [""; 0]);
 }
 
 #[test]

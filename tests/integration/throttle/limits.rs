@@ -1,4 +1,4 @@
-//! Who may try how often, and until when.
+//! The limits of attempts, and when they end.
 
 use rocket::http::Status;
 use rocket::time::Duration;

@@ -50,7 +50,7 @@ async fn a_login_leads_through_the_provider_and_back() {
 }
 
 #[rocket::async_test]
-async fn what_is_kept_on_the_way_comes_along_and_goes_with_the_login() {
+async fn cookies_of_the_way_there_are_lax_and_go_with_the_login() {
     let browser = browser(figment(&start_provider().await)).await;
     let at = begin(&browser).await;
     let names = ["oauth_next", "oauth_verifier", "rocket_oauth2_state"];
