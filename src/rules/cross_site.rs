@@ -73,10 +73,10 @@ impl Sender {
     }
 
     /// Judges a GET that logs in or out. A link may lead to it from anywhere. An image, a
-    /// script or a frame of another site may not.
+    /// script or a frame of another site may not. No link has an `Origin`, but some scripts do.
     pub(crate) fn of_link(fetch: &Fetch<'_>, origin: Seen<'_>, site: &Site<'_>) -> Self {
         match fetch.site {
-            Seen::Absent => Self::Unknown,
+            Seen::Absent => Self::of_origin(origin, site),
             Seen::Once(_) if fetch.is_link() => Self::OwnPage,
             _ => Self::of_change(fetch.site, origin, site),
         }
