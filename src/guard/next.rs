@@ -6,7 +6,7 @@ use rocket::request::{self, FromRequest, Request};
 use rocket::{Ignite, Rocket, Sentinel};
 
 use crate::error::Reason;
-use crate::guard::next_redirect::{NextRedirect, is_allowed};
+use crate::guard::next_redirect::{NextRedirect, allowed};
 use crate::guard::public_base::realms;
 use crate::guard::user_guard::outcome;
 use crate::realm::Realms;
@@ -74,8 +74,7 @@ impl<'r> FromRequest<'r> for Next {
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Reason> {
         outcome(realms(request.rocket()).map(|realms| {
             let target = from_query(request, realms);
-            let is_allowed = |target: &String| is_allowed(target, request, realms);
-            Self(target.filter(is_allowed))
+            Self(target.and_then(|target| allowed(target, request, realms)))
         }))
     }
 }

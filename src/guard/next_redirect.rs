@@ -9,6 +9,7 @@ use rocket::{Ignite, Rocket, Sentinel};
 use crate::error::Reason;
 use crate::guard::public_base::{PublicBase, realms};
 use crate::realm::Realms;
+use crate::rules::next::encoded;
 use crate::rules::public_base::is_safe;
 
 /// A responder: 303 to the page to return to if that is a path of this site, and otherwise
@@ -56,7 +57,7 @@ impl<'r> Responder<'r, 'static> for NextRedirect {
         let realms = realms(request.rocket()).map_err(Reason::status)?;
         let target = self
             .target
-            .filter(|target| is_allowed(target, request, realms));
+            .and_then(|target| allowed(target, request, realms));
         let target = target.unwrap_or_else(|| PublicBase::of(request).uri(self.default));
         Response::build()
             .status(Status::SeeOther)
@@ -71,9 +72,11 @@ impl Sentinel for NextRedirect {
     }
 }
 
-/// Returns whether a login may lead back to a public address.
-pub(super) fn is_allowed(target: &str, request: &Request<'_>, realms: &Realms) -> bool {
+/// Returns a public address, encoded as it was before a proxy or a script put it into a link,
+/// if a login may lead back to it.
+pub(super) fn allowed(target: String, request: &Request<'_>, realms: &Realms) -> Option<String> {
     let (realms, base) = (realms.all(), PublicBase::of(request));
     let never = realms.iter().flat_map(|realm| realm.settings.never_next());
-    is_safe(target, base.as_str(), never)
+    let target = encoded(target);
+    is_safe(&target, base.as_str(), never).then_some(target)
 }

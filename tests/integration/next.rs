@@ -61,6 +61,22 @@ fn the_login_page_hears_of_pages_of_this_site_alone() {
     }
 }
 
+/// A proxy that puts an address into a link does not encode it, and the login page decodes it.
+#[test]
+fn an_address_that_lost_its_encoding_gets_it_back() {
+    let client = client(config());
+    for (next, to) in [
+        ("/search?q=a b|c", "/search?q=a%20b%7Cc"),
+        ("/caf\u{e9}?100%", "/caf%C3%A9?100%25"),
+    ] {
+        let next = RawStr::new(next).percent_encode().to_string();
+        let answer = Browser::new(&client).post("/login", &format!("id=1&next={next}"));
+        assert_eq!(answer.location.as_deref(), Some(to));
+        let page = Browser::new(&client).get(&format!("/login?next={next}"));
+        assert_eq!(page.body, format!("login, then {to}"));
+    }
+}
+
 #[test]
 fn two_targets_are_none() {
     let client = client(config());
