@@ -77,10 +77,17 @@ fn names_html(accept: &str) -> bool {
     html.quality > 0 && html.precision == NAMED
 }
 
-/// Returns whether HTML is accepted, and ranked no lower than JSON.
+/// Returns whether HTML is accepted, ranked no lower than JSON, and of the best quality: an
+/// image, a style or a reader of feeds takes everything besides, but not as gladly.
 fn prefers_html(accept: &str) -> bool {
-    let html = rank(accept, "text", "html").max(rank(accept, "application", "xhtml+xml"));
-    html.quality > 0 && html >= rank(accept, "application", "json")
+    let named = Some(rank(accept, "text", "html")).filter(|html| html.precision > 0);
+    let html = named.unwrap_or_else(|| rank(accept, "application", "xhtml+xml"));
+    let mut qualities = accept
+        .split(',')
+        .map(|range| quality(range.split(';').skip(1)));
+    html.quality > 0
+        && html >= rank(accept, "application", "json")
+        && qualities.all(|quality| quality <= html.quality)
 }
 
 /// The rank of a media type: by quality, then by precision. A client that names JSON and
@@ -97,8 +104,8 @@ const NAMED: u8 = 3;
 /// Returns the rank that the most precise matching range gives to a media type.
 fn rank(accept: &str, top: &str, sub: &str) -> Rank {
     let ranges = accept.split(',').filter_map(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        let (range_top, range_sub) = parts.next()?.split_once('/')?;
+        let mut parts = range.split(';');
+        let (range_top, range_sub) = parts.next()?.trim().split_once('/')?;
         let precision = match (range_top, range_sub) {
             ("*", "*") => 1,
             (range_top, "*") if range_top.eq_ignore_ascii_case(top) => 2,
@@ -107,17 +114,19 @@ fn rank(accept: &str, top: &str, sub: &str) -> Rank {
             }
             _ => return None,
         };
-        let quality = parts.find_map(quality).unwrap_or(1000);
+        let quality = quality(parts);
         Some(Rank { quality, precision })
     });
     ranges.max_by_key(|rank| rank.precision).unwrap_or_default()
 }
 
-/// Reads `q=0.5` in thousandths. A value that is no number counts as 0.
-fn quality(parameter: &str) -> Option<u16> {
-    let (name, value) = parameter.split_once('=')?;
-    let is_q = name.trim().eq_ignore_ascii_case("q");
-    is_q.then(|| {
+/// Reads `q=0.5` among parameters, in thousandths. A value that is no number counts as 0.
+fn quality<'a>(mut parameters: impl Iterator<Item = &'a str>) -> u16 {
+    let value = parameters.find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("q").then_some(value)
+    });
+    value.map_or(1000, |value| {
         let quality: f32 = value.trim().parse().unwrap_or(0.0);
         (quality.clamp(0.0, 1.0) * 1000.0) as u16
     })

@@ -20,13 +20,16 @@ fn browsers_and_clients_that_do_not_say_get_pages() {
         "text/*",
         "application/xhtml+xml",
         "application/json;q=0.5, */*",
+        "text/*, image/*",
+        "image/png, */*",
+        "text/plain;q=0.5, */*;q=0.5",
     ] {
         assert_eq!(of([("Accept", accept)]), Audience::Page, "{accept}");
     }
 }
 
 #[test]
-fn a_client_that_prefers_json_is_a_program() {
+fn a_client_that_prefers_something_else_is_a_program() {
     for accept in [
         "application/json",
         "application/json, text/plain, */*",
@@ -42,6 +45,11 @@ fn a_client_that_prefers_json_is_a_program() {
         "text/html;q=0",
         "text/html; Q=0.000, application/json",
         "text/html;q=x",
+        "text/html;q=0, */*",
+        "image/avif,image/webp,image/*;q=0.8,*/*;q=0.5",
+        "text/css,*/*;q=0.1",
+        "video/webm,audio/*;q=0.6,*/*;q=0.5",
+        "application/rss+xml, application/atom+xml;q=0.9, */*;q=0.8",
     ] {
         assert_eq!(of([("Accept", accept)]), Audience::Program, "{accept}");
     }
