@@ -55,6 +55,13 @@ pub enum Refused {
     Inactive,
 }
 
+impl Refused {
+    /// Returns whether the token was of a login that is over.
+    pub(crate) fn is_over(self) -> bool {
+        !matches!(self, Self::Forged | Self::Ambiguous | Self::Superseded)
+    }
+}
+
 /// The name that was typed at a login that failed.
 ///
 /// `Debug` does not show it: users type their password into the wrong field.

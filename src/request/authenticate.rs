@@ -148,5 +148,6 @@ fn conclude<U: AuthUser>(visit: &mut Visit<'_, U>, resolution: &Resolution<U>, i
         }
         login.cookies = std::mem::take(&mut visit.effects.cookies);
     }
-    visit.emit_events();
+    let is_over = visit.emit_events();
+    visit.login.lock().is_over |= is_over && resolution.is_err();
 }

@@ -50,13 +50,17 @@ impl<'r, U: AuthUser> Visit<'r, U> {
         }
     }
 
-    /// Tells the events that have become certain.
-    pub(super) fn emit_events(&mut self) {
+    /// Tells the events that have become certain, and returns whether one of them is that a
+    /// login of this browser is over.
+    pub(super) fn emit_events(&mut self) -> bool {
+        let mut is_over = false;
         for (cause, event) in self.effects.events.drain(..) {
             if cause.is_empty() || self.cx.realm.sessions.is_news(&cause) {
+                is_over |= matches!(event, Event::TokenRefused { why, .. } if why.is_over());
                 self.cx.emit(&event);
             }
         }
+        is_over
     }
 }
 

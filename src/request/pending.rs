@@ -134,6 +134,8 @@ pub(crate) struct Inner<U> {
     pub(crate) resolution: Option<Resolution<U>>,
     pub(crate) decided: Option<HandlerDecision>,
     pub(crate) cookies: PendingCookies,
+    /// Whether the browser learns by this response that its login is over.
+    pub(crate) is_over: bool,
     /// Whether the response is made for a user who is or was logged in.
     pub(crate) personal: bool,
     /// Whether the response has been made. No cookie can be added any more.
@@ -157,6 +159,7 @@ impl<U: AuthUser> RequestLogin<U> {
                 resolution: None,
                 decided: None,
                 cookies: PendingCookies::default(),
+                is_over: false,
                 personal: false,
                 sealed: peek::<Sealed<U>>(request).is_some(),
                 socket: None,

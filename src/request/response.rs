@@ -95,11 +95,11 @@ fn write_cookies<U: AuthUser>(
     request: &Request<'_>,
     response: &mut Response<'_>,
 ) -> bool {
-    if login.cookies.is_kept() {
+    if login.cookies.is_kept() && !login.is_over {
         return false;
     }
     let settings = &realm.settings;
-    let is_over = matches!(login.cookies.session, CookieChange::Remove);
+    let is_over = login.is_over || matches!(login.cookies.session, CookieChange::Remove);
     // A cookie from a time without a domain hides the one with it.
     let removes_twins = login.cookies.changes_user
         && settings.cookie_domain.is_some()
@@ -112,7 +112,7 @@ fn write_cookies<U: AuthUser>(
     if is_over {
         spoil_kept_pages(response, attributes, realm.clock.now());
     }
-    let mut is_written = false;
+    let mut is_written = is_over;
     for (name, change) in [
         (&settings.session_cookie, &login.cookies.session),
         (&settings.remember_cookie, &login.cookies.remember),

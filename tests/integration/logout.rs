@@ -6,7 +6,9 @@ use rocket::time::Duration;
 use rocket::{post, routes};
 use rocket_login::{Auth, LoginError};
 
-use crate::app::{self, Account, advance, client, client_of, config};
+use rocket::local::blocking::Client;
+
+use crate::app::{self, Account, accounts, advance, client, client_of, config};
 use crate::browser::Browser;
 use crate::wire::{Curl, Server, raw};
 
@@ -68,6 +70,37 @@ fn a_logout_changes_a_cookie_that_no_login_changes() {
     assert_eq!(pairs, expected.map(Some));
     assert!(lines[0].contains("; Max-Age=1;"), "{lines:?}");
     assert_eq!(browser.get("/").body, "hello nobody");
+}
+
+#[test]
+fn the_first_answer_to_a_login_that_is_over_changes_that_cookie_too() {
+    type End = fn(&Client, &Browser<'_>);
+    let ends: [End; 3] = [
+        |_, browser| assert_eq!(browser.clone().post("/logout", "").body, "bye"),
+        |client, _| accounts(client).set_active(1, false),
+        |client, _| advance(client, Duration::hours(3)),
+    ];
+    for (end, path) in ends
+        .into_iter()
+        .flat_map(|end| [(end, "/account"), (end, "/")])
+    {
+        let client = client(config());
+        let mut browser = Browser::logged_in(&client, "id=1");
+        end(&client, &browser);
+        for expected in [2, 0] {
+            let answer = browser.get(path);
+            let mut values = answer.headers.iter().map(|(_, value)| value);
+            assert_eq!(
+                values
+                    .clone()
+                    .filter(|it| it.starts_with("login_ended="))
+                    .count(),
+                expected
+            );
+            assert_eq!(values.any(|value| value == "no-store"), expected > 0);
+            answer.assert_no_cookies();
+        }
+    }
 }
 
 /// One cookie that is not UTF-8 has Rocket drop them all.

@@ -120,6 +120,28 @@ fn back_and_forward_never_show_another_users_page() {
     }
 }
 
+/// Ends all sessions of alice but that of another browser.
+#[track_caller]
+fn end_others(site: &Site) {
+    let post = ["--request", "POST"];
+    let ended = site.alice().ask("/sessions/end-others", &post);
+    assert_eq!(ended.status, 303);
+}
+
+#[test]
+fn back_shows_no_page_once_this_browser_has_heard_of_a_revocation_elsewhere() {
+    let site = Site::start();
+    let alice = site.visitor(&[HOST]);
+    for page in ["/", "/sessions"] {
+        log_in(&alice);
+        is_kept(&alice);
+        end_others(&site);
+        alice.go(page);
+        alice.goes("back");
+        alice.arrives_at(LOGIN);
+    }
+}
+
 /// A session that another browser has ended: this one hears of it when it asks.
 #[test]
 fn a_page_that_asks_is_not_shown_after_a_revocation_elsewhere() {
@@ -131,10 +153,7 @@ fn a_page_that_asks_is_not_shown_after_a_revocation_elsewhere() {
         log_in(&alice);
         alice.script(script);
         go_home(&alice);
-        let ended = site
-            .alice()
-            .ask("/sessions/end-others", &["--request", "POST"]);
-        assert_eq!(ended.status, 303);
+        end_others(&site);
         alice.goes("back");
         alice.arrives_at(shown);
     }
