@@ -13,7 +13,7 @@ use rocket_login::{Auth, AuthUser, Config, LoginFairing, LoginManager, Next, Ses
 use crate::app::{self, Account, client_of, config};
 use crate::browser::Browser;
 
-pub(crate) struct Staff(i64);
+pub(crate) struct Staff(pub(crate) i64);
 
 impl AuthUser for Staff {
     type Id = i64;
@@ -67,13 +67,13 @@ fn rocket(staff: Config) -> rocket::Rocket<rocket::Build> {
     with_staff(app::rocket(config()), fairing(staff))
 }
 
-fn fairing(staff: Config) -> LoginFairing<Staff> {
+pub(crate) fn fairing(staff: Config) -> LoginFairing<Staff> {
     LoginManager::fairing(load_staff)
         .table("staff_login")
         .config(staff)
 }
 
-fn with_staff(
+pub(crate) fn with_staff(
     rocket: rocket::Rocket<rocket::Build>,
     fairing: LoginFairing<Staff>,
 ) -> rocket::Rocket<rocket::Build> {

@@ -1,6 +1,7 @@
 //! Limits for attempts to log in, over HTTP.
 
 mod answers;
+mod known;
 mod limits;
 mod names;
 mod settings;
