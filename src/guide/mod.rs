@@ -209,6 +209,7 @@ pub mod accounts {}
 pub mod settings {}
 
 /// [glossary]: crate::guide::glossary
+/// [throttling]: crate::guide::throttling
 #[doc = include_str!("../../docs/what-survives-what.md")]
 pub mod survival {}
 
