@@ -11,7 +11,12 @@ use rocket::figment::Figment;
 use rocket::tokio::net::TcpSocket;
 use rocket::{Build, Rocket, Shutdown};
 
+use rocket_login::testing;
+
 use crate::demo;
+
+/// Sets the clock forward, by seconds.
+const ADVANCE: &str = "Test-Advance";
 
 /// A server in a thread of its own, which stops when this is dropped.
 pub(crate) struct Server {
@@ -42,6 +47,14 @@ impl Server {
             Box::pin(async move { sent.unwrap() })
         });
         let rocket = rocket.configure(configure(figment)).attach(learn);
+        let rocket = rocket.attach(AdHoc::on_request("Clock", |request, _| {
+            Box::pin(async move {
+                if let Some(seconds) = request.headers().get_one(ADVANCE) {
+                    let by = rocket::time::Duration::seconds(seconds.parse().unwrap());
+                    testing::advance(request.rocket(), by);
+                }
+            })
+        }));
         let thread = std::thread::spawn(move || {
             if let Err(error) = rocket::execute(rocket.launch()) {
                 // Sockets that are open still.
@@ -58,6 +71,13 @@ impl Server {
 }
 
 impl Server {
+    /// Sets its clock forward. From then on the clock stands still.
+    pub(crate) fn advance(&self, by: rocket::time::Duration) {
+        let header = format!("{ADVANCE}: {}\r\n", by.whole_seconds());
+        let reply = Curl::new(self).get("/static/site.css", &header);
+        assert_eq!(reply.status, 200);
+    }
+
     /// Asks it to stop, and does not wait.
     pub(crate) fn shut_down(&self) {
         self.shutdown.clone().notify();

@@ -114,7 +114,7 @@ fn a_page_for_strangers_is_not_shown_to_a_member_out_of_a_cache() {
 fn a_page_for_all_carries_no_cookie_into_a_cache() {
     with_every_store(|server| {
         let mut alice = remembered(server, ALICE);
-        advance(server, rocket::time::Duration::minutes(90));
+        server.advance(rocket::time::Duration::minutes(90));
         let forged = "Cookie: session=forged; remember_token=forged\r\n";
         for path in ["/static/site.css", "/static/chat.js", "/nowhere"] {
             for file in [alice.get(path, ""), Curl::new(server).get(path, forged)] {

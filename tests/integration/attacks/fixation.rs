@@ -8,7 +8,7 @@ use super::*;
 /// until it ends, one that has ended, and one that no site has given him.
 fn planted(server: &Server) -> Vec<String> {
     let old = cookie(&logged_in(server, BOB), SESSION);
-    advance(server, Duration::hours(3));
+    server.advance(Duration::hours(3));
     let own = cookie(&logged_in(server, BOB), SESSION);
     is_bob(who_has(server, &format!("{SESSION}={own}")));
     is_nobody(who_has(server, &format!("{SESSION}={old}")));
@@ -120,7 +120,7 @@ fn a_token_known_before_a_confirmation_does_not_become_fresh_and_dies_after_half
             let ask = Some("/reauthenticate?next=%2Fsettings");
             assert_eq!(settings.location(), ask, "{thief}");
         }
-        advance(server, Duration::seconds(31));
+        server.advance(Duration::seconds(31));
         is_nobody(who_has(server, &known));
         is_alice(who(&mut victim));
     });

@@ -173,7 +173,7 @@ fn cookies_of_two_users_give_no_more_than_the_session_does() {
             Curl::new(server).get("/settings", &header)
         };
         assert_eq!(settings(&mixed).status, 200);
-        advance(server, rocket::time::Duration::hours(2));
+        server.advance(rocket::time::Duration::hours(2));
         // Bob's token is left, which never was worth more than this.
         is_bob(who_has(server, &mixed));
         let bobs = settings(&mixed);

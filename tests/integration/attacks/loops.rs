@@ -123,7 +123,7 @@ fn a_user_with_an_expired_session_arrives() {
     let server = site("memory", "strong");
     let mut alice = logged_in(&server, ALICE);
     is_alice(who(&mut alice.clone()));
-    advance(&server, Duration::hours(3));
+    server.advance(Duration::hours(3));
     assert_arrives_from_everywhere(&alice);
     is_nobody(who(&mut alice));
 }

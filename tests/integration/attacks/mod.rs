@@ -21,11 +21,8 @@ mod tossing;
 
 use std::thread;
 
-use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
-use rocket::time::Duration;
 use rocket::{Build, Rocket};
-use rocket_login::testing;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use crate::accounts::Folder;
@@ -37,7 +34,7 @@ const BOB: &str = "username=bob&password=builder";
 
 const SESSION: &str = "session";
 const REMEMBER: &str = "remember_token";
-const DEVICE: &str = "device";
+const KNOWN: &str = "login_known";
 
 /// Where sessions may live.
 const STORES: [&str; 2] = ["cookie", "memory"];
@@ -78,22 +75,8 @@ fn site(store: &str, level: &str) -> Server {
 /// A site whose clock can be set, and where others than the demo's users log in as well: none of
 /// what is tried is to be any easier for it.
 fn serve(rocket: Rocket<Build>, configure: impl FnOnce(Figment) -> Figment) -> Server {
-    let clock = AdHoc::on_request("Clock", |request, _| {
-        Box::pin(async move {
-            if let Some(seconds) = request.headers().get_one("Test-Advance") {
-                let by = Duration::seconds(seconds.parse().unwrap());
-                testing::advance(request.rocket(), by);
-            }
-        })
-    });
-    let rocket = kinds::with_staff(rocket.attach(clock));
+    let rocket = kinds::with_staff(rocket);
     Server::serve(rocket, |figment| configure(kinds::staff_settings(figment)))
-}
-
-fn advance(server: &Server, by: Duration) {
-    let header = format!("Test-Advance: {}\r\n", by.whole_seconds());
-    let reply = Curl::new(server).get("/static/site.css", &header);
-    assert_eq!(reply.status, 200);
 }
 
 /// A site whose accounts the test can change behind its back.
@@ -191,7 +174,7 @@ fn is_nobody(user: Option<String>) {
 /// logs no user in.
 fn copies(curl: &Curl) -> Vec<String> {
     let names = curl.cookies.iter().map(|(name, ..)| name);
-    let names = names.filter(|name| *name != DEVICE);
+    let names = names.filter(|name| *name != KNOWN);
     let mut copies: Vec<_> = names.map(|name| pair(curl, name)).collect();
     if copies.len() > 1 {
         copies.push(curl.cookie_header());

@@ -110,9 +110,9 @@ fn a_cookie_kept_longer_than_it_lasts_is_worthless() {
         let alice = remembered(server, ALICE);
         let (session, token) = (pair(&alice, SESSION), pair(&alice, REMEMBER));
         is_alice(who_has(server, &session));
-        advance(server, Duration::hours(2));
+        server.advance(Duration::hours(2));
         assert_worthless(server, &[session]);
-        advance(server, Duration::days(365));
+        server.advance(Duration::days(365));
         assert_worthless(server, &[token]);
     });
 }
@@ -126,10 +126,10 @@ fn a_session_in_use_does_not_outlive_its_lifetime() {
         });
         let mut thief = logged_in(&server, ALICE);
         for _ in 0..4 {
-            advance(&server, Duration::hours(1));
+            server.advance(Duration::hours(1));
             is_alice(who(&mut thief));
         }
-        advance(&server, Duration::hours(1));
+        server.advance(Duration::hours(1));
         is_nobody(who(&mut thief));
     }
 }
@@ -147,7 +147,7 @@ fn a_remember_token_whose_successor_has_settled_restores_nothing() {
             false => (&mut alice, &mut thief),
         };
         is_alice(who(first));
-        advance(&server, Duration::seconds(61));
+        server.advance(Duration::seconds(61));
         is_alice(who(first));
         assert_worthless(&server, &copies(second));
         // The first one goes on, until the owner logs in.
@@ -172,7 +172,7 @@ fn under_strong_protection_a_remember_token_that_is_used_again_ends_what_came_of
         };
         is_alice(who(first));
         let copies = copies(first);
-        advance(&server, Duration::seconds(61));
+        server.advance(Duration::seconds(61));
         is_alice(who(first));
         let reply = second.get("/whoami", "");
         is_nobody(user(&reply));
@@ -192,13 +192,13 @@ fn a_remember_token_whose_successor_was_never_seen_counts_again_for_its_own_agen
     thief.agent = "Mozilla/5.0";
     let copy = alice.clone();
     is_alice(who(&mut alice));
-    advance(&server, Duration::seconds(31));
+    server.advance(Duration::seconds(31));
     is_nobody(who(&mut thief));
     let mut alice = copy;
     is_alice(who(&mut alice));
     alice.restart();
     is_alice(who(&mut alice));
-    advance(&server, Duration::seconds(31));
+    server.advance(Duration::seconds(31));
     is_nobody(who(&mut thief));
     is_alice(who(&mut alice));
 }

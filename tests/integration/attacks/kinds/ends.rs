@@ -1,6 +1,7 @@
 //! The ends of a login of one realm, in a browser with one of each.
 
 use super::*;
+use rocket::time::Duration;
 
 /// A browser of a user who is a customer and a clerk, with the same id.
 fn of_both(server: &Server, [one, other]: [Side; 2]) -> Curl {
@@ -94,12 +95,12 @@ fn ending_all_other_sessions_of_one_leaves_the_other_logged_in() {
 fn a_session_that_is_over_takes_none_of_the_other_kind_along() {
     both_ways("over", |server, stays, ends| {
         let mut curl = stays.remembered(server);
-        advance(server, Duration::minutes(90));
+        server.advance(Duration::minutes(90));
         stays.assert_in(&mut curl);
         let copied = ends.values(&ends.remembered(server))[0].clone();
-        advance(server, Duration::minutes(45));
+        server.advance(Duration::minutes(45));
         stays.assert_in(&mut curl);
-        advance(server, Duration::minutes(75));
+        server.advance(Duration::minutes(75));
         stays.assert_in(&mut curl);
         ends.refused(server, &format!("{}={copied}", ends.session));
     });
