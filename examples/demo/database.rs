@@ -1,4 +1,4 @@
-//! The database of accounts and their devices: opened at launch, with the examples in it.
+//! The database of accounts: opened at launch, with the examples in it.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -11,7 +11,6 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 
 use super::accounts::{Accounts, EXAMPLES, STAFF};
-use super::device::Devices;
 
 /// The table `[default.demo]`.
 #[derive(Deserialize, Default)]
@@ -38,10 +37,7 @@ async fn open(rocket: Rocket<Build>) -> fairing::Result {
         }
     };
     match connect(&settings).await {
-        Ok(pool) => {
-            let devices = Devices::new(pool.clone(), rocket.figment());
-            Ok(rocket.manage(Accounts::new(pool)).manage(devices))
-        }
+        Ok(pool) => Ok(rocket.manage(Accounts::new(pool))),
         Err(error) => {
             rocket::error!("The database of accounts cannot be opened: {error}.");
             Err(rocket)
@@ -100,16 +96,6 @@ async fn create(pool: &SqlitePool) -> sqlx::Result<()> {
             name TEXT NOT NULL UNIQUE,
             password_hash TEXT NOT NULL,
             active BOOLEAN NOT NULL
-        )",
-    )
-    .execute(pool)
-    .await?;
-    sqlx::query(
-        "CREATE TABLE IF NOT EXISTS devices (
-            id INTEGER PRIMARY KEY,
-            account INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-            digest BLOB NOT NULL,
-            UNIQUE (account, digest)
         )",
     )
     .execute(pool)

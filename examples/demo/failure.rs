@@ -1,12 +1,11 @@
 //! What handlers answer when it does not go well.
 
 use rocket::Request;
-use rocket::http::{Header, MediaType, Status};
+use rocket::http::{MediaType, Status};
 use rocket::response::{self, Responder};
 use rocket_login::{LoginError, LoginErrorKind};
 
-use super::pages::{ErrorPage, Page};
-use super::throttle::Wait;
+use super::pages::{ErrorPage, Page, Wait};
 
 #[derive(Responder)]
 pub(crate) enum Failure {
@@ -23,9 +22,17 @@ impl From<(Status, Page)> for Failure {
     }
 }
 
-impl From<Throttled> for Failure {
-    fn from(throttled: Throttled) -> Self {
-        Self::Throttled(throttled)
+impl Failure {
+    /// Shows the form again where there were too many attempts.
+    pub(crate) fn of_attempt(error: LoginError, page: impl FnOnce(Wait) -> Page) -> Self {
+        match error.retry_after() {
+            Some(wait) => {
+                let wait = Wait::of(wait);
+                let page = page(wait);
+                Self::Throttled(Throttled { wait, page })
+            }
+            None => error.into(),
+        }
     }
 }
 
@@ -52,7 +59,7 @@ impl From<Status> for Failure {
     }
 }
 
-/// Whether it comes from somebody who reads pages, and not from a program.
+/// Returns whether the answer is to be a page for people.
 pub(crate) fn wants_page(request: &Request<'_>) -> bool {
     let preferred = request
         .accept()
@@ -60,21 +67,20 @@ pub(crate) fn wants_page(request: &Request<'_>) -> bool {
     preferred.is_none_or(|kind| kind.is_html() || *kind == MediaType::Any)
 }
 
-/// Too many attempts: for people the form again, for programs a line.
+/// Too many attempts: for people the form again, for programs a line. The crate adds `Retry-After`.
 pub(crate) struct Throttled {
-    pub(crate) wait: Wait,
-    pub(crate) page: Page,
+    wait: Wait,
+    page: Page,
 }
 
 impl<'r> Responder<'r, 'static> for Throttled {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let is_page = wants_page(request);
-        let mut response = match is_page {
-            true => self.page.respond_to(request)?,
-            false => format!("Too many attempts: wait {}.\n", self.wait).respond_to(request)?,
+        let mut response = if wants_page(request) {
+            self.page.respond_to(request)?
+        } else {
+            format!("Too many attempts: wait {}.\n", self.wait).respond_to(request)?
         };
         response.set_status(Status::TooManyRequests);
-        response.set_header(Header::new("Retry-After", self.wait.seconds().to_string()));
         Ok(response)
     }
 }

@@ -13,50 +13,34 @@
 //! of all, and ends them. With `{session={store="cookie"}}` nobody keeps them, and there is no list.
 
 mod accounts;
-pub(crate) mod alarm;
 mod chat;
-pub(crate) mod clock;
 mod database;
-mod device;
 mod everyone;
 mod failure;
 mod filters;
-mod gate;
 mod headers;
 mod members;
 mod pages;
 mod password;
 mod sessions;
 mod sign_in;
-pub(crate) mod throttle;
 mod welcome;
 
 use accounts::load_account;
-use alarm::Alarm;
-use clock::Clock;
 use rocket::figment::providers::Serialized;
 use rocket::{Build, Rocket, uri};
 use rocket_login::LoginManager;
-use throttle::Throttle;
 
 /// Everything but the launch, so that tests can drive the site, too.
 pub(crate) fn rocket() -> Rocket<Build> {
-    rocket_by(Clock::system())
-}
-
-pub(crate) fn rocket_by(clock: Clock) -> Rocket<Build> {
     // Joined, so that they only fill gaps: the binary also runs where there is no Rocket.toml.
     let figment = rocket::Config::figment()
         .join(Serialized::default("login.redirect_to", "login_page"))
         .join(Serialized::default("login.session.store", "memory"));
 
-    let login = LoginManager::fairing(load_account)
-        .refresh_to(uri!(sign_in::reauthenticate_page))
-        .on_event(alarm::hear);
+    let login = LoginManager::fairing(load_account).refresh_to(uri!(sign_in::reauthenticate_page));
     rocket::custom(figment)
         .manage(chat::Room::empty())
-        .manage(Throttle::by(&clock))
-        .manage(Alarm::by(&clock))
         .attach(headers::fairing())
         .attach(login)
         .attach(database::fairing())

@@ -11,7 +11,6 @@ use rocket_login::{
 
 use super::accounts::{Account, Accounts};
 use super::failure::Failure;
-use super::gate::Gate;
 use super::pages::{AccountPage, Page, ReportsPage, SettingsPage};
 use super::password;
 
@@ -61,7 +60,6 @@ async fn change_password(
     user: FreshUser<Account>,
     form: Form<NewPassword>,
     accounts: &State<Accounts>,
-    gate: Gate<'_>,
     auth: Auth<'_, Account>,
 ) -> Result<NextRedirect, Failure> {
     let NewPassword { new_password } = form.into_inner();
@@ -69,7 +67,8 @@ async fn change_password(
         return Err(SettingsPage::refused(&user.name).into());
     }
     let throttled = |wait| SettingsPage::throttled(&user.name, wait);
-    let attempt = gate.attempt(&user.name).await?.map_err(throttled)?;
+    let attempt = auth.attempt(&user.name).await;
+    let attempt = attempt.map_err(|error| Failure::of_attempt(error, throttled))?;
     let hash = password::hash(&attempt, new_password).await?;
     // The body may have come hours after the headers, by which the guard has judged.
     let user = auth.verify_fresh().await?;
@@ -78,7 +77,6 @@ async fn change_password(
     let updated = accounts.set_password_hash(user.id(), &hash).await?;
     let updated = updated.ok_or(Status::NotFound)?;
     auth.renew(&updated).await?;
-    attempt.give_back();
-    gate.forget_others(&updated).await;
+    attempt.succeeded(&updated).await?;
     Ok(NextRedirect::to(uri!(account)))
 }

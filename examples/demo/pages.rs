@@ -1,5 +1,8 @@
 //! The pages: what each template in `templates/` is given, and how it becomes an answer.
 
+use std::fmt;
+use std::time::Duration;
+
 use askama::Template;
 use rocket::Request;
 use rocket::http::Status;
@@ -7,9 +10,7 @@ use rocket::response::{self, Responder, content::RawHtml};
 use rocket_login::{PublicBase, SessionInfo, User};
 
 use super::accounts::Account;
-use super::failure::Throttled;
 use super::filters;
-use super::throttle::Wait;
 use super::welcome;
 
 /// A rendered template, or the reason why there is none.
@@ -38,6 +39,33 @@ fn below(base: &PublicBase, html: String) -> String {
     ["href", "action", "src"].iter().fold(html, |html, name| {
         html.replace(&format!("{name}=\"/"), &format!("{name}=\"{base}/"))
     })
+}
+
+/// How long it takes until there is another attempt.
+#[derive(Clone, Copy)]
+pub(crate) struct Wait {
+    seconds: u64,
+}
+
+impl Wait {
+    /// Rounds up, or the next attempt would come too early.
+    pub(crate) fn of(duration: Duration) -> Self {
+        let started = u64::from(duration.subsec_nanos() > 0);
+        Self {
+            seconds: duration.as_secs() + started,
+        }
+    }
+}
+
+impl fmt::Display for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.seconds, self.seconds.div_ceil(60)) {
+            (..=1, _) => f.write_str("1 second"),
+            (seconds @ ..60, _) => write!(f, "{seconds} seconds"),
+            (60, _) => f.write_str("1 minute"),
+            (_, minutes) => write!(f, "{minutes} minutes"),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -75,13 +103,12 @@ impl<'a> LoginPage<'a> {
         (Status::Unauthorized, Page::of(page))
     }
 
-    pub(crate) fn throttled(username: &'a str, next: Option<&'a str>, wait: Wait) -> Throttled {
-        let page = Page::of(Self {
+    pub(crate) fn throttled(username: &'a str, next: Option<&'a str>, wait: Wait) -> Page {
+        Page::of(Self {
             username,
             wait: Some(wait),
             ..Self::empty(next)
-        });
-        Throttled { wait, page }
+        })
     }
 }
 
@@ -113,12 +140,11 @@ impl<'a> ReauthenticatePage<'a> {
         (Status::Unauthorized, Page::of(page))
     }
 
-    pub(crate) fn throttled(name: &'a str, next: Option<&'a str>, wait: Wait) -> Throttled {
-        let page = Page::of(Self {
+    pub(crate) fn throttled(name: &'a str, next: Option<&'a str>, wait: Wait) -> Page {
+        Page::of(Self {
             wait: Some(wait),
             ..Self::empty(name, next)
-        });
-        Throttled { wait, page }
+        })
     }
 }
 
@@ -153,12 +179,11 @@ impl<'a> SettingsPage<'a> {
         (Status::UnprocessableEntity, Page::of(page))
     }
 
-    pub(crate) fn throttled(name: &'a str, wait: Wait) -> Throttled {
-        let page = Page::of(Self {
+    pub(crate) fn throttled(name: &'a str, wait: Wait) -> Page {
+        Page::of(Self {
             wait: Some(wait),
             ..Self::empty(name)
-        });
-        Throttled { wait, page }
+        })
     }
 }
 

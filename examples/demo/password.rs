@@ -3,25 +3,24 @@
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use rocket::http::Status;
 use rocket::tokio::task::spawn_blocking;
+use rocket_login::Attempt;
 
 use super::accounts::Account;
-use super::throttle::Attempt;
 
-// Stands in for the hash of a name that does not exist. Nobody knows a password for it, and it
-// costs as much to check as a real one, so that the time taken does not tell which names exist.
-const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$CIaKAot9ZKMmFxb5BzwF/w$g0Dnvon4QsCPWgutbepizU6TOo6/wh9ZbWGysBdbV8g";
+// Stands in for the hash of a name that does not exist. It is the hash of an unknown password, and
+// costs as much to check as a real one. So the time taken does not tell which names exist.
+const STAND_IN: &str = "$argon2id$v=19$m=19456,t=2,p=1$CIaKAot9ZKMmFxb5BzwF/w$g0Dnvon4QsCPWgutbepizU6TOo6/wh9ZbWGysBdbV8g";
 
-/// Gives the account back if there is one and the password is right. Who has no attempt gets no
-/// work done.
+/// Returns the account if there is one and the password is right. Each hash costs an attempt.
 pub(crate) async fn verify(
-    _: &Attempt<'_>,
+    _: &Attempt<'_, Account>,
     account: Option<Account>,
     password: String,
 ) -> Result<Option<Account>, Status> {
     apart(move || {
         let hash = account
             .as_ref()
-            .map_or(NOBODYS_HASH, |known| &known.password_hash);
+            .map_or(STAND_IN, |known| &known.password_hash);
         let verified = Argon2::default()
             .verify_password(password.as_bytes(), hash)
             .is_ok();
@@ -30,7 +29,7 @@ pub(crate) async fn verify(
     .await
 }
 
-pub(crate) async fn hash(_: &Attempt<'_>, password: String) -> Result<String, Status> {
+pub(crate) async fn hash(_: &Attempt<'_, Account>, password: String) -> Result<String, Status> {
     let hash = apart(move || Argon2::default().hash_password(password.as_bytes())).await?;
     hash.map(|hash| hash.to_string()).map_err(|error| {
         rocket::error!("A password could not be hashed: {error}.");

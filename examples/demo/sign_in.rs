@@ -10,7 +10,6 @@ use rocket_login::{
 use super::accounts::{Account, Accounts};
 use super::everyone;
 use super::failure::Failure;
-use super::gate::Gate;
 use super::pages::{LoginPage, Page, ReauthenticatePage};
 use super::password;
 
@@ -56,7 +55,6 @@ impl SignIn {
 async fn login(
     form: Form<SignIn>,
     accounts: &State<Accounts>,
-    gate: Gate<'_>,
     auth: Auth<'_, Account>,
 ) -> Result<NextRedirect, Failure> {
     let form = form.into_inner();
@@ -65,21 +63,18 @@ async fn login(
     let refused = || LoginPage::refused(&form.username, form.next.raw());
     let throttled = |wait| LoginPage::throttled(&form.username, form.next.raw(), wait);
 
-    let attempt = gate.attempt(&form.username).await?.map_err(throttled)?;
+    let attempt = auth.attempt(&form.username).await;
+    let attempt = attempt.map_err(|error| Failure::of_attempt(error, throttled))?;
     let account = accounts.by_name(&form.username).await?;
     let account = password::verify(&attempt, account, form.password.clone()).await?;
-    let Some(account) = account else {
-        auth.login_failed(&form.username)?;
-        return Err(refused().into());
-    };
+    // An attempt that is dropped has failed.
+    let account = account.ok_or_else(refused)?;
     let login = auth.login(&account).remember(form.is_to_be_remembered());
     match login.await {
         Ok(_) => {
-            attempt.give_back();
-            gate.remember(&account).await;
+            attempt.succeeded(&account).await?;
             Ok(form.next.redirect_or(uri!(everyone::home)))
         }
-        // Told by the login itself, and counted like every other.
         Err(error) if error.kind() == LoginErrorKind::Inactive => Err(refused().into()),
         Err(error) => Err(error.into()),
     }
@@ -114,21 +109,18 @@ struct Confirmation {
 async fn reauthenticate(
     user: User<Account>,
     form: Form<Confirmation>,
-    gate: Gate<'_>,
     auth: Auth<'_, Account>,
 ) -> Result<NextRedirect, Failure> {
     let form = form.into_inner();
     let refused = || ReauthenticatePage::refused(&user.name, form.next.raw());
     let throttled = |wait| ReauthenticatePage::throttled(&user.name, form.next.raw(), wait);
 
-    let attempt = gate.attempt(&user.name).await?.map_err(throttled)?;
+    let attempt = auth.attempt(&user.name).await;
+    let attempt = attempt.map_err(|error| Failure::of_attempt(error, throttled))?;
     let account = Some(Account::clone(&user));
     let verified = password::verify(&attempt, account, form.password.clone()).await?;
-    if verified.is_none() {
-        auth.login_failed(&user.name)?;
-        return Err(refused().into());
-    }
+    let account = verified.ok_or_else(refused)?;
     auth.confirm_as(&user).await?;
-    attempt.give_back();
+    attempt.succeeded(&account).await?;
     Ok(form.next.redirect_or(uri!(everyone::home)))
 }

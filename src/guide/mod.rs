@@ -85,7 +85,13 @@ pub mod remember {}
 pub mod freshness {}
 
 // Its code is the demo's, in pieces, which another test compares.
-/// [deploying]: crate::guide::deploying
+/// [`Event::LoginFailed`]: crate::Event::LoginFailed
+/// [`Event::ManyAttempts`]: crate::Event::ManyAttempts
+/// [`LoginError::retry_after`]: crate::LoginError::retry_after
+/// [glossary]: crate::guide::glossary
+/// [other-sites]: crate::guide::other_sites
+/// [proxies]: crate::guide::proxies
+/// [stores]: crate::guide::stores
 #[cfg_attr(not(doctest), doc = include_str!("../../docs/throttling.md"))]
 #[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod throttling {}
@@ -238,7 +244,6 @@ pub mod names {}
 /// [recipes]: crate::guide::recipes
 /// [stores]: crate::guide::stores
 /// [testing]: crate::guide::testing
-/// [throttling]: crate::guide::throttling
 #[doc = include_str!("../../docs/boundaries.md")]
 pub mod boundaries {}
 

@@ -1,8 +1,6 @@
 //! The demo over real HTTP.
 
 mod addresses;
-mod devices;
-mod limits;
 mod pages;
 mod sessions;
 mod throttling;

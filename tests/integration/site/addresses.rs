@@ -1,28 +1,24 @@
-//! Whose attempts are counted: by address, through proxies, and not for pages of other sites.
-
-use governor::clock::FakeRelativeClock;
+//! The limit of an address: behind proxies, and not for pages of other sites.
 
 use super::throttling::{guess, retry_after, stopped, stranger};
 use crate::demo;
-use crate::demo::clock::Clock;
 use crate::wire::{Curl, Server, raw};
 
 const BOB: &str = "username=bob&password=builder";
 
 #[test]
 fn an_address_has_its_limit_whomever_it_tries_and_another_one_has_its_own() {
-    let (server, _clock) = stopped();
+    let server = stopped();
     for name in 0..30 {
         assert_eq!(guess(&server, 2, &format!("name{name}")).status, 401);
     }
-    let reply = guess(&server, 2, "another");
-    assert_eq!((reply.status, retry_after(&reply)), (429, Some("10")));
+    retry_after(&guess(&server, 2, "another"));
     assert_eq!(guess(&server, 3, "another").status, 401);
 }
 
 #[test]
 fn an_account_of_ones_own_opens_no_address_again() {
-    let (server, _clock) = stopped();
+    let server = stopped();
     for name in 0..30 {
         assert_eq!(guess(&server, 2, &format!("name{name}")).status, 401);
         if name % 5 == 0 {
@@ -41,7 +37,7 @@ fn guess_for(curl: &mut Curl, header: &str, name: &str) -> u16 {
 
 #[test]
 fn an_address_in_a_header_is_nobodys() {
-    let (server, _clock) = stopped();
+    let server = stopped();
     for number in 0..31 {
         let header = format!("X-Forwarded-For: 198.51.100.{number}\r\nX-Real-IP: 192.0.2.{number}");
         let expected = if number < 30 { 401 } else { 429 };
@@ -53,9 +49,8 @@ fn an_address_in_a_header_is_nobodys() {
 
 #[test]
 fn behind_a_proxy_each_client_has_its_own_limit() {
-    let rocket = demo::rocket_by(Clock::of(FakeRelativeClock::default()));
     let proxies = ["127.0.0.1"];
-    let server = Server::serve(rocket, |figment| {
+    let server = Server::serve(demo::rocket(), |figment| {
         figment.merge(("login.trusted_proxies", proxies))
     });
     let mut curl = Curl::new(&server);
@@ -72,7 +67,7 @@ fn behind_a_proxy_each_client_has_its_own_limit() {
 
 #[test]
 fn another_sites_form_uses_nothing_up() {
-    let (server, _clock) = stopped();
+    let server = stopped();
     for _ in 0..40 {
         let status = guess_for(&mut Curl::new(&server), "Origin: https://evil.com", "alice");
         assert_eq!(status, 403);
