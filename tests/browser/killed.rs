@@ -4,7 +4,7 @@
 use rocket::time::Duration;
 
 use crate::visitor::Visitor;
-use crate::wire::{Curl, Server};
+use crate::wire::Server;
 
 const UNGUARDED: &str = "/static/site.css";
 
