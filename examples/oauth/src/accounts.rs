@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 //! The accounts of people that the provider has named.
-=======
-//! The accounts of people whose identity the provider has told.
->>>>>>> f592d2a (Say in plainer words what the example oauth does)
 
 use std::borrow::Cow;
 

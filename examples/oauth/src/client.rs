@@ -21,11 +21,7 @@ use super::identity::verifier;
 /// The name of the provider among the types.
 pub(crate) struct Example;
 
-<<<<<<< HEAD
 /// The keys of the table `oauth.example` beside those that rocket_oauth2 requires.
-=======
-/// The addresses in the table `oauth.example` that rocket_oauth2 does not require.
->>>>>>> f592d2a (Say in plainer words what the example oauth does)
 #[derive(Clone, Deserialize)]
 #[serde(crate = "rocket::serde")]
 struct Addresses {

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 //! The way to the provider and back, with the identity of the user.
-=======
-//! The way to the provider and back, with the identity of a person.
->>>>>>> f592d2a (Say in plainer words what the example oauth does)
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
