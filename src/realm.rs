@@ -30,7 +30,7 @@ pub(crate) struct Realm {
     /// Rung when a test sets the clock: sessions may have expired.
     pub(crate) clock_set: Arc<Notify>,
     pub(crate) hooks: Hooks,
-    /// Rings if many attempts to log in are refused.
+    /// Rings if many attempts to log in fail.
     pub(crate) alarm: Mutex<Alarm>,
     pub(crate) told_empty_hash: Once,
     pub(crate) told_guarded_page: Once,

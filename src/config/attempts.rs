@@ -41,7 +41,7 @@ pub struct AttemptsConfig {
     /// The time after which attempts are counted anew. _(default: `"15 minutes"`)_
     #[serde(deserialize_with = "window")]
     pub window: Duration,
-    /// How many attempts one process refuses within a minute until it tells
+    /// How many attempts fail or are refused in one process, within a minute, until it tells
     /// [`Event::ManyAttempts`](crate::Event::ManyAttempts). _(default: 100)_
     #[serde(deserialize_with = "limit")]
     pub alarm: u32,

@@ -59,18 +59,21 @@ pub enum Event {
         user: UserId,
     },
     /// The application refused a login, and
-    /// [`Auth::login_failed`](crate::Auth::login_failed) was called. Or an `Attempt` has failed.
+    /// [`Auth::login_failed`](crate::Auth::login_failed) was called. Or an `Attempt` has failed, or
+    /// was refused.
     #[non_exhaustive]
     LoginFailed {
         /// The name that was claimed. It is not logged.
         name: ClaimedName,
+        /// Whether there were too many attempts. Then the password was not looked at.
+        throttled: bool,
     },
-    /// This process has refused so many attempts to log in within a minute as the setting
-    /// `attempts.alarm` says: someone guesses passwords. Told once a minute at most.
+    /// In this process as many attempts to log in have failed within a minute as the setting
+    /// `attempts.alarm` says: passwords are being guessed. Told once a minute at most.
     #[non_exhaustive]
     ManyAttempts {
-        /// How many were refused so far in this minute.
-        refused: u32,
+        /// How many have failed so far in this minute.
+        failed: u32,
     },
     /// A user logged out.
     #[non_exhaustive]
@@ -200,11 +203,15 @@ impl fmt::Display for Event {
                 write!(f, "{user} logged in{remember}{stale}{forced}")
             }
             Self::LoginRefused { user } => write!(f, "{user} is not active, and refused"),
-            Self::LoginFailed { .. } => f.write_str("refused by the application"),
+            Self::LoginFailed { throttled, .. } => f.write_str(if *throttled {
+                "refused, after too many attempts"
+            } else {
+                "refused by the application"
+            }),
             Self::LoggedOut { user: Some(user) } => write!(f, "{user} logged out"),
             Self::LoggedOut { user: None } => f.write_str("an unknown user logged out"),
-            Self::ManyAttempts { refused } => {
-                write!(f, "{refused} attempts refused within a minute")
+            Self::ManyAttempts { failed } => {
+                write!(f, "{failed} attempts have failed within a minute")
             }
             Self::FoundByKey { user } => write!(f, "{user} found by a key"),
             Self::Restored { user } => write!(f, "{user} restored by a remember token"),

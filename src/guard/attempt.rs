@@ -6,10 +6,10 @@ use std::thread::panicking;
 use rocket::request::Request;
 
 use crate::error::LoginError;
-use crate::event::{ClaimedName, Event};
+use crate::event::ClaimedName;
 use crate::guard::Auth;
 use crate::manager::LoginManager;
-use crate::request::{Taken, take};
+use crate::request::{Taken, take, tell_failed};
 use crate::user::AuthUser;
 
 /// An attempt to log in that may go on, made by [`Auth::attempt`]. The handler looks at the
@@ -54,6 +54,7 @@ impl<'r, U: AuthUser> Auth<'r, U> {
     ///
     /// * `TooManyAttempts` if the name, the address or the browser has none left. The response
     ///   gets a `Retry-After` if its status is 429, as that of the error is.
+    ///   [`Event::LoginFailed`](crate::Event::LoginFailed) is told.
     /// * `CrossOrigin` if a page of another site sent the request. Nothing is counted.
     /// * `Unavailable` if the store cannot count, or if the loader fails.
     ///
@@ -125,9 +126,7 @@ impl<U: AuthUser> Drop for Attempt<'_, U> {
     fn drop(&mut self) {
         // A hook that panics during a panic would end the process.
         if !self.is_over && !panicking() {
-            let name = self.name.clone();
-            let realm = &self.manager.realm;
-            realm.tell(&Event::LoginFailed { name }, self.request);
+            tell_failed(&self.manager.realm, self.request, self.name.clone(), false);
         }
     }
 }

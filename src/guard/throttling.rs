@@ -38,7 +38,13 @@ impl<U: AuthUser> Auth<'_, U> {
         self.check_same_site()?;
         let name = ClaimedName::new(name);
         let realm = &self.manager.realm;
-        realm.tell(&Event::LoginFailed { name }, self.request);
+        realm.tell(
+            &Event::LoginFailed {
+                name,
+                throttled: false,
+            },
+            self.request,
+        );
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rocket::request::Request;
 
 use crate::error::LoginError;
-use crate::event::Event;
+use crate::event::{ClaimedName, Event};
 use crate::lock::lock;
 use crate::manager::LoginManager;
 use crate::realm::Realm;
@@ -43,37 +43,51 @@ pub(crate) async fn take<U: AuthUser>(
     let cx = Context::new(&manager.realm, request);
     check_change(&cx, allowed)?;
     let (keys, settings) = (cx.keys(), cx.settings());
-    let (limits, mut counted) = (&settings.attempts, Vec::new());
-    if let Some(browser) = known_browser(manager, request, name).await? {
+    let limits = &settings.attempts;
+    let places = if let Some(browser) = known_browser(manager, request, name).await? {
         let place = Place::new(Subject::Browser, browser.0);
-        counted.push(count(&cx, place, limits.per_browser).await?);
+        [Some((place, limits.per_browser)), None]
     } else {
-        if let Some(address) = client_address(request, settings) {
+        let address = client_address(request, settings).map(|address| {
             let place = Place::new(Subject::Address, keys.attempts(&network(address)).0);
-            counted.push(count(&cx, place, limits.per_address).await?);
-        }
+            (place, limits.per_address)
+        });
         let folded = keys.attempts(FoldedName::new(name).as_bytes());
         let place = Place::new(Subject::Name, folded.0);
-        counted.push(count(&cx, place, limits.per_name).await?);
+        [address, Some((place, limits.per_name))]
+    };
+    let length = u32::try_from(limits.window.as_secs()).unwrap_or(u32::MAX);
+    let mut counted = Vec::new();
+    for (place, limit) in places.into_iter().flatten() {
+        match sessions::count(&cx.realm.sessions, place, (limit, length), cx.now).await? {
+            Ok(one) => counted.push(one),
+            Err(wait) => return Err(refuse(&cx, name, wait)),
+        }
     }
     let name = keys.name(name.as_bytes());
     Ok(Taken { counted, name })
 }
 
-async fn count(cx: &Context<'_>, place: Place, limit: u32) -> Result<Counted, LoginError> {
-    let sessions = &cx.realm.sessions;
-    let length = u32::try_from(cx.settings().attempts.window.as_secs()).unwrap_or(u32::MAX);
-    let counted = sessions::count(sessions, place, (limit, length), cx.now).await?;
-    counted.map_err(|wait| refuse(cx, wait))
-}
-
-fn refuse(cx: &Context<'_>, wait: Duration) -> LoginError {
-    let refused = cx.settings().attempts.alarm;
-    if lock(&cx.realm.alarm).rings(refused, cx.now) {
-        cx.emit(&Event::ManyAttempts { refused });
-    }
+fn refuse(cx: &Context<'_>, name: &str, wait: Duration) -> LoginError {
+    tell_failed(cx.realm, cx.request, ClaimedName::new(name), true);
     Refusal::leave_attempt(cx.request, cx.realm, wait);
     LoginError::too_many_attempts(wait)
+}
+
+/// Tells of an attempt that has failed, and of one that makes many within a minute.
+pub(crate) fn tell_failed(
+    realm: &Realm,
+    request: &Request<'_>,
+    name: ClaimedName,
+    throttled: bool,
+) {
+    realm.tell(&Event::LoginFailed { name, throttled }, request);
+    let failed = realm.settings.attempts.alarm;
+    // The lock is given back before the application hears of it.
+    let rings = lock(&realm.alarm).rings(failed, realm.clock.now());
+    if rings {
+        realm.tell(&Event::ManyAttempts { failed }, request);
+    }
 }
 
 impl Taken {

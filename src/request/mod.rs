@@ -42,4 +42,4 @@ pub(crate) use refusal::Refusal;
 pub(crate) use response::commit;
 pub(crate) use verify::verify;
 
-with_feature! { "throttle", pub(crate) use attempts::{Taken, take}; }
+with_feature! { "throttle", pub(crate) use attempts::{Taken, take, tell_failed}; }

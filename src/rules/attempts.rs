@@ -26,11 +26,11 @@ pub(crate) struct Window {
     pub(crate) end: i64,
 }
 
-/// The attempts of one process that were refused within a minute.
+/// The attempts of one process that have failed within a minute.
 #[derive(Debug, Default)]
 pub(crate) struct Alarm {
     minute: u64,
-    refused: u32,
+    failed: u32,
 }
 
 impl Place {
@@ -53,15 +53,15 @@ impl Place {
 }
 
 impl Alarm {
-    /// Counts an attempt that was refused. Returns whether it is the one of this minute that
+    /// Counts an attempt that has failed. Returns whether it is the one of this minute that
     /// rings the alarm.
     pub(crate) fn rings(&mut self, after: u32, now: Timestamp) -> bool {
         let minute = now.as_secs() / 60;
         if self.minute != minute {
-            *self = Self { minute, refused: 0 };
+            *self = Self { minute, failed: 0 };
         }
-        self.refused = self.refused.saturating_add(1);
-        self.refused == after
+        self.failed = self.failed.saturating_add(1);
+        self.failed == after
     }
 }
 

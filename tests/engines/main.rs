@@ -10,6 +10,7 @@
     clippy::indexing_slicing
 )]
 
+mod attempts;
 mod held;
 mod nodes;
 mod postgres;

@@ -216,25 +216,39 @@ fn a_handler_that_panics_has_used_an_attempt() {
 }
 
 #[test]
-fn many_refused_attempts_ring_once_a_minute() {
+fn many_failed_and_refused_attempts_ring_once_a_minute() {
     let (client, heard) = listening(AttemptsConfig {
-        per_name: 1,
         per_address: 1000,
         alarm: 5,
         ..strict()
     });
     let rung = || {
         let mut heard = heard.lock().unwrap();
-        heard.retain(|event| !event.contains("refused by"));
+        heard.retain(|event| event.contains("within a minute"));
         std::mem::take(&mut *heard)
     };
-    let refuse = |times| (0..times).for_each(|_| drop(attempt(&client, HOME, WRONG)));
+    let guess = |times| (0..times).for_each(|_| drop(attempt(&client, HOME, WRONG)));
     advance(&client, Duration::ZERO);
-    refuse(5);
+    guess(4);
     assert!(rung().is_empty());
-    refuse(20);
-    assert_eq!(rung(), ["login: 5 attempts refused within a minute"]);
+    guess(20);
+    assert_eq!(rung(), ["login: 5 attempts have failed within a minute"]);
     advance(&client, Duration::minutes(1));
-    refuse(20);
+    for _ in 0..20 {
+        assert_eq!(status(&client, HOME, "name=bob&password=right"), 200);
+    }
+    assert!(rung().is_empty());
+    guess(20);
     assert_eq!(rung().len(), 1);
+}
+
+#[test]
+fn a_refused_attempt_is_told_as_one_that_was_throttled() {
+    let (client, heard) = listening(strict());
+    for _ in 0..4 {
+        attempt(&client, HOME, WRONG);
+    }
+    let heard = heard.lock().unwrap();
+    assert_eq!(heard[..3], ["login: refused by the application"; 3]);
+    assert_eq!(heard[3..], ["login: refused, after too many attempts"]);
 }
