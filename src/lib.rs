@@ -180,6 +180,7 @@
 //! | `testing` | [`testing`](testing/index.html): logs users into test clients and sets the clock. |
 //! | `sqlite`, `postgres`, `redis` | Sessions in one of these, see [`store`]. |
 //! | `flask` | Logins of Flask-Login and Starlette-Login count here, for the time of a move: see [moving](guide::migrating). |
+//! | `throttle` | [`Auth::attempt`](struct.Auth.html#method.attempt): limits for attempts to log in, see [throttling](guide::throttling). |
 //! | `tls` | Encrypted connections to PostgreSQL and Redis. |
 
 // Code that a feature alone uses is compiled without that feature as well. Builds with

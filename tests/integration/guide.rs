@@ -133,9 +133,13 @@ fn known_keys() -> Vec<String> {
             other => panic!("{other}"),
         }
     };
-    let outside = known("no_such_key").iter().filter(|key| **key != "session");
-    let inside = known("session.no_such_key").iter();
-    let inside = inside.map(|key| format!("session.{key}"));
+    let tables = ["session", "attempts"];
+    let outside = known("no_such_key").iter();
+    let outside = outside.filter(|key| !tables.contains(*key));
+    let inside = tables.into_iter().flat_map(|table| {
+        let keys = known(&format!("{table}.no_such_key")).iter();
+        keys.map(move |key| format!("{table}.{key}"))
+    });
     outside.map(ToString::to_string).chain(inside).collect()
 }
 

@@ -1,5 +1,6 @@
 //! The record under requests and tokens, case by case.
 
+mod attempts;
 mod begin;
 mod confirm;
 mod ends;
