@@ -87,11 +87,14 @@ fn is_window(window: Duration) -> bool {
 
 // By way of a `Value`: serde's own errors print the value, which may hold a password.
 fn limit<'de, D: Deserializer<'de>>(input: D) -> Result<u32, D::Error> {
-    let number = match <Value as Deserialize>::deserialize(input)? {
-        Value::Num(_, number) => number.to_u128(),
+    let limit = match <Value as Deserialize>::deserialize(input)? {
+        Value::Num(_, number) => {
+            let unsigned = number.to_u128().and_then(|limit| limit.try_into().ok());
+            let signed = || number.to_i128().and_then(|limit| limit.try_into().ok());
+            unsigned.or_else(signed)
+        }
         _ => None,
     };
-    let limit = number.and_then(|number| u32::try_from(number).ok());
     let limit = limit.filter(|limit| is_limit(*limit));
     limit.ok_or_else(|| D::Error::custom(LIMIT))
 }

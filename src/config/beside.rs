@@ -5,6 +5,7 @@ use figment::value::{Dict, Value};
 use figment::{Error, Figment};
 use serde::de::DeserializeOwned;
 
+use crate::config::attempts::AttemptsConfig;
 use crate::config::session::SessionConfig;
 use crate::config::table::Config;
 
@@ -38,19 +39,20 @@ fn inside(key: &str, value: &Value, table: &str) -> Option<(String, String)> {
         .strip_prefix(&table.to_ascii_lowercase())?
         .strip_prefix('_')?;
     let name = rest.trim_start_matches('_');
-    let of_session = name
-        .strip_prefix("session_")
-        .map(|name| name.trim_start_matches('_'))
-        .and_then(|name| Some((name, form::<SessionConfig>(name, value)?)));
-    if let Some((name, form)) = of_session {
-        Some((
-            format!("session.{name} = {form}"),
-            format!("session={{{name}={form}}}"),
-        ))
-    } else {
+    let below = |table: &str, form: fn(&str, &Value) -> Option<String>| {
+        let name = name.strip_prefix(table)?.strip_prefix('_')?;
+        let name = name.trim_start_matches('_');
+        let form = form(name, value)?;
+        let pair = format!("{table}={{{name}={form}}}");
+        Some((format!("{table}.{name} = {form}"), pair))
+    };
+    let inside = || {
         let form = form::<Config>(name, value)?;
         Some((format!("{name} = {form}"), format!("{name}={form}")))
-    }
+    };
+    below("session", form::<SessionConfig>)
+        .or_else(|| below("attempts", form::<AttemptsConfig>))
+        .or_else(inside)
 }
 
 /// Returns how a value is written, if a table of this type has a key of this name: a number or
@@ -98,6 +100,8 @@ mod tests {
             ("login_session_store", Some("session={store=\"…\"}")),
             ("login_session__url", Some("session={url=\"…\"}")),
             ("login_session", Some("session={…}")),
+            ("login_attempts_per_name", Some("attempts={per_name=10}")),
+            ("login_attempts_window", Some("attempts={window=\"…\"}")),
             ("login", None),
             ("login_", None),
             ("login_page", None),

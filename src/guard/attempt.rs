@@ -89,7 +89,8 @@ impl<'r, U: AuthUser> Auth<'r, U> {
 
 impl<U: AuthUser> Attempt<'_, U> {
     /// Gives the attempt back: it was this user, with the right password. If the user is then
-    /// logged in by this request, the browser is known, and has attempts of its own from now on.
+    /// logged in or confirmed by this request, the browser is known, and has attempts of its own
+    /// from now on.
     ///
     /// # Errors
     ///
