@@ -77,6 +77,6 @@ impl Sentinel for NextRedirect {
 pub(super) fn allowed(target: String, request: &Request<'_>, realms: &Realms) -> Option<String> {
     let (realms, base) = (realms.all(), PublicBase::of(request));
     let never = realms.iter().flat_map(|realm| realm.settings.never_next());
-    let target = encoded(target);
+    let target = encoded(target.replace(' ', "%20"));
     is_safe(&target, base.as_str(), never).then_some(target)
 }

@@ -59,16 +59,17 @@ pub(crate) fn with_field(uri: &str, name: &str, value: &str) -> String {
     )
 }
 
-/// Encodes the characters of an address that no target has. Servers let them pass, or a proxy
-/// has decoded them, and a handler reads the same value from either spelling. Control
-/// characters stay as they are, and no rule lets them pass.
+/// Encodes the characters of a requested URI that no target has. Servers let them pass, and a
+/// handler reads the same value from either spelling. Blanks and control characters stay as
+/// they are: no server lets them pass.
 pub(crate) fn encoded(uri: String) -> String {
     if has_plain_bytes(&uri) {
         return uri;
     }
     let mut encoded = String::new();
     for (at, byte) in uri.bytes().enumerate() {
-        if byte.is_ascii_control() || is_plain(uri.as_bytes(), at, byte) {
+        let is_blank = byte == b' ' || byte.is_ascii_control();
+        if is_blank || is_plain(uri.as_bytes(), at, byte) {
             encoded.push(char::from(byte));
         } else {
             encoded.push_str(&format!("%{byte:02X}"));

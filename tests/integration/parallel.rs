@@ -38,6 +38,12 @@ pub(crate) fn request<'c>(
     request.header(Header::new("Cookie", cookies.to_string()))
 }
 
+/// Whether an answer leaves the login of the browser as it is.
+pub(crate) fn sets_no_login(answer: &LocalResponse<'_>) -> bool {
+    let mut set = answer.headers().get("Set-Cookie");
+    set.all(|line| line.starts_with("login_ended="))
+}
+
 /// The value of the cookie that an answer sets.
 pub(crate) fn cookie(answer: &LocalResponse<'_>, name: &str) -> Option<String> {
     let mut set = answer.headers().get("Set-Cookie");

@@ -48,7 +48,7 @@ fn nothing_on_a_page_of_another_site_logs_in_or_out_by_a_get() {
 
 /// Browsers send it along with scripts, also where they do not say which site a script is of.
 #[test]
-fn a_get_with_the_origin_of_another_site_logs_nobody_in_or_out() {
+fn a_get_with_the_origin_of_another_site_logs_no_user_in_or_out() {
     with_every_store(|client| {
         let alice = alice(client);
         for origin in ["https://evil.example", "null", ""] {
