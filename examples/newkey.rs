@@ -1,5 +1,6 @@
-//! Prints a new `secret_key` for Rocket.toml: 256 random bits, as 44 characters. The use of it, and
-//! of the old one, is in `docs/keys.md`. `cargo run --example newkey`
+//! Prints a new `secret_key` for Rocket.toml: 256 random bits, as 44 characters.
+//! The use of it, and of the old one, is in `docs/keys.md`.
+//! `cargo run --example newkey`
 
 use std::io::{self, Write};
 
