@@ -1,7 +1,6 @@
 //! A JSON API for programs with bearer tokens and for browsers with a session, with the same
-//! guards. A user gets a token for a name and a password, or by a login. The API keeps its digest,
-//! and revokes it. `cargo run --example api`, then `curl 127.0.0.1:8000/login`, which says how to
-//! go on.
+//! guards. A password or a login gets a token. The API keeps its digest, and revokes it.
+//! `cargo run --example api`, then `curl 127.0.0.1:8000/login`, which says how to go on.
 
 mod accounts;
 mod json;

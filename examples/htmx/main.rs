@@ -1,7 +1,6 @@
-//! A list that is filled piece by piece with htmx, and a login that brings users back to it. The
-//! same routes answer with a whole page or a part of it; a guard that fails sends `HX-Redirect`.
-//! `HTMX=$(scripts/htmx) cargo run --example htmx`, then http://127.0.0.1:8000/ as alice
-//! (wonderland).
+//! A list that htmx fills piece by piece, and a login that leads back to it. The same routes
+//! answer with a page or a part of it; a guard that fails sends `HX-Redirect`. Log in as alice
+//! (wonderland), after `HTMX=$(scripts/htmx) cargo run --example htmx`.
 
 mod account;
 mod contacts;
