@@ -21,9 +21,11 @@
 //! * [`programs`]: API keys and bearer tokens
 //! * [`kinds`]: customers and staff in one application
 //! * [`one_host`]: an application below a path, or a login for other applications
-//! * [`recipes`]: the user on every page, logins by a script, a guard of your own
+//! * [`recipes`]: the user on every page, a guard of your own
+//! * [`accounts`]: registration, accounts without a password, better hashes, deletion
+//! * [`mail_links`]: a link in a mail that logs in
+//! * [`scripts`]: single-page applications, and CORS
 //! * [`oauth`]: logins at an identity provider, pages in Tera
-//! * [`accounts`]: registration, links in mails, accounts without a password, better hashes, deletion
 //!
 //! To look up:
 //!
@@ -174,34 +176,43 @@ pub mod kinds {}
 #[doc = include_str!("../../docs/one-host.md")]
 pub mod one_host {}
 
-// The code of both is that of tests, which compare it.
+// The code of these chapters is that of tests and examples, which a test compares.
 /// [accounts]: crate::guide::accounts
-/// [first]: crate::guide::first_login
+/// [guards]: crate::guide::guards
 /// [oauth]: crate::guide::oauth
 /// [permissions]: crate::guide::permissions
 #[cfg_attr(not(doctest), doc = include_str!("../../docs/recipes.md"))]
 #[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod recipes {}
 
-// Its code is that of `examples/oauth`, which the same test compares.
-/// [accounts]: crate::guide::accounts
-/// [other-sites]: crate::guide::other_sites
-/// [`FreshUser`]: crate::FreshUser
-/// [`NextField`]: crate::NextField
-///
-#[cfg_attr(not(doctest), doc = include_str!("../../docs/oauth.md"))]
-#[allow(rustdoc::invalid_rust_codeblocks)]
-pub mod oauth {}
-
 /// [first]: crate::guide::first_login
 /// [freshness]: crate::guide::freshness
 /// [`auth_changed`]: crate::LoginManager::auth_changed
-/// [recipes]: crate::guide::recipes
+/// [mail-links]: crate::guide::mail_links
 /// [stores]: crate::guide::stores
 /// [throttling]: crate::guide::throttling
 #[cfg_attr(not(doctest), doc = include_str!("../../docs/accounts.md"))]
 #[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod accounts {}
+
+/// [accounts]: crate::guide::accounts
+/// [throttling]: crate::guide::throttling
+#[cfg_attr(not(doctest), doc = include_str!("../../docs/mail-links.md"))]
+#[allow(rustdoc::invalid_rust_codeblocks)]
+pub mod mail_links {}
+
+/// [accounts]: crate::guide::accounts
+#[cfg_attr(not(doctest), doc = include_str!("../../docs/scripts.md"))]
+#[allow(rustdoc::invalid_rust_codeblocks)]
+pub mod scripts {}
+
+/// [accounts]: crate::guide::accounts
+/// [other-sites]: crate::guide::other_sites
+/// [`FreshUser`]: crate::FreshUser
+/// [`NextField`]: crate::NextField
+#[cfg_attr(not(doctest), doc = include_str!("../../docs/oauth.md"))]
+#[allow(rustdoc::invalid_rust_codeblocks)]
+pub mod oauth {}
 
 /// [`Config`]: crate::Config
 /// [freshness]: crate::guide::freshness
@@ -236,12 +247,13 @@ pub mod migrating {}
 #[doc = include_str!("../../docs/names.md")]
 pub mod names {}
 
-/// [accounts]: crate::guide::accounts
+/// [mail-links]: crate::guide::mail_links
+/// [oauth]: crate::guide::oauth
 /// [other-sites]: crate::guide::other_sites
 /// [permissions]: crate::guide::permissions
 /// [programs]: crate::guide::programs
 /// [proxies]: crate::guide::proxies
-/// [recipes]: crate::guide::recipes
+/// [scripts]: crate::guide::scripts
 /// [stores]: crate::guide::stores
 /// [testing]: crate::guide::testing
 #[doc = include_str!("../../docs/boundaries.md")]

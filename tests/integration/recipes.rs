@@ -18,10 +18,12 @@ use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
 use crate::guide::blocks;
 use crate::recipes::account::Account;
 
-const CHAPTERS: [&str; 3] = [
+const CHAPTERS: [&str; 5] = [
     include_str!("../../docs/accounts.md"),
+    include_str!("../../docs/mail-links.md"),
     include_str!("../../docs/oauth.md"),
     include_str!("../../docs/recipes.md"),
+    include_str!("../../docs/scripts.md"),
 ];
 const CODE: [&str; 12] = [
     include_str!("../../examples/oauth/src/accounts.rs"),

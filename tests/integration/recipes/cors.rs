@@ -12,7 +12,7 @@ use crate::guide::blocks;
 use crate::recipes::account::{Account, failed};
 use crate::recipes::{client, database, figment, site};
 
-const CHAPTER: &str = include_str!("../../../docs/recipes.md");
+const CHAPTER: &str = include_str!("../../../docs/scripts.md");
 
 async fn check_password(
     pool: &SqlitePool,
