@@ -14,7 +14,7 @@
 //!
 //! As it grows:
 //!
-//! * [`stores`]: sessions on the server, a list of them, several nodes
+//! * [`stores`]: sessions on the server, a list of them, log out everywhere, several nodes
 //! * [`protection`]: a session that turns up in another browser
 //! * [`permissions`]: rules about what a user may do
 //! * [`websockets`]: WebSockets that know their user, and end with the session
@@ -40,7 +40,9 @@
 //! The tests of this crate compile every piece of code in the guide. They read every table of
 //! settings, and run the configurations of the proxies.
 
-// For documentation alone: nothing in here is compiled into an application.
+// For documentation alone: nothing in here is compiled into an application. Doctests compile the
+// blocks of code that rustdoc would check.
+#![allow(rustdoc::invalid_rust_codeblocks)]
 //
 // A chapter is a file in `docs/`, where its links lead to other files. Here they lead to other
 // chapters: of two definitions of a link the first one counts.
@@ -61,6 +63,7 @@ pub mod first_login {}
 /// [`MaybeUser`]: crate::MaybeUser
 /// [freshness]: crate::guide::freshness
 /// [glossary]: crate::guide::glossary
+/// [other-sites]: crate::guide::other_sites
 /// [permissions]: crate::guide::permissions
 /// [programs]: crate::guide::programs
 /// [websockets]: crate::guide::websockets
@@ -95,7 +98,6 @@ pub mod freshness {}
 /// [proxies]: crate::guide::proxies
 /// [stores]: crate::guide::stores
 #[cfg_attr(not(doctest), doc = include_str!("../../docs/throttling.md"))]
-#[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod throttling {}
 
 /// [`testing`]: ../../testing/index.html
@@ -182,7 +184,6 @@ pub mod one_host {}
 /// [oauth]: crate::guide::oauth
 /// [permissions]: crate::guide::permissions
 #[cfg_attr(not(doctest), doc = include_str!("../../docs/recipes.md"))]
-#[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod recipes {}
 
 /// [first]: crate::guide::first_login
@@ -192,18 +193,15 @@ pub mod recipes {}
 /// [stores]: crate::guide::stores
 /// [throttling]: crate::guide::throttling
 #[cfg_attr(not(doctest), doc = include_str!("../../docs/accounts.md"))]
-#[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod accounts {}
 
 /// [accounts]: crate::guide::accounts
 /// [throttling]: crate::guide::throttling
 #[cfg_attr(not(doctest), doc = include_str!("../../docs/mail-links.md"))]
-#[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod mail_links {}
 
 /// [accounts]: crate::guide::accounts
 #[cfg_attr(not(doctest), doc = include_str!("../../docs/scripts.md"))]
-#[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod scripts {}
 
 /// [accounts]: crate::guide::accounts
@@ -211,7 +209,6 @@ pub mod scripts {}
 /// [`FreshUser`]: crate::FreshUser
 /// [`NextField`]: crate::NextField
 #[cfg_attr(not(doctest), doc = include_str!("../../docs/oauth.md"))]
-#[allow(rustdoc::invalid_rust_codeblocks)]
 pub mod oauth {}
 
 /// [`Config`]: crate::Config
