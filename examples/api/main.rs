@@ -1,5 +1,5 @@
-//! A JSON API for programs with bearer tokens and for browsers with a session, with the same
-//! guards. A password or a login gets a token. The API keeps its digest, and revokes it.
+//! A JSON API for programs with bearer tokens and for browsers with a session, behind the same
+//! guards. A user gets a token by a password or a session. The API keeps its digest, and revokes it.
 //! `cargo run --example api`, then `curl 127.0.0.1:8000/login`, which says how to go on.
 
 mod accounts;

@@ -1,4 +1,4 @@
-//! Who may log in.
+//! The accounts.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -101,15 +101,15 @@ impl Accounts {
     }
 }
 
-/// Who is in a new database. The passwords are in `welcome.rs`, which tells them to whoever
-/// tries the demo.
+/// The accounts in a new database. The passwords are in `welcome.rs`, which shows them to users of
+/// the demo.
 pub(crate) const EXAMPLES: [(i64, &str, &str, bool); 3] = [
     (1, "alice", ALICE, true),
     (2, "bob", BOB, true),
     (3, "carol", CAROL, false),
 ];
 
-/// Who of them is staff, by their ids.
+/// The ids of the staff.
 pub(crate) const STAFF: [i64; 1] = [1];
 
 const ALICE: &str = "$argon2id$v=19$m=19456,t=2,p=1$68n+oFAfLFYniwjWztWbDQ$kPwb2ASFtfsD9MmRiE+uuwl9PaHF2Qr5knp6FpESiKI";

@@ -52,7 +52,7 @@ fn socket<'r>(ws: WebSocket, user: WsUser<'r, Account>, room: &'r State<Room>) -
 
 // Nothing here asks whether the user is still logged in: `channel` drops this once they are not.
 async fn talk(mut stream: WsStream, hello: String, room: &Sender<String>) -> Result<()> {
-    // Before the greeting, so that whoever was greeted misses nothing.
+    // Before the greeting, so that a user who was greeted misses nothing.
     let mut messages = room.subscribe();
     stream.send(Message::Text(hello)).await?;
     loop {
@@ -64,7 +64,7 @@ async fn talk(mut stream: WsStream, hello: String, room: &Sender<String>) -> Res
             },
             message = messages.recv() => match message {
                 Ok(text) => stream.send(Message::Text(text)).await?,
-                // Too slow for the others: what they said meanwhile is lost, the rest is not.
+                // Too slow for the others: the messages of that time are lost, the rest is not.
                 Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return Ok(()),
             },

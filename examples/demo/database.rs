@@ -67,7 +67,7 @@ async fn connect(settings: &Settings) -> sqlx::Result<SqlitePool> {
     Ok(pool)
 }
 
-/// Whoever is in a file already stays as they are.
+/// Accounts in a file stay as they are.
 async fn fill(pool: &SqlitePool) -> sqlx::Result<()> {
     create(pool).await?;
     for (id, name, hash, active) in EXAMPLES {
@@ -78,7 +78,7 @@ async fn fill(pool: &SqlitePool) -> sqlx::Result<()> {
             .bind(active)
             .execute(pool)
             .await?;
-        // Nobody else who may have come by the id meanwhile.
+        // Not another user who may have got the id meanwhile.
         if added.rows_affected() == 1 && STAFF.contains(&id) {
             sqlx::query("INSERT OR IGNORE INTO staff VALUES (?)")
                 .bind(id)

@@ -1,4 +1,4 @@
-//! What everyone may see, logged in or not.
+//! The pages for all visitors, logged in or not.
 
 use rocket::http::ContentType;
 use rocket::response::Debug;

@@ -1,4 +1,4 @@
-//! What handlers answer when it does not go well.
+//! The answers of handlers to failures.
 
 use rocket::Request;
 use rocket::http::{MediaType, Status};

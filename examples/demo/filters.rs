@@ -1,7 +1,7 @@
 //! How templates write a time, in UTC, since a server does not know where its readers are; and a
 //! browser, by what most of them have in their name.
 
-// What the macro makes of a filter is public.
+// The macro makes a public filter.
 #![allow(unreachable_pub)]
 
 use askama::{Result, Values, filter_fn};

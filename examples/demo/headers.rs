@@ -1,4 +1,4 @@
-//! What browsers are told about all pages, besides what Rocket tells them anyway.
+//! The headers of all pages, besides those of Rocket.
 
 use rocket::http::Header;
 use rocket::shield::{Policy, Shield};

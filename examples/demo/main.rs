@@ -1,6 +1,6 @@
-//! A site with all there is to a login: "remember me", a password asked for again before something sensitive,
-//! sessions listed and ended, a staff area, a chat that closes with the session, and an end to guessing.
-//! Start it with `cargo run --example demo`; it says where to look and whom to log in as.
+//! A site with all there is to a login: "remember me", a password asked for again before something
+//! sensitive, a list of sessions to end, a staff area, a chat that closes with the session, a rate
+//! limit. `cargo run --example demo` starts it, and says where to look and which names log in.
 //!
 //! Sessions and new passwords are forgotten when it stops. Both can be kept elsewhere:
 //!
@@ -10,7 +10,8 @@
 //! ```
 //!
 //! Several demos that are started so, with the same key, share all of it: each lists the sessions
-//! of all, and ends them. With `{session={store="cookie"}}` nobody keeps them, and there is no list.
+//! of all, and ends them. With `{session={store="cookie"}}` the demo keeps none, and there is no
+//! list.
 
 mod accounts;
 mod chat;

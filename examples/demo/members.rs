@@ -1,4 +1,4 @@
-//! What only members see, and what even they see only with a fresh login.
+//! The pages for members, and those for members with a fresh login.
 
 use std::convert::Infallible;
 

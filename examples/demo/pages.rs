@@ -1,4 +1,4 @@
-//! The pages: what each template in `templates/` is given, and how it becomes an answer.
+//! The pages: the values for each template in `templates/`, and its answer.
 
 use std::fmt;
 use std::time::Duration;
@@ -202,7 +202,7 @@ impl<'a> SessionsPage<'a> {
         }
     }
 
-    /// For whoever asked for a session that is not among these.
+    /// The answer to a request for a session that is not among these.
     pub(crate) fn without_that(sessions: &'a [SessionInfo]) -> (Status, Page) {
         let page = Self {
             sessions,

@@ -17,9 +17,9 @@ async fn list(_user: User<Account>, auth: Auth<'_, Account>) -> Result<Page, Fai
     Ok(Page::of(SessionsPage::of(&auth.sessions().await?)))
 }
 
-// For `User`, not `FreshUser`: whoever sees a stranger in the list wants them out now, not after a
-// password. It takes no more than a logout does, gives nobody anything, and who was put out by
-// mistake logs in again.
+// For `User`, not `FreshUser`: a user who sees a stranger in the list wants them out now, not after
+// a password. It takes no more than a logout does, gives no one anything, and a user who was put
+// out by mistake logs in again.
 #[post("/sessions/<handle>/end")]
 async fn end(
     handle: Result<SessionHandle, InvalidHandle>,

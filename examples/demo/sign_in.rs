@@ -32,7 +32,7 @@ fn login_page(user: MaybeUser<Account>, next: Next) -> Either<Page, NextRedirect
     }
 }
 
-// What is missing is empty, so that it is refused like everything else that is wrong.
+// A missing field is empty, so that it is refused like every other wrong field.
 #[derive(FromForm)]
 struct SignIn {
     #[field(default = "")]
@@ -45,7 +45,7 @@ struct SignIn {
 }
 
 impl SignIn {
-    // A checked box sends `on` or whatever its value is, and scripts have their own ideas.
+    // A checked box sends `on` or its value, and scripts send other values.
     fn is_to_be_remembered(&self) -> bool {
         !matches!(self.remember.as_str(), "" | "0" | "false" | "no" | "off")
     }

@@ -1,11 +1,11 @@
-//! Tells whoever starts the demo where it is and how to get in.
+//! Tells the user of the demo where it is and how to get in.
 
 use std::net::SocketAddr;
 
 use rocket::fairing::AdHoc;
 use rocket::{Orbit, Rocket};
 
-/// An account of the demo's, for whoever wants to try it.
+/// An account of the demo, to try it.
 pub(crate) struct Example {
     pub(crate) name: &'static str,
     pub(crate) password: &'static str,

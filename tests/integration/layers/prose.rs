@@ -52,16 +52,6 @@ pub(super) fn test_names() -> Vec<String> {
     names
 }
 
-/// Texts that are not in plain words yet.
-const LATER: &[&str] = &[
-    "docs/throttling.md",
-    "examples/demo",
-    "tests/integration/site/addresses.rs",
-    "tests/integration/site/devices.rs",
-    "tests/integration/site/limits.rs",
-    "tests/integration/site/throttling.rs",
-];
-
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -72,14 +62,9 @@ fn extension(path: &Path) -> &str {
 
 /// The files of a folder itself.
 fn files(folder: &str) -> Vec<PathBuf> {
-    let is_later = |path: &PathBuf| {
-        LATER
-            .iter()
-            .any(|later| path.starts_with(root().join(later)))
-    };
     let entries = fs::read_dir(root().join(folder)).unwrap();
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.is_file() && !is_later(path));
+    files.retain(|path| path.is_file());
     files.sort();
     files
 }

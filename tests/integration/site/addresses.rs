@@ -7,7 +7,7 @@ use crate::wire::{Curl, Server, raw};
 const BOB: &str = "username=bob&password=builder";
 
 #[test]
-fn an_address_has_its_limit_whomever_it_tries_and_another_one_has_its_own() {
+fn an_address_has_one_limit_for_all_names_and_another_address_has_its_own() {
     let server = stopped();
     for name in 0..30 {
         assert_eq!(guess(&server, 2, &format!("name{name}")).status, 401);
@@ -36,7 +36,7 @@ fn guess_for(curl: &mut Curl, header: &str, name: &str) -> u16 {
 }
 
 #[test]
-fn an_address_in_a_header_is_nobodys() {
+fn an_address_in_a_header_does_not_count() {
     let server = stopped();
     for number in 0..31 {
         let header = format!("X-Forwarded-For: 198.51.100.{number}\r\nX-Real-IP: 192.0.2.{number}");
@@ -55,7 +55,7 @@ fn behind_a_proxy_each_client_has_its_own_limit() {
     });
     let mut curl = Curl::new(&server);
     for number in 0..31 {
-        // What a client writes itself stands before what the proxy has seen.
+        // The client's own text stands before the address from the proxy.
         let header = format!("X-Forwarded-For: 192.0.2.{number}, 198.51.100.1");
         let expected = if number < 30 { 401 } else { 429 };
         let status = guess_for(&mut curl, &header, &format!("name{number}"));
