@@ -34,6 +34,7 @@ pub(crate) struct Realm {
     pub(crate) alarm: Mutex<Alarm>,
     pub(crate) told_empty_hash: Once,
     pub(crate) told_guarded_page: Once,
+    pub(crate) told_closed_part: Once,
 }
 
 /// Functions of the application that need no type of users.
@@ -107,6 +108,14 @@ impl Realm {
             rocket::error!("Challenges lead to `{uri}`, and a guard refuses that page as well:");
             rocket::error_!("no visitor can log in there. Take the guard off its route, or the");
             rocket::error_!("route out of the group in `login_required`.");
+        });
+    }
+
+    /// Tells once of a stylesheet, script or font of the login page that strangers do not get.
+    pub(crate) fn tell_of_closed_part(&self, path: &str) {
+        self.told_closed_part.call_once(|| {
+            rocket::warn!("The login page needs `{path}`, which is closed to strangers.");
+            rocket::warn_!("Open its folder with `.open_below(…)`, or its route with `.open(…)`.");
         });
     }
 

@@ -10,7 +10,7 @@ use rocket::{Build, Orbit, Rocket};
 
 use crate::challenge;
 use crate::config::{self, Loaded, SecretKey, Settings};
-use crate::fairing::{LoginFairing, background, launch_log, pages};
+use crate::fairing::{LoginFairing, background, gate, launch_log, pages};
 use crate::legacy::LegacyKeys;
 use crate::manager::LoginManager;
 use crate::node::Outbox;
@@ -77,7 +77,23 @@ impl<U: AuthUser> LoginFairing<U> {
             alarm: Mutex::default(),
             told_empty_hash: Once::new(),
             told_guarded_page: Once::new(),
+            told_closed_part: Once::new(),
         })
+    }
+
+    /// Manages the login manager, and mounts its gate if code asks for one.
+    fn mount_gate(
+        &self,
+        rocket: Rocket<Build>,
+        manager: LoginManager<U>,
+    ) -> Result<Rocket<Build>, (Rocket<Build>, String)> {
+        let made = self.gate.gate(&manager.realm.settings);
+        let rocket = rocket.manage(manager);
+        match made {
+            Ok(Some(gate)) => gate::mount::<U>(rocket, gate, self.gate.open.clone()),
+            Ok(None) => Ok(rocket),
+            Err(why) => Err((rocket, why)),
+        }
     }
 
     /// Opens the store that code or settings name, if sessions lie in one.
@@ -156,9 +172,13 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
             Some(realms) => self.install(&rocket, realms).await,
             None => Err("managed state got lost".into()),
         };
-        match installed {
-            Ok(manager) => Ok(rocket.manage(manager)),
-            Err(why) => {
+        let mounted = match installed {
+            Ok(manager) => self.mount_gate(rocket, manager),
+            Err(why) => Err((rocket, why)),
+        };
+        match mounted {
+            Ok(rocket) => Ok(rocket),
+            Err((rocket, why)) => {
                 rocket::error!(
                     "The login manager `{}` cannot be installed: {why}.",
                     self.table
@@ -172,6 +192,7 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
             let is_store_in_code = self.store.is_some();
             launch_log::settings(&manager.realm, rocket.config(), is_store_in_code).await;
+            gate::log(rocket, &manager.realm.settings);
             pages::warn_of_unanswered(&manager.realm.settings, rocket);
             background::start(&manager.realm, &rocket.shutdown());
         }

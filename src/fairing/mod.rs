@@ -1,6 +1,7 @@
 //! Installing a login manager at launch.
 
 mod background;
+pub(crate) mod gate;
 mod hooks;
 mod install;
 mod launch_log;
@@ -54,6 +55,7 @@ use crate::user::{AuthUser, ByRequest, Loader};
 pub struct LoginFairing<U: AuthUser> {
     table: String,
     code: InCode,
+    gate: gate::InCode,
     store: Option<Arc<dyn SessionStore>>,
     loader: Loader<U>,
     by_request: Option<ByRequest<U>>,
@@ -66,6 +68,7 @@ impl<U: AuthUser> LoginFairing<U> {
         Self {
             table: "login".into(),
             code: InCode::default(),
+            gate: gate::InCode::default(),
             store: None,
             loader,
             by_request: None,

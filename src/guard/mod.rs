@@ -4,6 +4,7 @@
 mod attempt;
 mod auth;
 mod fresh;
+pub(crate) mod gate;
 pub(crate) mod links;
 mod login;
 pub(crate) mod login_required;

@@ -8,6 +8,7 @@ pub(crate) mod cross_site;
 pub(crate) mod expiry;
 #[cfg(feature = "throttle")]
 pub(crate) mod folded_name;
+pub(crate) mod gate;
 pub(crate) mod next;
 pub(crate) mod origin;
 pub(crate) mod protection;

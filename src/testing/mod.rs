@@ -63,6 +63,7 @@ use rocket::{Orbit, Rocket};
 use time::{Duration, OffsetDateTime};
 
 use crate::clock::Timestamp;
+use crate::fairing::gate;
 use crate::realm::Realms;
 use crate::user::AuthUser;
 
@@ -167,6 +168,25 @@ pub fn set_now(rocket: &Rocket<Orbit>, now: OffsetDateTime) {
 #[track_caller]
 pub fn advance(rocket: &Rocket<Orbit>, by: Duration) {
     set_now(rocket, now(rocket).saturating_add(by));
+}
+
+/// Lists the routes that a stranger reaches, for a snapshot test of a closed site.
+///
+/// Each line has a method and a path, and the lines are in order. Of a route whose line ends
+/// with `in part` some paths are open. Guards of the routes do not count.
+///
+/// ```rust
+/// # use rocket::local::blocking::Client;
+/// # use rocket_login::testing;
+/// fn strangers_see_the_login_page_alone(client: &Client) {
+///     let open = testing::open_routes(client.rocket());
+///     assert_eq!(open, ["GET /login", "POST /login"]);
+/// }
+/// ```
+///
+/// Without [`require_login`](crate::LoginFairing::require_login) all routes are open.
+pub fn open_routes(rocket: &Rocket<Orbit>) -> Vec<String> {
+    gate::open_routes(rocket)
 }
 
 #[track_caller]

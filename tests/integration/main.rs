@@ -24,6 +24,7 @@ mod errors;
 mod events;
 mod examples;
 mod foreign;
+mod gate;
 mod guards;
 mod guide;
 mod held;

@@ -3,6 +3,7 @@
 
 mod api;
 mod htmx;
+mod intranet;
 mod newkey;
 mod ports;
 mod spa;
