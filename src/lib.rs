@@ -114,10 +114,11 @@
 //!
 //! [`login_required`], [`fresh_login_required`], [`permission_required`] and
 //! [`ws_login_required`](fn.ws_login_required.html) guard whole groups of routes.
+//! [`LoginFairing::require_login()`] closes the whole site, but for exceptions.
 //!
 //! Without its fairing every guard aborts the launch. All guards of a request share one load
-//! of the user. A route without a guard costs nothing: no cookie is read or set, and no user
-//! is loaded.
+//! of the user. A route without a guard costs nothing if the site is not closed: no cookie is
+//! read or set, and no user is loaded.
 //!
 //! # Responses to refused requests
 //!
@@ -142,7 +143,7 @@
 //! # The guide
 //!
 //! [`guide`] has a chapter on each of these: [first login](guide::first_login),
-//! [guards](guide::guards), [remember me](guide::remember), [fresh logins](guide::freshness),
+//! [guards](guide::guards), [closed sites](guide::closed_site), [remember me](guide::remember), [fresh logins](guide::freshness),
 //! [rate limits](guide::throttling), [tests](guide::testing), [production](guide::deploying),
 //! [proxies](guide::proxies), [CSRF](guide::other_sites), [sessions on the
 //! server](guide::stores), [protection](guide::protection), [permissions](guide::permissions),

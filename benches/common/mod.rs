@@ -13,7 +13,9 @@ use rocket::outcome::IntoOutcome;
 use rocket::request::{FlashMessage, FromRequest, Outcome, Request};
 use rocket::response::{Flash, Redirect};
 use rocket::{Build, Responder, Rocket, State, catch, catchers, get, post, routes, uri};
-use rocket_login::{Auth, AuthUser, Config, LoginError, LoginManager, ProtectionLevel, User};
+use rocket_login::{
+    Auth, AuthUser, Config, LoginError, LoginFairing, LoginManager, ProtectionLevel, User,
+};
 
 const ADDRESS: &str = "192.0.2.1:40000";
 pub(crate) const AGENT: &str =
@@ -154,14 +156,47 @@ pub(crate) async fn without() -> Client {
 
 /// The site with a login: strong protection, and the defaults besides.
 pub(crate) async fn with() -> Client {
+    Client::untracked(guarded(|fairing| fairing)).await.unwrap()
+}
+
+fn guarded(change: fn(LoginFairing<Account>) -> LoginFairing<Account>) -> Rocket<Build> {
     let config = Config {
         protection_level: ProtectionLevel::Strong,
         ..Config::new("/login", KEY)
     };
     let fairing = LoginManager::fairing(load).config(config);
-    let rocket = bare().attach(fairing).mount("/", routes![account, login]);
+    let rocket = bare().attach(change(fairing));
+    rocket.mount("/", routes![account, login])
+}
+
+/// The same site, closed.
+pub(crate) async fn closed() -> Client {
+    let rocket = guarded(|fairing| fairing.require_login().open("open"));
     Client::untracked(rocket).await.unwrap()
 }
+
+/// The same site behind a route that looks at nothing, before all others.
+pub(crate) async fn forwarding() -> Client {
+    let mut routes = routes![forward];
+    routes[0].rank = isize::MIN;
+    let rocket = guarded(|fairing| fairing).mount("/", routes);
+    Client::untracked(rocket).await.unwrap()
+}
+
+/// Never succeeds.
+struct Forward;
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Forward {
+    type Error = ();
+
+    async fn from_request(_: &'r Request<'_>) -> Outcome<Self, ()> {
+        Outcome::Forward(Status::NotFound)
+    }
+}
+
+#[get("/<_..>")]
+fn forward(_never: Forward) {}
 
 /// The path of a request, and its cookies.
 #[derive(Clone)]

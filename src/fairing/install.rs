@@ -86,13 +86,13 @@ impl<U: AuthUser> LoginFairing<U> {
         &self,
         rocket: Rocket<Build>,
         manager: LoginManager<U>,
-    ) -> Result<Rocket<Build>, (Rocket<Build>, String)> {
+    ) -> (Rocket<Build>, Result<(), String>) {
         let made = self.gate.gate(&manager.realm.settings);
         let rocket = rocket.manage(manager);
         match made {
             Ok(Some(gate)) => gate::mount::<U>(rocket, gate, self.gate.open.clone()),
-            Ok(None) => Ok(rocket),
-            Err(why) => Err((rocket, why)),
+            Ok(None) => (rocket, Ok(())),
+            Err(why) => (rocket, Err(why)),
         }
     }
 
@@ -172,13 +172,13 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
             Some(realms) => self.install(&rocket, realms).await,
             None => Err("managed state got lost".into()),
         };
-        let mounted = match installed {
+        let (rocket, mounted) = match installed {
             Ok(manager) => self.mount_gate(rocket, manager),
-            Err(why) => Err((rocket, why)),
+            Err(why) => (rocket, Err(why)),
         };
         match mounted {
-            Ok(rocket) => Ok(rocket),
-            Err((rocket, why)) => {
+            Ok(()) => Ok(rocket),
+            Err(why) => {
                 rocket::error!(
                     "The login manager `{}` cannot be installed: {why}.",
                     self.table
@@ -192,7 +192,7 @@ impl<U: AuthUser> Fairing for LoginFairing<U> {
         if let Some(manager) = rocket.state::<LoginManager<U>>() {
             let is_store_in_code = self.store.is_some();
             launch_log::settings(&manager.realm, rocket.config(), is_store_in_code).await;
-            gate::log(rocket, &manager.realm.settings);
+            gate::shown::log(rocket, &manager.realm.settings);
             pages::warn_of_unanswered(&manager.realm.settings, rocket);
             background::start(&manager.realm, &rocket.shutdown());
         }

@@ -14,6 +14,7 @@
 //!
 //! As it grows:
 //!
+//! * [`closed_site`]: a whole site behind the login, with exceptions
 //! * [`stores`]: sessions on the server, a list of them, log out everywhere, several nodes
 //! * [`protection`]: a session that turns up in another browser
 //! * [`permissions`]: rules about what a user may do
@@ -168,6 +169,14 @@ pub mod websockets {}
 #[doc = include_str!("../../docs/programs.md")]
 pub mod programs {}
 
+/// [kinds]: crate::guide::kinds
+/// [permissions]: crate::guide::permissions
+/// [settings]: crate::guide::settings
+/// [websockets]: crate::guide::websockets
+#[doc = include_str!("../../docs/closed-site.md")]
+pub mod closed_site {}
+
+/// [closed]: crate::guide::closed_site
 /// [deploying]: crate::guide::deploying
 /// [glossary]: crate::guide::glossary
 /// [permissions]: crate::guide::permissions

@@ -63,7 +63,7 @@ use rocket::{Orbit, Rocket};
 use time::{Duration, OffsetDateTime};
 
 use crate::clock::Timestamp;
-use crate::fairing::gate;
+use crate::fairing::gate::shown;
 use crate::realm::Realms;
 use crate::user::AuthUser;
 
@@ -186,7 +186,7 @@ pub fn advance(rocket: &Rocket<Orbit>, by: Duration) {
 ///
 /// Without [`require_login`](crate::LoginFairing::require_login) all routes are open.
 pub fn open_routes(rocket: &Rocket<Orbit>) -> Vec<String> {
-    gate::open_routes(rocket)
+    shown::open_routes(rocket)
 }
 
 #[track_caller]

@@ -11,10 +11,12 @@ use rocket_login::bench::Parts;
 use crate::common::{self, AGENT, KEY, Visit};
 
 /// The measure, and its base.
-pub(crate) const REQUESTS: [(&str, &str); 5] = [
+pub(crate) const REQUESTS: [(&str, &str); 7] = [
     ("session", "plain"),
     ("stranger", "turned-away"),
     ("open-with", "open"),
+    ("gate", "forward"),
+    ("gate-open", "forward-open"),
     ("remember", "open-post"),
     ("login", "open-post"),
 ];
@@ -33,6 +35,8 @@ pub(crate) const PARTS: [(&str, &str); 6] = [
 pub(crate) struct Sites {
     with: Client,
     without: Client,
+    closed: Client,
+    forwarding: Client,
     session: String,
     remember: String,
 }
@@ -44,6 +48,8 @@ impl Sites {
         Self {
             with,
             without: common::without().await,
+            closed: common::closed().await,
+            forwarding: common::forwarding().await,
             session,
             remember,
         }
@@ -52,9 +58,14 @@ impl Sites {
     pub(crate) fn visit(&self, what: &str) -> (&Client, Visit, Status) {
         let (session, remember) = (&self.session, &self.remember);
         let (with, without) = (&self.with, &self.without);
+        let (closed, forwarding) = (&self.closed, &self.forwarding);
         match what {
             "open" => (without, Visit::get("/open", session), Status::Ok),
             "open-with" => (with, Visit::get("/open", session), Status::Ok),
+            "gate" => (closed, Visit::get("/account", session), Status::Ok),
+            "forward" => (forwarding, Visit::get("/account", session), Status::Ok),
+            "gate-open" => (closed, Visit::get("/open", session), Status::Ok),
+            "forward-open" => (forwarding, Visit::get("/open", session), Status::Ok),
             "open-post" => (without, Visit::post("/open"), Status::Ok),
             "plain" => (without, Visit::get("/plain", "user=1"), Status::Ok),
             "session" => (with, Visit::get("/account", session), Status::Ok),

@@ -2,7 +2,7 @@
 
 mod check;
 mod mount;
-mod shown;
+pub(crate) mod shown;
 
 use std::sync::OnceLock;
 
@@ -13,8 +13,6 @@ use crate::rules::next;
 use crate::user::AuthUser;
 
 pub(super) use mount::mount;
-pub(super) use shown::log;
-pub(crate) use shown::open_routes;
 
 /// What code says of a closed site.
 #[derive(Debug, Default)]

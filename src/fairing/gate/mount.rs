@@ -31,15 +31,15 @@ pub(crate) fn mount<U: AuthUser>(
     rocket: Rocket<Build>,
     gate: Gate,
     open: Vec<String>,
-) -> Result<Rocket<Build>, (Rocket<Build>, String)> {
+) -> (Rocket<Build>, Result<(), String>) {
     let rocket = match rocket.state::<Gates>() {
         Some(_) => rocket,
         None => rocket.manage(Gates::default()),
     };
     let gate = Arc::new(gate);
     match add(&rocket, &gate, open) {
-        Ok(rank) => Ok(rocket.mount("/", routes::<U>(&gate, rank))),
-        Err(why) => Err((rocket, why)),
+        Ok(rank) => (rocket.mount("/", routes::<U>(&gate, rank)), Ok(())),
+        Err(why) => (rocket, Err(why)),
     }
 }
 
