@@ -9,8 +9,8 @@ use rocket::http::uri::Reference;
 use rocket::request::Request;
 use rocket::route::{Handler, Outcome};
 
-use crate::guard::User;
-use crate::guard::user_guard::{guarded, manager};
+use crate::guard::user::logged_in;
+use crate::guard::user_guard::{manager, refuse};
 use crate::rules::gate::Gate;
 use crate::rules::next::same_path;
 use crate::user::AuthUser;
@@ -20,16 +20,12 @@ const PARTS: [&str; 3] = ["style", "script", "font"];
 
 /// Makes a handler that forwards a request if its path is open or a user is logged in.
 pub(crate) fn at_gate<U: AuthUser>(gate: Arc<Gate>) -> Box<dyn Handler> {
-    Box::new(AtGate::<U> {
-        gate,
-        guarded: guarded::<User<U>>(Box::new(Pass)),
-        user: PhantomData,
-    })
+    let user = PhantomData::<fn() -> U>;
+    Box::new(AtGate { gate, user })
 }
 
 struct AtGate<U> {
     gate: Arc<Gate>,
-    guarded: Box<dyn Handler>,
     user: PhantomData<fn() -> U>,
 }
 
@@ -37,8 +33,7 @@ impl<U> Clone for AtGate<U> {
     fn clone(&self) -> Self {
         Self {
             gate: self.gate.clone(),
-            guarded: self.guarded.clone(),
-            user: PhantomData,
+            ..*self
         }
     }
 }
@@ -47,28 +42,20 @@ impl<U> Clone for AtGate<U> {
 impl<U: AuthUser> Handler for AtGate<U> {
     async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
         let path = request.uri().path();
-        let is_open = self
-            .gate
-            .is_open(request.method(), path.as_str(), path.segments());
-        if is_open {
-            return Pass.handle(request, data).await;
+        let gate = &self.gate;
+        let reason = if gate.is_open(request.method(), path.as_str(), path.segments()) {
+            None
+        } else {
+            logged_in::<U>(request).await.err()
+        };
+        match reason {
+            // If there is no other route, the answer is a 404.
+            None => Outcome::forward(data, Status::NotFound),
+            Some(reason) => {
+                hint::<U>(request);
+                Box::pin(refuse(data, reason)).await
+            }
         }
-        let outcome = self.guarded.handle(request, data).await;
-        if outcome.is_error() {
-            hint::<U>(request);
-        }
-        outcome
-    }
-}
-
-/// Leaves the request to the next route. If there is none, the answer is a 404.
-#[derive(Clone)]
-struct Pass;
-
-#[rocket::async_trait]
-impl Handler for Pass {
-    async fn handle<'r>(&self, _: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
-        Outcome::forward(data, Status::NotFound)
     }
 }
 

@@ -125,12 +125,15 @@ impl<G: UserGuard + 'static> Handler for Guarded<G> {
     async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> route::Outcome<'r> {
         match check::<G>(request).await {
             Ok(()) => self.handler.handle(request, data).await,
-            Err(reason) => {
-                discard(data.open(DRAINED), PATIENCE).await;
-                route::Outcome::error(reason.status())
-            }
+            Err(reason) => refuse(data, reason).await,
         }
     }
+}
+
+/// Reads the body of a request, and refuses the request.
+pub(super) async fn refuse<'r>(data: Data<'r>, reason: Reason) -> route::Outcome<'r> {
+    discard(data.open(DRAINED), PATIENCE).await;
+    route::Outcome::error(reason.status())
 }
 
 /// Reads the body of a refused request. A browser reads no response before it has sent a

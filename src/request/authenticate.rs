@@ -16,7 +16,7 @@ use rocket::request::Request;
 use crate::error::Reason;
 use crate::manager::LoginManager;
 use crate::request::context::Visit;
-use crate::request::pending::{HandlerDecision, NoLogin, Resolution};
+use crate::request::pending::{HandlerDecision, NoLogin, RequestLogin, Resolution};
 use crate::request::{
     cross_site, legacy_session, legacy_token, load, remember_cookie, request_loader, session_cookie,
 };
@@ -29,8 +29,19 @@ pub(crate) async fn resolve<U: AuthUser>(
     manager: &LoginManager<U>,
     request: &Request<'_>,
 ) -> Resolution<U> {
-    let mut visit = Visit::new(manager, request);
-    let _gate = load::enter(&visit).await?;
+    let login = RequestLogin::of(request);
+    let turn = login.try_enter();
+    // Most requests have a second guard at the most, which finds what the first has found.
+    if turn.is_some()
+        && let Some(resolution) = &login.lock().resolution
+    {
+        return resolution.clone();
+    }
+    let mut visit = Visit::with(manager, request, login);
+    let _turn = match turn {
+        Some(turn) => turn,
+        None => load::enter(&visit).await?,
+    };
     resolve_in_turn(&mut visit).await
 }
 

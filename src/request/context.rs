@@ -41,10 +41,18 @@ pub(crate) struct Visit<'r, U: AuthUser> {
 
 impl<'r, U: AuthUser> Visit<'r, U> {
     pub(crate) fn new(manager: &'r LoginManager<U>, request: &'r Request<'_>) -> Self {
+        Self::with(manager, request, RequestLogin::of(request))
+    }
+
+    pub(super) fn with(
+        manager: &'r LoginManager<U>,
+        request: &'r Request<'_>,
+        login: &'r RequestLogin<U>,
+    ) -> Self {
         Self {
             cx: Context::new(&manager.realm, request),
             manager,
-            login: RequestLogin::of(request),
+            login,
             may_write: false,
             effects: Effects::default(),
         }

@@ -185,6 +185,12 @@ impl<U: AuthUser> RequestLogin<U> {
         self.gate.lock().await
     }
 
+    /// Takes the turn, if no other guard or handler of the request has it. So no loader waits
+    /// for itself here.
+    pub(super) fn try_enter(&self) -> Option<Gate<'_, ()>> {
+        self.gate.try_lock().ok()
+    }
+
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner<U>> {
         lock(&self.inner)
     }

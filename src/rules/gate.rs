@@ -51,11 +51,12 @@ impl Pattern {
     /// Returns whether it has the path of these segments.
     fn has<'a>(&self, mut segments: impl Iterator<Item = &'a str>) -> bool {
         for part in &self.0 {
-            let segment = segments.next();
-            match part {
-                Part::Rest => return true,
-                Part::Text(text) if segment == Some(text) => {}
-                Part::One if segment.is_some() => {}
+            if *part == Part::Rest {
+                return true;
+            }
+            match (part, segments.next()) {
+                (Part::Text(text), Some(segment)) if text == segment => {}
+                (Part::One, Some(_)) => {}
                 _ => return false,
             }
         }
@@ -124,6 +125,8 @@ pub(crate) struct Gate {
     /// The name of the realm's table.
     pub(crate) table: String,
     pub(crate) closed: Vec<Pattern>,
+    /// Methods for which everything is open.
+    pub(crate) exempt: Vec<Method>,
     /// Open for every method: the pages that challenges lead to, and all below some paths.
     pub(crate) open: Vec<Pattern>,
     /// Open routes, as soon as all routes are known. Until then none is open.
@@ -137,16 +140,23 @@ impl Gate {
     where
         I: Iterator<Item = &'a str> + Clone,
     {
-        if segments.clone().any(is_devious) {
-            return false;
+        if self.exempt.contains(&method) {
+            return true;
         }
-        !self.closed.iter().any(|base| base.has(segments.clone()))
-            || !path.contains("//") && self.opened(method).any(|open| open.has(segments.clone()))
+        // Most paths are closed, and the cheap questions come first.
+        let is_closed = self.closed.iter().any(|base| base.has(segments.clone()));
+        let mut opened = self.opened(method);
+        let is_opened =
+            !is_closed || opened.any(|open| open.has(segments.clone())) && !path.contains("//");
+        is_opened && !segments.clone().any(is_devious)
     }
 
     /// Returns how much of a route strangers reach.
     pub(crate) fn reach(&self, method: Method, route: &Pattern) -> Reach {
-        if !self.closes(route) || self.opened(method).any(|open| open.covers(route)) {
+        if self.exempt.contains(&method) || !self.closes(route) {
+            return Reach::All;
+        }
+        if self.opened(method).any(|open| open.covers(route)) {
             return Reach::All;
         }
         let is_closed = self.closed.iter().any(|base| base.covers(route));

@@ -139,6 +139,7 @@ impl InCode {
         let pages = settings.pages().map(|page| Pattern::exactly(&page.path));
         Ok((!closed.is_empty()).then(|| Gate {
             table: settings.table.clone(),
+            exempt: settings.exempt_methods.clone(),
             open: below.into_iter().chain(pages).collect(),
             closed,
             routes: OnceLock::new(),

@@ -8,6 +8,7 @@ fn gate(closed: &str, open: &[&str], routes: &[(Method, &str)]) -> Gate {
         .map(|(method, path)| (*method, Pattern::of_route(path)));
     Gate {
         table: "login".into(),
+        exempt: vec![Method::Trace],
         closed: vec![Pattern::below(closed)],
         open: open.iter().map(|open| Pattern::of_route(open)).collect(),
         routes: OnceLock::from(routes.collect::<Vec<_>>()),
@@ -36,6 +37,7 @@ fn of_a_closed_site_the_exceptions_are_open() {
         (Options, "/health", false),
         (Head, "/up", true),
         (Get, "/up", false),
+        (Method::Trace, "/files/../up", true),
         (Post, "/posts/1/likes", true),
         (Post, "/posts/likes", false),
         (Post, "/posts/1/2/likes", false),
