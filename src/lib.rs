@@ -143,7 +143,8 @@
 //! # The guide
 //!
 //! [`guide`] has a chapter on each of these: [first login](guide::first_login),
-//! [guards](guide::guards), [closed sites](guide::closed_site), [remember me](guide::remember), [fresh logins](guide::freshness),
+//! [guards](guide::guards), [closed sites](guide::closed_site), [remember me](guide::remember),
+//! [fresh logins](guide::freshness),
 //! [rate limits](guide::throttling), [tests](guide::testing), [production](guide::deploying),
 //! [proxies](guide::proxies), [CSRF](guide::other_sites), [sessions on the
 //! server](guide::stores), [protection](guide::protection), [permissions](guide::permissions),
