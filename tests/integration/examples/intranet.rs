@@ -127,7 +127,7 @@ fn a_stranger_reaches_nothing_by_any_path_and_method() {
 }
 
 #[test]
-fn what_is_open_is_open_for_the_methods_of_its_route() {
+fn an_open_route_is_open_for_its_methods() {
     let server = server();
     let mut stranger = Curl::new(&server);
     for path in [
@@ -151,7 +151,7 @@ fn what_is_open_is_open_for_the_methods_of_its_route() {
 }
 
 #[test]
-fn who_is_logged_in_gets_pages_files_and_404() {
+fn a_user_gets_pages_files_and_404() {
     let server = server();
     let mut alice = alice(&server);
     assert!(alice.get("/", "").body.contains("Hello, alice"));
