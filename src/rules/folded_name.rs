@@ -15,10 +15,11 @@ pub(crate) struct FoldedName(String);
 impl FoldedName {
     pub(crate) fn new(name: &str) -> Self {
         let is_around = |c: char| c.is_whitespace() || shows_nothing(c);
-        let seen = name.trim_matches(is_around).chars().take(MOST);
-        let folded: String = seen
+        let shown = name.trim_matches(is_around).chars();
+        // These go first: they must not push what shows out of the characters that count.
+        let shown = shown.filter(|c| !shows_nothing(*c)).take(MOST);
+        let folded: String = shown
             .nfkc()
-            .filter(|c| !shows_nothing(*c))
             // Down, up and down: so `ẞ` meets `ß` and `SS`, and `ς` meets `σ`.
             .flat_map(char::to_lowercase)
             .flat_map(char::to_uppercase)
@@ -114,8 +115,19 @@ mod tests {
         assert_eq!(folded(&long), "é".repeat(MOST));
         assert_eq!(folded(&format!("{long}!")), folded(&long));
         assert_eq!(folded(&format!("{}alice", " ".repeat(10_000))), "alice");
+        assert_eq!(
+            folded(&format!("al{}ice", "\u{200b}".repeat(10_000))),
+            "alice"
+        );
         // One character may become eighteen.
         assert!(folded(&"\u{fdfa}".repeat(5_000)).len() < 50 * MOST);
+    }
+
+    #[test]
+    fn no_character_becomes_one_that_shows_nothing() {
+        for c in '\u{0}'..=char::MAX {
+            assert!(!folded(&c.to_string()).contains(shows_nothing), "{c:?}");
+        }
     }
 
     proptest! {
