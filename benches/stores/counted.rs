@@ -81,8 +81,14 @@ impl SessionStore for Counted {
         self.store.delete_expired(now, limit).await
     }
 
-    async fn count(&self, key: &StoreKey, now: i64, until: i64) -> StoreResult<Option<u64>> {
-        self.counted("count").count(key, now, until).await
+    async fn count(
+        &self,
+        key: &StoreKey,
+        by: i64,
+        now: i64,
+        until: i64,
+    ) -> StoreResult<Option<u64>> {
+        self.counted("count").count(key, by, now, until).await
     }
 
     async fn publish(&self, message: &str) -> StoreResult<()> {
