@@ -1,6 +1,6 @@
 //! The client of a request: its address, behind proxies, and its fingerprint.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use ipnet::IpNet;
 
@@ -59,8 +59,14 @@ pub(crate) fn canonical(net: IpNet) -> IpNet {
 pub(crate) fn network(address: IpAddr) -> Vec<u8> {
     match address.to_canonical() {
         IpAddr::V4(address) => address.octets().into(),
-        IpAddr::V6(address) => address.octets().into_iter().take(NETWORK).collect(),
+        IpAddr::V6(address) => network_octets(address).into(),
     }
+}
+
+/// Returns the part of an IPv6 address that names its network (/64).
+fn network_octets(address: Ipv6Addr) -> [u8; NETWORK] {
+    let [a, b, c, d, e, f, g, h, ..] = address.octets();
+    [a, b, c, d, e, f, g, h]
 }
 
 fn hop(text: &str) -> Option<IpAddr> {
@@ -90,10 +96,7 @@ impl Fingerprint {
         match address.map(|address| address.to_canonical()) {
             None => identifier.append(&[0]),
             Some(IpAddr::V4(address)) => identifier.append_part(&address.octets()),
-            Some(IpAddr::V6(address)) => {
-                let octets = address.octets();
-                identifier.append_part(octets.get(..NETWORK).unwrap_or(&octets));
-            }
+            Some(IpAddr::V6(address)) => identifier.append_part(&network_octets(address)),
         }
         match user_agent.map(str::as_bytes) {
             None => identifier.append(&[0]),
