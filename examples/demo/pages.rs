@@ -48,12 +48,10 @@ pub(crate) struct Wait {
 }
 
 impl Wait {
-    /// Rounds up, or the next attempt would come too early.
-    pub(crate) fn of(duration: Duration) -> Self {
-        let started = u64::from(duration.subsec_nanos() > 0);
-        Self {
-            seconds: duration.as_secs() + started,
-        }
+    /// Takes the whole seconds of `LoginError::retry_after`.
+    pub(crate) fn of(wait: Duration) -> Self {
+        let seconds = wait.as_secs();
+        Self { seconds }
     }
 }
 
