@@ -34,8 +34,8 @@ pub struct AttemptsConfig {
     /// How many attempts each address has, or each IPv6 network (/64). _(default: 30)_
     #[serde(deserialize_with = "limit")]
     pub per_address: u32,
-    /// How many attempts a browser has for a user whom it has logged in before. The two other
-    /// limits do not apply to it. _(default: 10)_
+    /// How many attempts a browser has at a name under which a user has logged in there before.
+    /// The two other limits do not apply to it. _(default: 10)_
     #[serde(deserialize_with = "limit")]
     pub per_browser: u32,
     /// The time after which attempts are counted anew. _(default: `"15 minutes"`)_

@@ -11,7 +11,7 @@ use crate::browser::{Browser, CURL};
 const PAGE: &str = include_str!("../../docs/what-survives-what.md");
 const NEW_KEY: &str = "the new secret key, as long as it has to be";
 
-/// The rows of the first table: when, and what becomes of the three.
+/// Returns the rows of the first table: an event, and whether each of three kinds of login survives it.
 fn rows() -> Vec<Vec<&'static str>> {
     let table = PAGE.split("\n## ").next().unwrap();
     let rows = table.lines().filter(|line| line.starts_with("| ")).skip(2);

@@ -64,7 +64,7 @@ impl Keys {
     }
 }
 
-/// By any of these: also by what it should not look at, which is to do no harm.
+/// Takes a key from any of three headers. One of them is `Cookie`, where a key must do no harm.
 async fn by_key(request: &Request<'_>) -> Result<Option<Account>, String> {
     let keys = request.rocket().state::<Keys>().unwrap();
     keys.asked.fetch_add(1, Ordering::SeqCst);
